@@ -1,0 +1,146 @@
+//! Diagnostics: what is wrong, where, in Go's words.
+//!
+//! Every stage of the front end reports through [`Diagnostics`]; nothing is printed here. The first
+//! line of a rendered diagnostic is gc's `file:line:col: message`, then follow the source line and a
+//! caret, then notes. A diagnostic is data, so that tools can show it their own way.
+
+use crate::source::{SourceMap, Span};
+
+/// What kind of mistake this is: a stable name for tests and tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The text does not follow the grammar.
+    Syntax,
+    /// Anything the type checker finds; the string is a stable short name such as `unused-variable`.
+    Type(&'static str),
+    /// Valid Go that MiniGo does not take; the string names the feature as LANGUAGE.md lists it.
+    Unsupported(&'static str),
+}
+
+/// A second place that belongs to a diagnostic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What about it.
+    pub message: String,
+}
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which kind of mistake.
+    pub code: Code,
+    /// The place gc would name; only its start is printed.
+    pub span: Span,
+    /// The message in gc's words, without position. Further lines begin with a tab, as gc prints them.
+    pub message: String,
+    /// Other places, printed as notes.
+    pub labels: Vec<Label>,
+    /// Advice, printed after all else.
+    pub notes: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic without labels and notes.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic { code, span, message: message.into(), labels: Vec::new(), notes: Vec::new() }
+    }
+
+    /// The same with one more label.
+    #[must_use]
+    pub fn with_label(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label { span, message: message.into() });
+        self
+    }
+
+    /// The same with one more note.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+}
+
+/// Collects diagnostics; sorts, limits and renders them.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+/// After this many errors gc gives up; so do we.
+pub const ERROR_LIMIT: usize = 10;
+
+impl Diagnostics {
+    /// An empty collection.
+    pub fn new() -> Self {
+        Diagnostics::default()
+    }
+
+    /// Adds one.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether nothing was reported.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many were reported so far.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// All diagnostics, sorted by position; of several syntax errors on one line only the first.
+    pub fn into_sorted(mut self, sources: &SourceMap) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| diagnostic.span.start);
+        self.list.dedup_by(|later, earlier| later.span == earlier.span && later.message == earlier.message);
+        let mut last_syntax_line = None;
+        self.list.retain(|diagnostic| {
+            if diagnostic.code != Code::Syntax {
+                return true;
+            }
+            let line = sources.position(diagnostic.span.start).map(|at| (at.file, at.line));
+            let is_first = line != last_syntax_line;
+            last_syntax_line = line;
+            is_first
+        });
+        self.list
+    }
+}
+
+/// Renders sorted diagnostics as text, at most [`ERROR_LIMIT`] of them unless `all` is set.
+///
+/// `excerpts` adds the source line and a caret below each message.
+pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, all: bool, excerpts: bool) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    for (index, diagnostic) in diagnostics.iter().enumerate() {
+        if index == ERROR_LIMIT && !all {
+            out.push_str("too many errors\n");
+            break;
+        }
+        let _ = writeln!(out, "{}: {}", sources.display(diagnostic.span.start), diagnostic.message);
+        for label in &diagnostic.labels {
+            let _ = writeln!(out, "\t{}: {}", sources.display(label.span.start), label.message);
+        }
+        if let (true, Some(at)) = (excerpts, sources.position(diagnostic.span.start)) {
+            let line = sources.file(at.file).line_text(at.line);
+            // Very long lines are data, not something to read: no excerpt for them.
+            if line.len() <= 400 {
+                let pad: String = line
+                    .bytes()
+                    .take(at.column as usize - 1)
+                    .filter(|byte| byte & 0xC0 != 0x80)
+                    .map(|byte| if byte == b'\t' { '\t' } else { ' ' })
+                    .collect();
+                let _ = writeln!(out, "\t{line}\n\t{pad}^");
+            }
+        }
+        for note in &diagnostic.notes {
+            let _ = writeln!(out, "\tnote: {note}");
+        }
+    }
+    out
+}
