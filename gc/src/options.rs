@@ -1,0 +1,37 @@
+//! What a heap can be asked to do differently. The runtime fills this from its one table of knobs.
+
+/// How a heap behaves. The default is what programs run with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Growth in percent of what is live before the next collection (Go's GOGC); `None` never collects by itself.
+    pub gogc: Option<u32>,
+    /// `gcstress=N`: ask for a collection after every N allocations; 0 is off.
+    pub stress_every: u32,
+    /// `gcverify=1`: check the whole heap before and after each cycle and abort on a violation.
+    pub verify: bool,
+    /// `gcpoison=1`: overwrite freed slots, and abort when a pointer out of one turns up.
+    pub poison: bool,
+    /// `gctrace=1`: tell the runtime to print [`CycleReport::trace_line`](crate::CycleReport::trace_line).
+    pub trace: bool,
+    /// `gcnever=1`: do not collect at all, even when told to. A test that then still passes does not test collection.
+    pub never_collect: bool,
+    /// Bytes of address space to reserve; halved until the system grants it.
+    pub reservation_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            gogc: Some(100),
+            stress_every: 0,
+            verify: false,
+            poison: false,
+            trace: false,
+            never_collect: false,
+            reservation_bytes: DEFAULT_RESERVATION_BYTES,
+        }
+    }
+}
+
+/// Address space asked for by default. It costs nothing until used; above it a program on our machines would swap.
+pub const DEFAULT_RESERVATION_BYTES: usize = 64 << 30;

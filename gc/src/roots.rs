@@ -1,0 +1,79 @@
+//! The seam to the runtime: how the collector stops mutators and finds what they hold.
+//!
+//! The heap never calls back for anything else. Tests implement [`World`] with a toy mutator.
+
+use crate::cache::Cache;
+use crate::layout::PointerBitmap;
+use crate::mark::Marker;
+
+/// The mutators of one heap, as the collector needs them.
+///
+/// The contract of a cycle: `stop`, then caches and roots are visited (any number of times), then `start`. Between the
+/// two no other thread touches the heap, a cache or a root. Afterwards nothing of the visitor is kept.
+pub trait World {
+    /// Brings every mutator to a safepoint and keeps it there. Returns when the last has arrived.
+    ///
+    /// At a safepoint every pointer into the heap is in a root that [`Self::visit_roots`] visits, or in the heap (I9),
+    /// and every slot handed out has been initialised as [`crate::layout`] demands.
+    fn stop(&mut self);
+
+    /// Lets the mutators run again.
+    fn start(&mut self);
+
+    /// Calls `visit` with the cache of every Processor, each once, the idle ones too. Only between `stop` and `start`.
+    fn visit_caches(&mut self, visit: &mut dyn FnMut(&mut Cache));
+
+    /// Hands every root to `roots`. Only between `stop` and `start`.
+    fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>);
+}
+
+/// Takes the roots of one cycle.
+pub struct RootVisitor<'marker, 'heap> {
+    marker: &'marker mut Marker<'heap>,
+    pub(crate) stack_bytes: u64,
+    pub(crate) globals_bytes: u64,
+}
+
+impl<'marker, 'heap> RootVisitor<'marker, 'heap> {
+    pub(crate) fn new(marker: &'marker mut Marker<'heap>) -> Self {
+        Self {
+            marker,
+            stack_bytes: 0,
+            globals_bytes: 0,
+        }
+    }
+
+    /// A pointer, known to be one: anywhere into a live object, or not into the heap at all (nil included).
+    ///
+    /// Aborts the process when it points into free memory: something was freed that is still in use.
+    pub fn visit(&mut self, pointer: *const u8) {
+        self.marker.shade_root(pointer.addr());
+    }
+
+    /// A word that may be a pointer. Marks the object when it happens to point into one; anything else is ignored.
+    pub fn visit_conservative(&mut self, word: usize) {
+        self.marker.shade_conservative(word);
+    }
+
+    /// Memory outside the heap that holds pointers where `pointers` says: globals, a part of the object stack.
+    ///
+    /// # Safety
+    /// The words at `base` that `pointers` names can be read, and nobody writes them while the world is stopped.
+    pub unsafe fn visit_range(&mut self, base: *const u8, pointers: &PointerBitmap) {
+        for word in pointers.pointer_words() {
+            // SAFETY: the caller vouches for every word named by the bitmap.
+            let pointer = unsafe { base.cast::<*const u8>().add(word).read_unaligned() };
+            self.visit(pointer);
+        }
+    }
+
+    /// Tells the pacer of `size_bytes` of stack in use: scanning them is work that the next goal accounts for.
+    pub fn add_stack_bytes(&mut self, size_bytes: u64) {
+        self.stack_bytes += size_bytes;
+    }
+
+    /// Tells the pacer of `size_bytes` of globals with pointers.
+    pub fn add_globals_bytes(&mut self, size_bytes: u64) {
+        self.globals_bytes += size_bytes;
+    }
+}
