@@ -1,0 +1,119 @@
+//! A compiled program, ready to run: what the code generator hands to the runtime.
+//!
+//! Addresses are final. All tables are sorted by address. The image owns what compiled code points
+//! at (types, itabs, literals, globals), so it outlives every goroutine.
+
+use crate::abi::{Itab, RuntimeType};
+use gc::layout::{LayoutTable, TypeDescriptor};
+
+/// What is known of one call's return address: a safepoint.
+#[derive(Debug, Clone, Copy)]
+pub struct CallSite {
+    /// The return address.
+    pub return_address: u64,
+    /// frame pointer - stack pointer of the frame at the call, in bytes.
+    pub frame_bytes: u32,
+    /// First of the root slots in [`Image::root_slots`].
+    pub roots_start: u32,
+    /// How many.
+    pub roots_count: u16,
+    /// Whether a landing pad exists.
+    pub has_handler: bool,
+}
+
+/// A landing pad: where a recovered panic goes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Handler {
+    /// The return address of the `try_call`.
+    pub return_address: u64,
+    /// The pad.
+    pub landing_pad: u64,
+    /// frame pointer - stack pointer of the frame.
+    pub frame_bytes: u32,
+}
+
+/// A trapping instruction.
+#[derive(Debug, Clone, Copy)]
+pub struct TrapSite {
+    /// Its address.
+    pub address: u64,
+    /// One of `abi::trap`.
+    pub code: u8,
+}
+
+/// What a function is, for traces and `recover`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrameKind {
+    /// Shown in traces.
+    Shown,
+    /// A thunk, method wrapper, value shim or defer wrapper: not shown, `recover` looks through.
+    Hidden,
+}
+
+/// The code of one function.
+#[derive(Debug, Clone)]
+pub struct CodeRange {
+    /// First byte.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+    /// As traces print it.
+    pub name: String,
+    /// Shown or not.
+    pub kind: FrameKind,
+    /// Position of the function itself: (file index, line).
+    pub position: (u32, u32),
+}
+
+/// From this code address on, up to the next entry, the source position is this.
+#[derive(Debug, Clone, Copy)]
+pub struct LineEntry {
+    /// Code address.
+    pub address: u64,
+    /// Index in [`Image::files`].
+    pub file: u32,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// A region of package variables and its pointers.
+#[derive(Debug)]
+pub struct GlobalRegion {
+    /// Address of the first byte.
+    pub start: *mut u8,
+    /// Its layout as one value.
+    pub descriptor: TypeDescriptor,
+}
+
+/// A compiled program.
+pub struct Image {
+    /// Code address of the entry function (`Tail` convention, no parameters, no results).
+    pub entry: *const u8,
+    /// Every call site of compiled code, sorted.
+    pub call_sites: Vec<CallSite>,
+    /// Offsets from the stack pointer of root slots, as `CallSite`s refer to them.
+    pub root_slots: Vec<u32>,
+    /// Landing pads, sorted by return address.
+    pub handlers: Vec<Handler>,
+    /// Traps, sorted.
+    pub traps: Vec<TrapSite>,
+    /// Functions, sorted by start.
+    pub functions: Vec<CodeRange>,
+    /// Source lines, sorted.
+    pub lines: Vec<LineEntry>,
+    /// Paths as traces print them.
+    pub files: Vec<String>,
+    /// All run-time types; addresses are stable.
+    pub types: Box<[RuntimeType]>,
+    /// Itabs made at compile time, registered with the runtime's table.
+    pub itabs: Vec<*const Itab>,
+    /// Package variables.
+    pub globals: Vec<GlobalRegion>,
+    /// The allocation layouts compiled code uses.
+    pub layouts: LayoutTable,
+    /// Types the runtime itself makes values of (`error` values of run-time panics): by the name the
+    /// runtime knows them under, e.g. `runtime.errorString`. Missing ones are not in the program.
+    pub known_types: Vec<(&'static str, *const RuntimeType)>,
+    /// Keeps code, literals, itabs and globals alive.
+    pub owner: Box<dyn std::any::Any>,
+}
