@@ -31,7 +31,12 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 
+pub mod dominators;
 pub mod op;
+mod operands;
+pub mod passes;
+pub mod print;
+pub mod verify;
 
 pub use op::{BinaryOp, Callee, ConstantValue, ConvertKind, Op, SelectCase, Target, UnaryOp};
 

@@ -1,0 +1,109 @@
+//! The passes over SSA, as data: what runs, in which order, and why the order matters.
+//!
+//! All passes here run after escape analysis, which needs the naive form (see the header of `ssa`).
+//! [`run`] checks the table against [`ORDER`] before it does anything; in debug builds the verifier
+//! runs after every pass.
+
+use super::{Function, Program, verify};
+use crate::types::TypeTable;
+
+mod dead_code;
+mod lift;
+mod nil_check;
+mod scalar_replacement;
+mod simplify;
+
+/// What a pass may use besides the function.
+pub struct Context<'p> {
+    /// All types; passes may intern pointers to parts.
+    pub types: &'p mut TypeTable,
+}
+
+/// A pass.
+#[derive(Clone, Copy)]
+pub struct Pass {
+    /// Its name, as tests name it.
+    pub name: &'static str,
+    run: fn(&mut Function, &mut Context),
+}
+
+/// The passes in the order they run.
+pub const PASSES: &[Pass] = &[
+    Pass { name: "scalar_replacement", run: scalar_replacement::run },
+    Pass { name: "lift", run: lift::run },
+    Pass { name: "simplify", run: simplify::run },
+    Pass { name: "nil_check", run: nil_check::run },
+    Pass { name: "dead_code", run: dead_code::run },
+];
+
+/// `(before, after, why)`
+pub const ORDER: &[(&str, &str, &str)] = &[
+    ("scalar_replacement", "lift", "the parts of a struct can be values only once they are variables of their own"),
+    ("lift", "simplify", "lifting leaves aggregates that are taken apart again"),
+    ("lift", "nil_check", "which pointers are one is visible only in values"),
+    ("simplify", "dead_code", "simplifying leaves definitions without use"),
+];
+
+/// Runs all passes, or those up to and including `last`, on all functions.
+///
+/// # Errors
+/// What the verifier found after which pass, in debug builds.
+pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
+    check_order()?;
+    for pass in PASSES {
+        for function in program.functions.values_mut().filter(|function| function.has_body()) {
+            (pass.run)(function, &mut Context { types: &mut program.typed.types });
+        }
+        if cfg!(debug_assertions) {
+            verify::program(program).map_err(|error| format!("after {}: {error}", pass.name))?;
+        }
+        if last == Some(pass.name) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn check_order() -> Result<(), String> {
+    let place = |name: &str| PASSES.iter().position(|pass| pass.name == name);
+    for (before, after, why) in ORDER {
+        if place(before) >= place(after) {
+            return Err(format!("pass {before} must run before {after}: {why}"));
+        }
+    }
+    Ok(())
+}
+
+/// How many machine words a value of a type is when taken apart, if at most `limit`; `None` beyond.
+///
+/// Values of at most [`REGISTER_WORDS`] live in registers; larger ones are kept in memory, and their
+/// variables are never lifted.
+pub fn flattened_words(types: &TypeTable, ty: crate::types::TypeId, limit: u64) -> Option<u64> {
+    use crate::types::{Basic, Type};
+    let words = match types.underlying(ty) {
+        Type::Basic(Basic::String | Basic::Complex64 | Basic::Complex128) | Type::Interface(_) => 2,
+        Type::Slice(_) => 3,
+        Type::Array(element, count) => {
+            if *count > limit {
+                // An array of empty structs is no words, however long; refusing it is harmless.
+                return None;
+            }
+            flattened_words(types, *element, limit)? * count
+        }
+        Type::Struct(fields) => {
+            let mut sum = 0;
+            for field in fields {
+                sum += flattened_words(types, field.ty, limit)?;
+                if sum > limit {
+                    return None;
+                }
+            }
+            sum
+        }
+        _ => 1,
+    };
+    (words <= limit).then_some(words)
+}
+
+/// The largest value that lives in registers, in words.
+pub const REGISTER_WORDS: u64 = 8;
