@@ -78,15 +78,16 @@ func (r *Replacer) replaceBytes(s string) (buf []byte, changed bool) {
 
 func (r *Replacer) replaceStrings(s string) (buf []byte, changed bool) {
 	copied := 0
-	// An empty old string does not match right behind a match of another one.
-	afterMatch := false
+	// An empty old string that matched does not match again at the same place,
+	// but another one may.
+	afterEmpty := false
 	for i := 0; i <= len(s); {
 		if i < len(s) && r.firstBytes != nil && !r.firstBytes[s[i]] {
 			i++
 			continue
 		}
-		pair := r.matchAt(s[i:], afterMatch)
-		afterMatch = false
+		pair := r.matchAt(s[i:], afterEmpty)
+		afterEmpty = pair >= 0 && r.pairs[pair] == ""
 		if pair < 0 {
 			i++
 			continue
@@ -97,13 +98,8 @@ func (r *Replacer) replaceStrings(s string) (buf []byte, changed bool) {
 		}
 		buf = append(buf, s[copied:i]...)
 		buf = append(buf, r.pairs[pair+1]...)
-		copied = i + len(r.pairs[pair])
-		if copied > i {
-			i = copied
-			afterMatch = true
-		} else {
-			i++
-		}
+		i += len(r.pairs[pair])
+		copied = i
 	}
 	if changed {
 		buf = append(buf, s[copied:]...)
