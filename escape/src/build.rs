@@ -1,0 +1,499 @@
+//! SSA to edges: one case a family of operations.
+
+use std::collections::HashMap;
+
+use frontend::ssa::op::{Callee, ConvertKind, Op, SelectCase};
+use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteKind, Value};
+use frontend::types::{Basic, Type, TypeId, TypeTable};
+use petgraph::graph::NodeIndex;
+
+use crate::graph::{LocationGraph, LocationKind};
+use crate::{EscapeResults, ParamSummary, Placement, Reason};
+
+/// Largest variable that is kept in a frame, as in gc.
+const MAX_VARIABLE_BYTES: u64 = 128 * 1024;
+/// Largest implicit allocation (`new`, `&T{}`, `make`, slice literals) that is kept in a frame, as
+/// in gc.
+const MAX_IMPLICIT_BYTES: u64 = 64 * 1024;
+
+/// A finished graph and where its locations are.
+pub(crate) struct Built {
+    pub(crate) graph: LocationGraph,
+    parameters: HashMap<FunctionId, Vec<NodeIndex>>,
+    functions: Vec<FunctionId>,
+}
+
+/// Builds the graph of one group of functions.
+pub(crate) fn build(program: &Program, group: &[FunctionId], results: &EscapeResults) -> Built {
+    let mut builder = Builder {
+        program,
+        results,
+        graph: LocationGraph::new(),
+        values: HashMap::new(),
+        parameters: HashMap::new(),
+        returned: HashMap::new(),
+        captured: HashMap::new(),
+        group: group.to_vec(),
+    };
+    for &id in group {
+        builder.declare(id);
+    }
+    builder.resolve_captures();
+    for &id in group {
+        builder.function(id);
+    }
+    Built { graph: builder.graph, parameters: builder.parameters, functions: group.to_vec() }
+}
+
+impl Built {
+    /// Moves what the solver found into the results.
+    pub(crate) fn record(&self, program: &Program, results: &mut EscapeResults) {
+        for location in self.graph.graph.node_weights() {
+            if let LocationKind::Site(function, site) = location.kind {
+                results.placements[function][site] = match location.escapes {
+                    None => Placement::Stack,
+                    Some(reason) => Placement::Heap(reason),
+                };
+            }
+        }
+        for &id in &self.functions {
+            let function = &program.functions[id];
+            results.summaries[id] = if function.has_body() {
+                let nodes = &self.parameters[&id];
+                nodes
+                    .iter()
+                    .map(|node| {
+                        let location = &self.graph.graph[*node];
+                        ParamSummary { heap: location.leak_heap, results: location.leak_results.clone() }.normalized()
+                    })
+                    .collect()
+            } else {
+                // Natives do not keep what they are given: what they store, they copy.
+                function.parameters.iter().map(|_| native_summary(&function.name)).collect()
+            };
+        }
+    }
+}
+
+/// What the runtime's natives do with pointers: see NATIVES.md. Those that store an argument where
+/// it stays, or return it, leak it; which ones do is not visible here, so all but the plain readers
+/// are taken to.
+fn native_summary(_name: &str) -> ParamSummary {
+    ParamSummary::unknown()
+}
+
+struct Builder<'p> {
+    program: &'p Program,
+    results: &'p EscapeResults,
+    graph: LocationGraph,
+    values: HashMap<(FunctionId, Value), NodeIndex>,
+    parameters: HashMap<FunctionId, Vec<NodeIndex>>,
+    returned: HashMap<FunctionId, Vec<NodeIndex>>,
+    /// For each captured variable of a closure the values its makers put there.
+    captured: HashMap<(FunctionId, u32), Vec<(FunctionId, Value)>>,
+    group: Vec<FunctionId>,
+}
+
+impl<'p> Builder<'p> {
+    fn types(&self) -> &'p TypeTable {
+        &self.program.typed.types
+    }
+
+    fn declare(&mut self, id: FunctionId) {
+        let function = &self.program.functions[id];
+        if !function.has_body() {
+            return;
+        }
+        let mut parameters = Vec::new();
+        for (index, value) in function.blocks[function.entry()].parameters.iter().enumerate() {
+            let node = self.graph.add(LocationKind::Parameter(id, index as u32), id, 1);
+            self.values.insert((id, *value), node);
+            parameters.push(node);
+        }
+        self.parameters.insert(id, parameters);
+        let results = (0..function.results.len() as u32).map(|index| self.graph.add(LocationKind::Result(id, index), id, 1)).collect();
+        self.returned.insert(id, results);
+        for &block in &function.layout {
+            for &inst in &function.blocks[block].insts {
+                if let Op::MakeClosure { function: closure, captures } = &function.insts[inst].op {
+                    for (index, value) in captures.iter().enumerate() {
+                        self.captured.entry((*closure, index as u32)).or_default().push((id, *value));
+                    }
+                    if self.program.functions[*closure].kind != FunctionKind::Wrapper {
+                        self.graph.parents.push((*closure, id));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nothing to do yet but to have all makers known before the first use.
+    fn resolve_captures(&mut self) {
+        self.graph.parents.sort_unstable();
+        self.graph.parents.dedup();
+    }
+
+    fn node(&mut self, id: FunctionId, value: Value) -> NodeIndex {
+        if let Some(node) = self.values.get(&(id, value)) {
+            return *node;
+        }
+        let node = self.graph.add(LocationKind::Temporary(id, value), id, u32::MAX);
+        self.values.insert((id, value), node);
+        node
+    }
+
+    /// The location of an instruction's allocation site.
+    fn site(&mut self, id: FunctionId, inst: Inst) -> NodeIndex {
+        let function = &self.program.functions[id];
+        let site = function.insts[inst].site.expand().expect("allocating operations have sites");
+        self.graph.add(LocationKind::Site(id, site), id, function.sites[site].loop_depth)
+    }
+
+    fn flow(&mut self, id: FunctionId, target: Value, source: Value, derefs: i32) {
+        let function = &self.program.functions[id];
+        if !has_pointers(self.types(), function.type_of(target)) || !has_pointers(self.types(), function.type_of(source)) {
+            return;
+        }
+        let target = self.node(id, target);
+        let source = self.node(id, source);
+        self.graph.flow(target, source, derefs);
+    }
+
+    fn flow_to(&mut self, id: FunctionId, target: NodeIndex, source: Value, derefs: i32) {
+        if has_pointers(self.types(), self.program.functions[id].type_of(source)) {
+            let source = self.node(id, source);
+            self.graph.flow(target, source, derefs);
+        }
+    }
+
+    fn to_heap(&mut self, id: FunctionId, source: Value, derefs: i32) {
+        self.flow_to(id, self.graph.heap, source, derefs);
+    }
+
+    /// The variables a store through `address` may write, if all are known: `Alloc`s, reached
+    /// through fields, array elements and captures by reference.
+    fn stored_variables(&self, id: FunctionId, address: Value, depth: u32) -> Option<Vec<(FunctionId, Value)>> {
+        let function = &self.program.functions[id];
+        let inst = function.defining_inst(address)?;
+        match &function.insts[inst].op {
+            Op::Alloc(_) => Some(vec![(id, address)]),
+            Op::FieldAddress(base, _) => self.stored_variables(id, *base, depth),
+            Op::IndexAddress { base, .. } if matches!(self.types().underlying(function.type_of(*base)), Type::Pointer(_)) => {
+                self.stored_variables(id, *base, depth)
+            }
+            Op::Convert(ConvertKind::Retype, base) => self.stored_variables(id, *base, depth),
+            Op::Capture(index) if function.captures[*index as usize].is_by_reference && depth < 64 => {
+                let makers = self.captured.get(&(id, *index))?;
+                let mut variables = Vec::new();
+                for (maker, value) in makers {
+                    variables.extend(self.stored_variables(*maker, *value, depth + 1)?);
+                }
+                Some(variables)
+            }
+            _ => None,
+        }
+    }
+
+    fn store(&mut self, id: FunctionId, address: Value, value: Value, derefs: i32) {
+        match self.stored_variables(id, address, 0) {
+            Some(variables) => {
+                for (owner, variable) in variables {
+                    let Some(target) = self.variable_site(owner, variable) else { continue };
+                    self.flow_to(id, target, value, derefs);
+                }
+            }
+            None => self.to_heap(id, value, derefs),
+        }
+    }
+
+    /// The site location behind the address of an `Alloc`.
+    fn variable_site(&mut self, id: FunctionId, address: Value) -> Option<NodeIndex> {
+        let function = &self.program.functions[id];
+        let inst = function.defining_inst(address)?;
+        let key = (id, address);
+        if !self.values.contains_key(&key) {
+            self.allocate(id, inst, address);
+        }
+        let node = self.values[&key];
+        self.graph.graph.neighbors_directed(node, petgraph::Direction::Incoming).next()
+    }
+
+    /// `result <- &site`
+    fn allocate(&mut self, id: FunctionId, inst: Inst, result: Value) -> NodeIndex {
+        if let Some(node) = self.values.get(&(id, result))
+            && let Some(site) = self.graph.graph.neighbors_directed(*node, petgraph::Direction::Incoming).next()
+            && matches!(self.graph.graph[site].kind, LocationKind::Site(..))
+        {
+            return site;
+        }
+        let site = self.site(id, inst);
+        let value = self.node(id, result);
+        self.graph.flow(value, site, -1);
+        site
+    }
+
+    fn force_heap(&mut self, site: NodeIndex, reason: Reason) {
+        if self.graph.graph[site].escapes.is_none() {
+            self.graph.graph[site].escapes = Some(reason);
+        }
+    }
+
+    fn function(&mut self, id: FunctionId) {
+        let program = self.program;
+        let function = &program.functions[id];
+        for &block in &function.layout {
+            for &inst in &function.blocks[block].insts {
+                self.inst(id, function, inst);
+                for target in function.insts[inst].op.targets() {
+                    for (parameter, argument) in function.blocks[target.block].parameters.iter().zip(&target.arguments) {
+                        self.flow(id, *parameter, *argument, 0);
+                    }
+                }
+            }
+        }
+    }
+
+    fn inst(&mut self, id: FunctionId, function: &Function, inst: Inst) {
+        let data = &function.insts[inst];
+        let result = data.results.first().copied();
+        match &data.op {
+            Op::Alloc(ty) => {
+                let site = self.allocate(id, inst, result.expect("has a result"));
+                let is_variable = data.site.expand().is_some_and(|site| {
+                    matches!(function.sites[site].kind, SiteKind::Variable | SiteKind::Parameter | SiteKind::Result)
+                });
+                let limit = if is_variable { MAX_VARIABLE_BYTES } else { MAX_IMPLICIT_BYTES };
+                if size_of(self.types(), *ty) > limit {
+                    self.force_heap(site, Reason::TooLarge);
+                }
+            }
+            Op::Load(address) => self.flow(id, result.expect("has a result"), *address, 1),
+            Op::Store { address, value } => self.store(id, *address, *value, 0),
+            Op::Move { target, source } => {
+                if self.types().pointee(function.type_of(*source)).is_some_and(|ty| has_pointers(self.types(), ty)) {
+                    self.store(id, *target, *source, 1);
+                }
+            }
+            Op::FieldAddress(base, _) | Op::IndexAddress { base, .. } | Op::Slice { base, .. } => {
+                self.flow(id, result.expect("has a result"), *base, 0);
+            }
+            Op::Field(base, _) | Op::Element(base, _) | Op::ChangeInterface(base) => {
+                self.flow(id, result.expect("has a result"), *base, 0);
+            }
+            Op::Aggregate(values) => {
+                for value in values {
+                    self.flow(id, result.expect("has a result"), *value, 0);
+                }
+            }
+            Op::Min(values) | Op::Max(values) => {
+                for value in values {
+                    self.flow(id, result.expect("has a result"), *value, 0);
+                }
+            }
+            Op::Convert(ConvertKind::Retype | ConvertKind::SliceToArrayPointer, value) => {
+                self.flow(id, result.expect("has a result"), *value, 0);
+            }
+            Op::Convert(kind, _) if *kind != ConvertKind::Numeric && data.site.is_some() => {
+                self.allocate(id, inst, result.expect("has a result"));
+            }
+            Op::MakeInterface(value) => self.make_interface(id, function, inst, *value),
+            Op::MakeClosure { captures, .. } => {
+                let site = self.allocate(id, inst, result.expect("has a result"));
+                for capture in captures {
+                    self.flow_to(id, site, *capture, 0);
+                }
+            }
+            Op::Capture(index) => {
+                let value = result.expect("has a result");
+                if !has_pointers(self.types(), function.type_of(value)) {
+                    return;
+                }
+                let target = self.node(id, value);
+                for (maker, source) in self.captured.get(&(id, *index)).cloned().unwrap_or_default() {
+                    let source = self.node_of_capture(maker, source);
+                    self.graph.flow(target, source, 0);
+                }
+            }
+            Op::MakeSlice { len, cap } => {
+                let site = self.allocate(id, inst, result.expect("has a result"));
+                let count = constant(function, cap.unwrap_or(*len));
+                let element = match self.types().underlying(function.type_of(result.expect("has a result"))) {
+                    Type::Slice(element) => *element,
+                    _ => return,
+                };
+                match count {
+                    None => self.force_heap(site, Reason::NonConstantSize),
+                    Some(count) if count < 0 || (count as u64).saturating_mul(size_of(self.types(), element).max(1)) > MAX_IMPLICIT_BYTES => {
+                        self.force_heap(site, Reason::TooLarge);
+                    }
+                    Some(_) => {}
+                }
+            }
+            Op::MakeMap { .. } | Op::MakeChannel { .. } => {
+                self.allocate(id, inst, result.expect("has a result"));
+            }
+            Op::StringConcat(_) => {
+                if data.site.is_some() {
+                    self.allocate(id, inst, result.expect("has a result"));
+                }
+            }
+            Op::Append { slice, elements } => {
+                self.appendee(id, function, *slice, result.expect("has a result"));
+                for element in elements {
+                    self.to_heap(id, *element, 0);
+                }
+            }
+            Op::AppendSlice { slice, other } => {
+                self.appendee(id, function, *slice, result.expect("has a result"));
+                if self.has_pointer_elements(function, *other) {
+                    self.to_heap(id, *other, 1);
+                }
+            }
+            Op::Copy { source, .. } => {
+                if self.has_pointer_elements(function, *source) {
+                    self.to_heap(id, *source, 1);
+                }
+            }
+            Op::MapFind { map, .. } => self.flow(id, result.expect("has a result"), *map, 0),
+            Op::MapAssign { key, .. } => self.to_heap(id, *key, 0),
+            Op::MapIterateStart { map, iterator } => self.store(id, *iterator, *map, 0),
+            Op::MapIterateNext { iterator, .. } => {
+                for address in &data.results[1..] {
+                    self.flow(id, *address, *iterator, 1);
+                }
+            }
+            Op::TypeAssert { value, ty, .. } => {
+                let is_shared = self.types().is_interface(*ty) || frontend::ssa::is_pointer_shaped(self.types(), *ty);
+                self.flow(id, result.expect("has a result"), *value, i32::from(!is_shared));
+            }
+            Op::Call { callee, arguments } => self.call(id, inst, callee, arguments),
+            Op::Go(closure) => self.to_heap(id, *closure, 0),
+            Op::Defer(closure) => {
+                // A deferred call outside of loops runs once an activation; its record is part of it.
+                if self.is_in_loop(function, *closure) {
+                    self.to_heap(id, *closure, 0);
+                }
+            }
+            Op::Send { value, .. } | Op::Panic(value) => self.to_heap(id, *value, 0),
+            Op::Select { cases, .. } => {
+                for case in cases {
+                    if let SelectCase::Send { value, .. } = case {
+                        self.to_heap(id, *value, 0);
+                    }
+                }
+            }
+            Op::Return(values) => {
+                for (index, value) in values.iter().enumerate() {
+                    let target = self.returned[&id][index];
+                    self.flow_to(id, target, *value, 0);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The location of a value captured by a closure, in its maker.
+    fn node_of_capture(&mut self, maker: FunctionId, value: Value) -> NodeIndex {
+        let function = &self.program.functions[maker];
+        if let Some(inst) = function.defining_inst(value)
+            && matches!(function.insts[inst].op, Op::Alloc(_))
+        {
+            self.allocate(maker, inst, value);
+        }
+        self.node(maker, value)
+    }
+
+    fn is_in_loop(&self, function: &Function, closure: Value) -> bool {
+        function
+            .defining_inst(closure)
+            .and_then(|inst| function.insts[inst].site.expand())
+            .is_none_or(|site| function.sites[site].loop_depth > 1)
+    }
+
+    fn has_pointer_elements(&self, function: &Function, slice: Value) -> bool {
+        match self.types().underlying(function.type_of(slice)) {
+            Type::Slice(element) => has_pointers(self.types(), *element),
+            _ => false,
+        }
+    }
+
+    fn appendee(&mut self, id: FunctionId, function: &Function, slice: Value, result: Value) {
+        self.flow(id, result, slice, 0);
+        if self.has_pointer_elements(function, slice) {
+            self.to_heap(id, slice, 1);
+        }
+    }
+
+    fn make_interface(&mut self, id: FunctionId, function: &Function, inst: Inst, value: Value) {
+        let result = function.result(inst);
+        if function.insts[inst].site.is_none() || frontend::ssa::is_pointer_shaped(self.types(), function.type_of(value)) {
+            self.flow(id, result, value, 0);
+            return;
+        }
+        let site = self.allocate(id, inst, result);
+        self.flow_to(id, site, value, 0);
+    }
+
+    fn call(&mut self, id: FunctionId, inst: Inst, callee: &Callee, arguments: &[Value]) {
+        let function = &self.program.functions[id];
+        match callee {
+            Callee::Function(callee) if self.group.contains(callee) && self.program.functions[*callee].has_body() => {
+                for (index, argument) in arguments.iter().enumerate() {
+                    let target = self.parameters[callee][index];
+                    self.flow_to(id, target, *argument, 0);
+                }
+                for (index, result) in function.insts[inst].results.iter().enumerate() {
+                    let source = self.returned[callee][index];
+                    let target = self.node(id, *result);
+                    self.graph.flow(target, source, 0);
+                }
+            }
+            Callee::Function(callee) => {
+                let summaries = self.results.summaries(*callee).to_vec();
+                for (index, argument) in arguments.iter().enumerate() {
+                    let summary = summaries.get(index).cloned().unwrap_or_else(ParamSummary::unknown);
+                    if let Some(derefs) = summary.heap {
+                        self.to_heap(id, *argument, derefs);
+                    }
+                    for (index, derefs) in summary.results.iter().enumerate() {
+                        if let Some(derefs) = derefs {
+                            self.flow(id, function.insts[inst].results[index], *argument, *derefs);
+                        }
+                    }
+                }
+            }
+            Callee::Closure(_) => arguments.iter().for_each(|argument| self.to_heap(id, *argument, 0)),
+            Callee::Interface { receiver, .. } => {
+                self.to_heap(id, *receiver, 0);
+                arguments.iter().for_each(|argument| self.to_heap(id, *argument, 0));
+            }
+        }
+    }
+}
+
+/// The value of an integer constant.
+fn constant(function: &Function, value: Value) -> Option<i64> {
+    use frontend::ssa::ConstantValue;
+    match &function.insts[function.defining_inst(value)?].op {
+        Op::Constant(ConstantValue::Integer(value)) => Some(*value),
+        Op::Constant(ConstantValue::Zero) => Some(0),
+        Op::Convert(ConvertKind::Numeric | ConvertKind::Retype, inner) => constant(function, *inner),
+        _ => None,
+    }
+}
+
+/// Whether values of a type may hold pointers.
+pub(crate) fn has_pointers(types: &TypeTable, ty: TypeId) -> bool {
+    match types.underlying(ty) {
+        Type::Basic(basic) => matches!(basic, Basic::String | Basic::UnsafePointer | Basic::UntypedNil),
+        Type::Array(element, count) => *count > 0 && has_pointers(types, *element),
+        Type::Struct(fields) => fields.iter().any(|field| has_pointers(types, field.ty)),
+        _ => true,
+    }
+}
+
+/// The size of a value in bytes, with Go's layout on 64-bit machines.
+fn size_of(types: &TypeTable, ty: TypeId) -> u64 {
+    frontend::types::layout::size_and_align(types, ty).0
+}
+
