@@ -3,16 +3,21 @@
 //! Its head is read and written by compiled code (see [`crate::layout`]); the rest only by the heap. A cache belongs to
 //! whoever runs its Processor; the collector touches it only while the world is stopped.
 //!
-//! What must hold (I1): no slot is free in two caches. A cache owns the page of a cell as long as the cell has one: nobody
-//! else hands out, sweeps or frees that page.
+//! What must hold (I1): no slot is free in two caches. A cache owns the span of a cell as long as the cell has one: nobody
+//! else hands out, sweeps or frees its slots. Everything that acts on allocation (pacing, stress) acts at the refill, by
+//! handing out fewer bits: the inline sequence stays the same.
 
 use std::mem::offset_of;
 use std::ptr::null_mut;
+use std::sync::atomic::Ordering::Relaxed;
 
+use crate::arena::Arena;
+use crate::heap::{AllocationError, Heap};
 use crate::layout::{
-    AllocationCell, CACHE_CELLS_OFFSET, CACHE_PHASE_OFFSET, LayoutId, MAX_LAYOUTS, Pattern,
+    AllocationCell, CACHE_CELLS_OFFSET, CACHE_PHASE_OFFSET, LayoutId, MAX_LAYOUTS,
 };
 use crate::phase::Phase;
+use crate::span::group_mask;
 
 /// One Processor's free slots, by layout. About 20 KiB; it may be moved while no compiled code uses it.
 #[repr(C)]
@@ -24,13 +29,13 @@ pub struct Cache {
     pub(crate) cells: [AllocationCell; MAX_LAYOUTS],
     /// Where each cell's slots come from.
     pub(crate) sources: [CellSource; MAX_LAYOUTS],
-    /// Cells that were ever refilled, so that a flush need not look at all.
+    /// Cells refilled since the last flush, so that a flush need not look at all.
     pub(crate) used_cells: Vec<LayoutId>,
-    /// Layouts lately asked for at run time; saves the lock of the table.
-    pub(crate) memo: Vec<Option<(usize, Pattern, LayoutId)>>,
-    /// Handed to cells since the last flush, whether or not taken yet.
+    /// Layouts lately asked for at run time.
+    pub(crate) memo: LayoutMemo,
+    /// Slots handed to cells since the last flush, whether or not taken yet.
     pub(crate) handed_objects: u64,
-    /// As above, in bytes of slots.
+    /// As above, in bytes.
     pub(crate) handed_bytes: u64,
 }
 
@@ -44,7 +49,9 @@ pub(crate) struct CellSource {
     /// Bytes of a slot; 0 until the first refill.
     pub(crate) slot_size_bytes: u32,
     /// Which 64 slots of the span the cell stands for.
-    pub(crate) group: u8,
+    pub(crate) group: u16,
+    /// Slots of the span.
+    pub(crate) slot_count: u16,
 }
 
 const _: () = {
@@ -75,7 +82,7 @@ impl Cache {
             }; MAX_LAYOUTS],
             sources: [CellSource::default(); MAX_LAYOUTS],
             used_cells: Vec::new(),
-            memo: Vec::new(),
+            memo: LayoutMemo::default(),
             handed_objects: 0,
             handed_bytes: 0,
         }
@@ -94,4 +101,195 @@ impl Cache {
     pub(crate) fn set_phase(&mut self, phase: Phase) {
         self.phase = phase as u8;
     }
+
+    /// Takes a slot of `layout`, refilling its cell if need be. The slot holds whatever was there.
+    #[inline]
+    pub(crate) fn take(
+        &mut self,
+        heap: &Heap,
+        layout: LayoutId,
+    ) -> Result<*mut u8, AllocationError> {
+        if self.cells[layout.index()].free == 0 {
+            self.refill(heap, layout)?;
+        }
+        let cell = &mut self.cells[layout.index()];
+        let index = cell.free.trailing_zeros() as usize;
+        cell.free &= cell.free - 1;
+        // In bounds of the group; wrapping only spares an unsafe block that would have nothing to argue.
+        Ok(cell
+            .base
+            .wrapping_add(index * self.sources[layout.index()].slot_size_bytes as usize))
+    }
+
+    /// Which slot of which span (first page, index) [`Self::take`] returned last for `layout` as `slot`.
+    pub(crate) fn position_of(&self, layout: LayoutId, slot: *mut u8) -> (usize, usize) {
+        let source = &self.sources[layout.index()];
+        let offset = slot.addr() - self.cells[layout.index()].base.addr();
+        (
+            source.page as usize,
+            usize::from(source.group) * 64 + offset / source.slot_size_bytes as usize,
+        )
+    }
+
+    /// Puts free bits into an empty cell: held back ones, the next group of the span, or a new span's first.
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self, heap: &Heap, layout: LayoutId) -> Result<(), AllocationError> {
+        let index = layout.index();
+        assert_eq!(self.cells[index].free, 0);
+        if self.sources[index].withheld == 0 && !self.next_group(&heap.arena, index) {
+            if self.sources[index].slot_size_bytes == 0 {
+                self.sources[index].slot_size_bytes = heap.slot_size_bytes(layout) as u32;
+            }
+            if self.sources[index].page == 0 {
+                self.used_cells.push(layout);
+            }
+            self.sources[index].page = 0;
+            let page = heap.acquire_span(layout).inspect_err(|_| {
+                self.used_cells.retain(|&used| used != layout);
+            })?;
+            let source = &mut self.sources[index];
+            source.page = page as u32;
+            source.slot_count = heap.arena.info(page).slot_count.load(Relaxed);
+            source.group = u16::MAX;
+            assert!(
+                self.next_group(&heap.arena, index),
+                "an acquired span has dead slots"
+            );
+        }
+        let bits = std::mem::take(&mut self.sources[index].withheld);
+        let handed = heap.limit_refill(bits);
+        self.sources[index].withheld = bits & !handed;
+        self.cells[index].free = handed;
+        let (objects, slot_size) = (
+            u64::from(handed.count_ones()),
+            u64::from(self.sources[index].slot_size_bytes),
+        );
+        self.handed_objects += objects;
+        self.handed_bytes += objects * slot_size;
+        heap.note_allocated(objects, objects * slot_size);
+        Ok(())
+    }
+
+    /// Reserves the dead slots of the next group of the span that has any, as withheld bits.
+    fn next_group(&mut self, arena: &Arena, index: usize) -> bool {
+        let source = &mut self.sources[index];
+        if source.page == 0 {
+            return false;
+        }
+        let (page, slot_count) = (source.page as usize, usize::from(source.slot_count));
+        let allocs = arena.allocs(page);
+        let mut group = usize::from(source.group.wrapping_add(1));
+        while group * 64 < slot_count {
+            let allocated = allocs[group].load(Relaxed);
+            let mask = group_mask(slot_count, group);
+            if allocated != mask {
+                allocs[group].store(mask, Relaxed);
+                source.withheld = mask & !allocated;
+                source.group = group as u16;
+                let base = arena.page_address(page) + group * 64 * source.slot_size_bytes as usize;
+                self.cells[index].base = arena.pointer(base);
+                return true;
+            }
+            group += 1;
+        }
+        // All groups were looked at: do not look again.
+        source.group = (slot_count.div_ceil(64) - 1) as u16;
+        false
+    }
+
+    /// Gives every slot not taken back to its span, and lets go of all spans. With the world stopped, or for a Processor
+    /// that goes away.
+    pub(crate) fn flush(&mut self, heap: &Heap) {
+        let (mut unused_objects, mut unused_bytes) = (0, 0);
+        while let Some(layout) = self.used_cells.pop() {
+            let (cell, source) = (
+                &mut self.cells[layout.index()],
+                &mut self.sources[layout.index()],
+            );
+            let objects = u64::from(cell.free.count_ones());
+            unused_objects += objects;
+            unused_bytes += objects * u64::from(source.slot_size_bytes);
+            let unused = std::mem::take(&mut cell.free) | std::mem::take(&mut source.withheld);
+            let word = &heap.arena.allocs(source.page as usize)[usize::from(source.group)];
+            let allocated = word.load(Relaxed);
+            assert_eq!(
+                unused & !allocated,
+                0,
+                "a free slot is reserved for its cache"
+            );
+            word.store(allocated & !unused, Relaxed);
+            source.page = 0;
+        }
+        heap.note_flushed(
+            self.handed_objects - unused_objects,
+            self.handed_bytes - unused_bytes,
+        );
+        heap.note_unused(unused_bytes);
+        self.handed_objects = 0;
+        self.handed_bytes = 0;
+    }
+
+    /// Objects and bytes taken since the last flush.
+    pub(crate) fn taken(&self) -> (u64, u64) {
+        let (mut objects, mut bytes) = (self.handed_objects, self.handed_bytes);
+        for layout in &self.used_cells {
+            let unused = u64::from(self.cells[layout.index()].free.count_ones());
+            objects -= unused;
+            bytes -= unused * u64::from(self.sources[layout.index()].slot_size_bytes);
+        }
+        (objects, bytes)
+    }
 }
+
+/// Remembers which layout an object or array of some type got, without the lock of the table.
+///
+/// Direct-mapped: a collision only costs the lock. Only patterns of up to 64 words are remembered.
+pub(crate) struct LayoutMemo {
+    entries: Box<[Option<(LayoutKey, LayoutId)>]>,
+}
+
+/// What decides the layout of an object: equal keys have equal layouts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LayoutKey {
+    /// Pointers of a period.
+    pub(crate) pointers: u64,
+    /// Words of a period.
+    pub(crate) period_words: usize,
+    /// For an object its size; for an array that of its slots. Bytes.
+    pub(crate) size_bytes: usize,
+    pub(crate) is_array: bool,
+}
+
+impl Default for LayoutMemo {
+    fn default() -> Self {
+        Self {
+            entries: vec![None; Self::ENTRIES].into_boxed_slice(),
+        }
+    }
+}
+
+impl LayoutMemo {
+    /// A program uses a few dozen; 4 KiB a cache.
+    const ENTRIES: usize = 64;
+
+    pub(crate) fn get(&self, key: &LayoutKey) -> Option<LayoutId> {
+        self.entries[Self::position(key)]
+            .filter(|(known, _)| known == key)
+            .map(|(_, layout)| layout)
+    }
+
+    pub(crate) fn put(&mut self, key: LayoutKey, layout: LayoutId) {
+        self.entries[Self::position(&key)] = Some((key, layout));
+    }
+
+    fn position(key: &LayoutKey) -> usize {
+        let mixed = key.pointers
+            ^ (key.size_bytes as u64) << 32
+            ^ (key.period_words as u64) << 8
+            ^ u64::from(key.is_array);
+        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
+    }
+}
+
+const _: () = assert!(LayoutMemo::ENTRIES == 1 << (64 - 58));

@@ -1,22 +1,106 @@
 //! `Heap`: one program's collected memory, the door to all of it.
+//!
+//! All state hangs off a `Heap` value; two programs in one process have one each. It is shared by the Processors, each of
+//! which allocates through a [`Cache`] of its own. Allocation never collects by itself: the runtime asks
+//! [`Heap::should_collect`] where it has a safepoint.
 
-use crate::cache::Cache;
-use crate::layout::{LayoutId, LayoutTable, TypeDescriptor};
-use crate::object::ObjectRef;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
+use std::time::Instant;
+
+use crate::arena::Arena;
+use crate::cache::{Cache, LayoutKey};
+use crate::central::Central;
+use crate::collector::CycleState;
+use crate::layout::{
+    LayoutId, LayoutTable, MAX_LAYOUTS, PAGE_SIZE_BYTES, Pattern, PointerBitmap, TooManyLayouts,
+    TypeDescriptor, WORD_SIZE_BYTES, zero_size_address,
+};
+use crate::object::{self, ObjectRef};
 use crate::options::Options;
-use crate::roots::World;
-use crate::statistics::Statistics;
+use crate::pacer::Pacer;
+use crate::page_heap::PageHeap;
+use crate::size_class::{MAX_MEDIUM_SIZE_BYTES, SizeClass};
+use crate::span::{self, Slot};
+use crate::sync::{LockRank, RankedMutex};
 
-/// One program's collected memory. Shared by its Processors, each of which allocates through a [`Cache`] of its own.
+/// One program's collected memory.
 pub struct Heap {
-    options: Options,
+    pub(crate) options: Options,
+    pub(crate) arena: Arena,
+    pub(crate) layouts: RankedMutex<LayoutTable>,
+    /// Spans of slots, by layout with a cell.
+    pub(crate) centrals: Box<[Central]>,
+    /// Where [`Heap::reclaim`] goes on.
+    pub(crate) reclaim_position: AtomicUsize,
+    /// Layouts from here on had no spans when the last marking ended, and so have none to sweep.
+    pub(crate) sweep_limit: AtomicUsize,
+    pub(crate) large: RankedMutex<LargeSpans>,
+    pub(crate) pages: RankedMutex<PageHeap>,
+    /// One for each collection at a time.
+    pub(crate) cycle_state: RankedMutex<CycleState>,
+    /// Cycles marked so far, plus one. A span is swept when it was swept in this cycle.
+    pub(crate) cycle: AtomicU32,
+    /// Size of the heap at which the next cycle begins.
+    pub(crate) goal_bytes: AtomicU64,
+    /// GOGC now; [`GOGC_OFF`] when off.
+    pub(crate) gogc: AtomicU64,
+    /// Allocations until stress mode asks for a cycle.
+    pub(crate) stress_countdown: AtomicI64,
+    pub(crate) counters: Counters,
+    /// When the heap was made.
+    pub(crate) born: Instant,
+    /// Makes the marker overlook every so many pointers, to see that the checks notice.
+    #[cfg(test)]
+    pub(crate) overlook_every: u32,
 }
+
+/// Large spans, by their first page.
+#[derive(Default)]
+pub(crate) struct LargeSpans {
+    pub(crate) unswept: Vec<usize>,
+    pub(crate) swept: Vec<usize>,
+}
+
+/// Running sums. Those of slots are brought up to date when a cache is flushed.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(crate) allocated_objects: AtomicU64,
+    pub(crate) allocated_bytes: AtomicU64,
+    pub(crate) freed_objects: AtomicU64,
+    pub(crate) freed_bytes: AtomicU64,
+    /// Live at the last marking, plus what was handed out since: what the goal is compared with.
+    pub(crate) heap_live_bytes: AtomicU64,
+    /// Spans of small shared layouts ever cut.
+    pub(crate) shared_pages: AtomicU64,
+}
+
+/// Stands for "off" in the atomic that holds GOGC.
+pub(crate) const GOGC_OFF: u64 = u64::MAX;
 
 impl Heap {
     /// Reserves address space for a heap whose compiled code uses `layouts`.
     pub fn new(options: Options, layouts: LayoutTable) -> Result<Self, HeapError> {
-        let _ = layouts;
-        Ok(Self { options })
+        let arena = Arena::reserve(options.reservation_bytes).map_err(HeapError::Reservation)?;
+        Ok(Self {
+            arena,
+            layouts: RankedMutex::new(LockRank::LAYOUTS, layouts),
+            centrals: (0..MAX_LAYOUTS).map(|_| Central::new()).collect(),
+            reclaim_position: AtomicUsize::new(0),
+            sweep_limit: AtomicUsize::new(0),
+            large: RankedMutex::new(LockRank::LARGE_SPANS, LargeSpans::default()),
+            pages: RankedMutex::new(LockRank::PAGE_HEAP, PageHeap::default()),
+            cycle_state: RankedMutex::new(LockRank::CYCLE, CycleState::default()),
+            cycle: AtomicU32::new(1),
+            goal_bytes: AtomicU64::new(Pacer::default().goal_bytes(options.gogc)),
+            gogc: AtomicU64::new(options.gogc.map_or(GOGC_OFF, u64::from)),
+            stress_countdown: AtomicI64::new(i64::from(options.stress_every)),
+            counters: Counters::default(),
+            born: Instant::now(),
+            #[cfg(test)]
+            overlook_every: 0,
+            options,
+        })
     }
 
     /// One value of `descriptor`'s type, zeroed. Neither collects nor parks.
@@ -25,33 +109,69 @@ impl Heap {
         cache: &mut Cache,
         descriptor: &TypeDescriptor,
     ) -> Result<*mut u8, AllocationError> {
-        let _ = (cache, descriptor);
-        Err(AllocationError::OutOfMemory)
+        let size_bytes = descriptor.size_bytes();
+        if !descriptor.has_pointers() {
+            return self.allocate_noscan(cache, size_bytes);
+        }
+        let key = LayoutKey {
+            size_bytes,
+            ..layout_key(descriptor)
+        };
+        let layout = self.find_layout(cache, descriptor, key, size_bytes, || {
+            Pattern::of_object(descriptor)
+        })?;
+        self.allocate_scanned(cache, layout, size_bytes)
     }
 
-    /// `count` values of `element`'s type in a row, zeroed.
+    /// `count` values of `element`'s type in a row, zeroed. Neither collects nor parks.
     pub fn allocate_array(
         &self,
         cache: &mut Cache,
         element: &TypeDescriptor,
         count: usize,
     ) -> Result<*mut u8, AllocationError> {
-        let _ = (cache, element, count);
-        Err(AllocationError::OutOfMemory)
+        let size_bytes = element
+            .size_bytes()
+            .checked_mul(count)
+            .ok_or(AllocationError::SizeOverflow)?;
+        if !element.has_pointers() {
+            return self.allocate_noscan(cache, size_bytes);
+        }
+        if size_bytes == 0 {
+            return Ok(zero_size_address());
+        }
+        let slot_size_bytes = SizeClass::for_size(size_bytes).map_or(0, SizeClass::slot_size_bytes);
+        let key = LayoutKey {
+            size_bytes: slot_size_bytes,
+            is_array: true,
+            ..layout_key(element)
+        };
+        let layout = self.find_layout(cache, element, key, size_bytes, || {
+            Pattern::of_array(element)
+        })?;
+        self.allocate_scanned(cache, layout, size_bytes)
     }
 
-    /// `size_bytes` without pointers, zeroed.
+    /// `size_bytes` without pointers, zeroed. Neither collects nor parks.
     pub fn allocate_noscan(
         &self,
         cache: &mut Cache,
         size_bytes: usize,
     ) -> Result<*mut u8, AllocationError> {
-        let _ = (cache, size_bytes);
-        Err(AllocationError::OutOfMemory)
+        if size_bytes == 0 {
+            return Ok(zero_size_address());
+        }
+        let Some(class) = SizeClass::for_size(size_bytes) else {
+            let layout = self.layouts.lock().register(size_bytes, Pattern::Noscan)?;
+            return self.allocate_large(layout, size_bytes, true);
+        };
+        let slot = cache.take(self, LayoutId::noscan(class))?;
+        object::zero(&self.arena, slot.addr(), size_bytes);
+        Ok(slot)
     }
 
     /// A value of `header`'s type, then at once `count` of `element`'s, in one object, zeroed. The elements begin
-    /// `header.size_bytes()` after the start, rounded up to a word.
+    /// `header.size_bytes()` after the start, rounded up to a word. Neither collects nor parks.
     pub fn allocate_with_header(
         &self,
         cache: &mut Cache,
@@ -59,90 +179,249 @@ impl Heap {
         element: &TypeDescriptor,
         count: usize,
     ) -> Result<*mut u8, AllocationError> {
-        let _ = (cache, header, element, count);
-        Err(AllocationError::OutOfMemory)
+        let overflow = AllocationError::SizeOverflow;
+        let header_bytes = header
+            .size_bytes()
+            .checked_next_multiple_of(WORD_SIZE_BYTES)
+            .ok_or(overflow)?;
+        let elements_bytes = element.size_bytes().checked_mul(count).ok_or(overflow)?;
+        let size_bytes = header_bytes.checked_add(elements_bytes).ok_or(overflow)?;
+        let pattern = Pattern::of_header_and_array(header, element);
+        if pattern == Pattern::Noscan {
+            return self.allocate_noscan(cache, size_bytes);
+        }
+        let layout = self.layouts.lock().register(size_bytes, pattern)?;
+        self.allocate_scanned(cache, layout, size_bytes)
     }
 
-    /// The slow path of inline allocation: refills the cell of `layout` and takes one slot from it, zeroed to its end.
+    /// The slow path of inline allocation: one slot of `layout`, zeroed to its end. Refills the cell. Neither collects nor
+    /// parks.
     ///
-    /// `layout` must [have a cell](LayoutId::has_cell) and be registered in the table this heap was made with.
+    /// # Panics
+    /// When `layout` [has no cell](LayoutId::has_cell) or is shared.
     pub fn allocate_layout(
         &self,
         cache: &mut Cache,
         layout: LayoutId,
     ) -> Result<*mut u8, AllocationError> {
-        let _ = (cache, layout);
-        Err(AllocationError::OutOfMemory)
+        assert!(layout.has_cell() && !layout.is_shared());
+        let slot = cache.take(self, layout)?;
+        object::zero(
+            &self.arena,
+            slot.addr(),
+            cache.sources[layout.index()].slot_size_bytes as usize,
+        );
+        Ok(slot)
     }
 
     /// Whether the next safepoint should call [`Self::collect`]. Changes only when a cell is refilled or a medium or large
     /// object allocated, so the runtime asks on its slow path, before it allocates.
+    #[inline]
     pub fn should_collect(&self) -> bool {
-        self.options.never_collect
+        let is_due = self.counters.heap_live_bytes.load(Relaxed) >= self.goal_bytes.load(Relaxed);
+        let is_stressed =
+            self.options.stress_every != 0 && self.stress_countdown.load(Relaxed) <= 0;
+        (is_due || is_stressed) && !self.options.never_collect
     }
 
-    /// One whole cycle: stops the world, marks, starts it. Dead objects are swept later, on demand.
-    pub fn collect(&self, world: &mut dyn World, reason: CollectReason) -> CycleReport {
-        let _ = (world, reason);
-        CycleReport {}
-    }
-
-    /// Sweeps all that the last cycle left, as Go's `runtime.GC` does before it returns.
-    pub fn finish_sweep(&self) {}
-
-    /// The allocated object that `address` points into, at its start or inside; `None` for anything else.
+    /// The object that `address` points into, at its start or inside; `None` for anything else.
+    ///
+    /// Exact while the world is stopped and caches are flushed. At other times it is right about objects that the caller
+    /// keeps alive; a slot that waits in a cache counts as an object, and one that died may still.
     pub fn find_object(&self, address: usize) -> Option<ObjectRef> {
-        let _ = address;
-        None
+        let slot = Slot::at(&self.arena, self.arena.page_of(address)?, address)?;
+        let is_object = slot.is_allocated(&self.arena, self.cycle.load(Relaxed));
+        let size_bytes = slot.size_bytes(&self.arena);
+        (is_object && address - slot.base < size_bytes).then(|| ObjectRef {
+            base: slot.base,
+            size_bytes,
+            layout: slot.layout(&self.arena),
+            index: slot.index,
+        })
     }
 
     /// Whether `address` lies in the reservation.
     pub fn contains(&self, address: usize) -> bool {
-        let _ = address;
-        false
+        self.arena.page_of(address).is_some()
     }
 
-    /// Figures for `runtime.ReadMemStats`, exact. The world must be stopped: `world` is only asked for its caches.
-    pub fn statistics(&self, world: &mut dyn World) -> Statistics {
-        let _ = world;
-        Statistics::default()
-    }
-
-    /// Changes GOGC (`debug.SetGCPercent`); returns the former value. `None` is off.
+    /// Changes GOGC (`debug.SetGCPercent`); returns the former value. `None` is off. The goal follows at once.
     pub fn set_gogc(&self, gogc: Option<u32>) -> Option<u32> {
-        let _ = gogc;
-        self.options.gogc
+        let state = self.cycle_state.lock();
+        let former = self.gogc.swap(gogc.map_or(GOGC_OFF, u64::from), Relaxed);
+        self.goal_bytes.store(state.found.goal_bytes(gogc), Relaxed);
+        u32::try_from(former).ok()
     }
 
-    /// Gives `cache`'s unused slots back, for a Processor that goes away.
+    /// Gives `cache`'s unused slots back, for a Processor that goes away. The cache can be used again.
     pub fn retire_cache(&self, cache: &mut Cache) {
-        let _ = cache;
+        cache.flush(self);
     }
 
     /// How this heap was asked to behave.
     pub fn options(&self) -> &Options {
         &self.options
     }
+
+    /// The layout for `size_bytes` of `descriptor`'s type, from the cache's memo or the table.
+    fn find_layout(
+        &self,
+        cache: &mut Cache,
+        descriptor: &TypeDescriptor,
+        key: LayoutKey,
+        size_bytes: usize,
+        pattern: impl FnOnce() -> Pattern,
+    ) -> Result<LayoutId, AllocationError> {
+        // The key of a long bitmap says too little to be remembered by.
+        let is_memorable = matches!(descriptor.pointers(), PointerBitmap::Inline(_));
+        if is_memorable && let Some(layout) = cache.memo.get(&key) {
+            return Ok(layout);
+        }
+        let layout = self.layouts.lock().register(size_bytes, pattern())?;
+        if is_memorable {
+            cache.memo.put(key, layout);
+        }
+        Ok(layout)
+    }
+
+    /// An object with pointers, of `size_bytes` and `layout`: from the layout's own cell, a shared slot, or large.
+    fn allocate_scanned(
+        &self,
+        cache: &mut Cache,
+        layout: LayoutId,
+        size_bytes: usize,
+    ) -> Result<*mut u8, AllocationError> {
+        if layout.has_cell() {
+            return self.allocate_layout(cache, layout);
+        }
+        let Some(class) = SizeClass::for_size(size_bytes) else {
+            return self.allocate_large(layout, size_bytes, false);
+        };
+        let shared = LayoutId::shared(class);
+        let slot = cache.take(self, shared)?;
+        let (page, index) = cache.position_of(shared, slot);
+        self.arena.slot_layouts(page)[index].store(layout.index() as u16, Relaxed);
+        object::zero(&self.arena, slot.addr(), class.slot_size_bytes());
+        Ok(slot)
+    }
+
+    /// An object with a span of its own.
+    fn allocate_large(
+        &self,
+        layout: LayoutId,
+        size_bytes: usize,
+        is_noscan: bool,
+    ) -> Result<*mut u8, AllocationError> {
+        debug_assert!(size_bytes > MAX_MEDIUM_SIZE_BYTES);
+        let size_bytes = size_bytes
+            .checked_next_multiple_of(WORD_SIZE_BYTES)
+            .ok_or(AllocationError::SizeOverflow)?;
+        let page_count = size_bytes.div_ceil(PAGE_SIZE_BYTES);
+        let page = self.allocate_pages(page_count)?;
+        for page in page..page + page_count {
+            // Pages fresh from the system are zero.
+            if self.arena.info(page).is_dirty.load(Relaxed) {
+                object::zero(&self.arena, self.arena.page_address(page), PAGE_SIZE_BYTES);
+            }
+        }
+        span::begin_large(
+            &self.arena,
+            page,
+            size_bytes,
+            layout,
+            is_noscan,
+            self.cycle.load(Relaxed),
+        );
+        self.large.lock().swept.push(page);
+        self.note_allocated(1, size_bytes as u64);
+        self.note_flushed(1, size_bytes as u64);
+        Ok(self.arena.pointer(self.arena.page_address(page)))
+    }
+
+    /// A span of `layout` with dead slots, for a cache to own: a swept one, one to sweep, or fresh pages.
+    pub(crate) fn acquire_span(&self, layout: LayoutId) -> Result<usize, AllocationError> {
+        let central = &self.centrals[layout.index()];
+        if let Some(page) = central.take_partial().or_else(|| self.sweep_for(layout)) {
+            return Ok(page);
+        }
+        let class = self
+            .layouts
+            .lock()
+            .get(layout)
+            .class
+            .expect("a layout with a cell has a class");
+        let page = self.allocate_pages(class.page_count())?;
+        span::begin_slots(&self.arena, page, class, layout, self.cycle.load(Relaxed));
+        if layout.is_shared() && class.is_small() {
+            self.counters.shared_pages.fetch_add(1, Relaxed);
+        }
+        central.put_owned(page);
+        Ok(page)
+    }
+
+    /// `count` free pages in a row: found, swept for, or committed.
+    fn allocate_pages(&self, count: usize) -> Result<usize, AllocationError> {
+        if let Some(page) = self.pages.lock().allocate(&self.arena, count) {
+            return Ok(page);
+        }
+        self.reclaim(count);
+        let mut pages = self.pages.lock();
+        if let Some(page) = pages.allocate(&self.arena, count) {
+            return Ok(page);
+        }
+        if !pages.grow(&self.arena, count) {
+            return Err(AllocationError::OutOfMemory);
+        }
+        pages
+            .allocate(&self.arena, count)
+            .ok_or(AllocationError::OutOfMemory)
+    }
+
+    /// Bytes of a slot of a layout with a cell.
+    pub(crate) fn slot_size_bytes(&self, layout: LayoutId) -> usize {
+        self.layouts.lock().get(layout).slot_size_bytes()
+    }
+
+    /// Which of the free bits a refill hands out: all, or in stress mode the first few.
+    pub(crate) fn limit_refill(&self, bits: u64) -> u64 {
+        let mut rest = bits;
+        if self.options.stress_every == 0 {
+            return bits;
+        }
+        for _ in 0..self.options.stress_every {
+            rest &= rest.wrapping_sub(1);
+        }
+        bits & !rest
+    }
+
+    /// Counts objects handed out towards the next cycle.
+    #[inline]
+    pub(crate) fn note_allocated(&self, objects: u64, bytes: u64) {
+        self.counters.heap_live_bytes.fetch_add(bytes, Relaxed);
+        if self.options.stress_every != 0 {
+            self.stress_countdown.fetch_sub(objects as i64, Relaxed);
+        }
+    }
+
+    /// Takes back from the count towards the next cycle what a cache returned.
+    pub(crate) fn note_unused(&self, bytes: u64) {
+        self.counters.heap_live_bytes.fetch_sub(bytes, Relaxed);
+    }
+
+    /// Counts objects really allocated.
+    pub(crate) fn note_flushed(&self, objects: u64, bytes: u64) {
+        self.counters.allocated_objects.fetch_add(objects, Relaxed);
+        self.counters.allocated_bytes.fetch_add(bytes, Relaxed);
+    }
 }
 
-/// Why a cycle runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CollectReason {
-    /// The heap reached its goal, or stress mode asks.
-    HeapGoal,
-    /// The program asked (`runtime.GC`).
-    Forced,
-    /// Nothing was collected for two minutes.
-    Periodic,
-}
-
-/// What a cycle did.
-pub struct CycleReport {}
-
-impl CycleReport {
-    /// The cycle as a line in the format of Go's `gctrace=1`, without line feed.
-    pub fn trace_line(&self) -> String {
-        String::new()
+/// The part of a memo's key that the type alone decides.
+fn layout_key(descriptor: &TypeDescriptor) -> LayoutKey {
+    LayoutKey {
+        pointers: descriptor.pointers().as_words()[0],
+        period_words: descriptor.period_words(),
+        size_bytes: 0,
+        is_array: false,
     }
 }
 
@@ -157,9 +436,43 @@ pub enum AllocationError {
     TooManyLayouts,
 }
 
+impl From<TooManyLayouts> for AllocationError {
+    fn from(_: TooManyLayouts) -> Self {
+        Self::TooManyLayouts
+    }
+}
+
+impl std::fmt::Display for AllocationError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::SizeOverflow => "allocation size out of range",
+            Self::OutOfMemory => "out of memory",
+            Self::TooManyLayouts => "too many different object layouts",
+        })
+    }
+}
+
+impl std::error::Error for AllocationError {}
+
 /// Why a heap cannot be made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HeapError {
     /// The system grants not even the smallest reservation; the number is its error code.
     Reservation(i32),
 }
+
+impl std::fmt::Display for HeapError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Reservation(code) => {
+                write!(
+                    formatter,
+                    "cannot reserve address space: {}",
+                    std::io::Error::from_raw_os_error(*code)
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for HeapError {}

@@ -140,6 +140,18 @@ impl PointerBitmap {
         }
     }
 
+    /// Calls `visit` with `base` plus the index of every word that holds a pointer, rising.
+    #[inline]
+    fn for_each(&self, base: usize, visit: &mut impl FnMut(usize)) {
+        for (index, &bits) in self.as_words().iter().enumerate() {
+            let mut rest = bits;
+            while rest != 0 {
+                visit(base + index * 64 + rest.trailing_zeros() as usize);
+                rest &= rest - 1;
+            }
+        }
+    }
+
     /// Indices of the words that hold pointers, rising.
     pub fn pointer_words(&self) -> impl Iterator<Item = usize> {
         self.as_words()
@@ -343,34 +355,48 @@ impl Pattern {
         }
     }
 
-    /// Calls `visit` with the index of every word below `limit_words` that holds a pointer, rising.
-    pub fn for_each_pointer_word(&self, limit_words: usize, mut visit: impl FnMut(usize)) {
-        let (start, element, element_words) = match self {
-            Self::Noscan => return,
+    /// Calls `visit` with the index of every word of an object of `object_words` that holds a pointer, rising, beginning
+    /// at word `start` and stopping at the first element that begins after `budget_words` more. Returns where to go on,
+    /// which is a valid `start`; at least `object_words` when all was visited.
+    #[inline]
+    pub fn visit_pointer_words(
+        &self,
+        start: usize,
+        budget_words: usize,
+        object_words: usize,
+        mut visit: impl FnMut(usize),
+    ) -> usize {
+        let (mut base, element, element_words) = match self {
+            Self::Noscan => return object_words,
             Self::Fixed { pointers } => {
-                return pointers
-                    .pointer_words()
-                    .take_while(|&word| word < limit_words)
-                    .for_each(visit);
+                pointers.for_each(0, &mut visit);
+                return object_words;
             }
             Self::Repeat {
                 element,
                 element_words,
-            } => (0, element, *element_words),
+            } => (start, element, *element_words),
             Self::HeaderThenRepeat {
                 header,
                 header_words,
                 element,
                 element_words,
             } => {
-                header.pointer_words().for_each(&mut visit);
-                (*header_words, element, *element_words)
+                if start == 0 {
+                    header.for_each(0, &mut visit);
+                }
+                (start.max(*header_words), element, *element_words)
             }
         };
-        let mut base = start;
-        while base + element_words <= limit_words {
-            element.pointer_words().for_each(|word| visit(base + word));
+        let end = base.saturating_add(budget_words).min(object_words);
+        while base < end && base + element_words <= object_words {
+            element.for_each(base, &mut visit);
             base += element_words;
+        }
+        if base + element_words > object_words {
+            object_words
+        } else {
+            base
         }
     }
 }
@@ -592,3 +618,7 @@ fn shortest_period(pointers: PointerBitmap, size_words: usize) -> (PointerBitmap
         None => (pointers, size_words),
     }
 }
+
+#[cfg(test)]
+#[path = "layout_tests.rs"]
+mod tests;

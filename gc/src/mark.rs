@@ -1,18 +1,191 @@
 //! `Marker`: from roots to everything reachable.
+//!
+//! Colours, by two facts: **white** has no mark bit; **grey** has one and waits in the [`WorkBuffer`] to be scanned; **black**
+//! has one and was scanned. Marking ends when no grey is left; what is white then is dead. The world is stopped
+//! throughout, so no black object gets to point to a white one while nobody looks.
+//!
+//! What must hold: a precise pointer hits an allocated slot or lies outside the heap. One into free pages, or into freed
+//! memory that poison mode filled, ends the process: something in use was freed.
 
-use std::marker::PhantomData;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::heap::Heap;
+use crate::layout::{LayoutTable, WORD_SIZE_BYTES};
+use crate::object::{POISON, prefetch, read_word};
+use crate::span::{PageDescriptor, PageKind, Slot, is_set, test_and_set};
+use crate::verify::{describe_object, fatal};
+use crate::work::{Piece, WorkBuffer, WorkItem};
 
 /// Marks what it is given and all that is reachable from it.
 pub(crate) struct Marker<'heap> {
-    heap: PhantomData<&'heap ()>,
+    heap: &'heap Heap,
+    layouts: &'heap LayoutTable,
+    work: WorkBuffer,
+    /// The object being scanned, for messages; 0 for a root.
+    scanned_base: usize,
+    is_strict: bool,
+    /// Objects marked.
+    pub(crate) marked_objects: u64,
+    /// Bytes of their slots.
+    pub(crate) marked_bytes: u64,
+    #[cfg(test)]
+    until_overlooked: u32,
 }
 
-impl Marker<'_> {
-    pub(crate) fn shade_root(&mut self, address: usize) {
-        let _ = (address, self.heap);
+/// How much of a large object is scanned at a time (128 KiB): enough to amortise, too little to flood the stack.
+const PIECE_WORDS: usize = (128 << 10) / WORD_SIZE_BYTES;
+
+impl<'heap> Marker<'heap> {
+    /// A marker without work. `layouts` is the table of `heap`, locked for the time of marking.
+    pub(crate) fn new(heap: &'heap Heap, layouts: &'heap LayoutTable) -> Self {
+        Self {
+            heap,
+            layouts,
+            work: WorkBuffer::new(),
+            scanned_base: 0,
+            is_strict: heap.options.verify || heap.options.poison,
+            marked_objects: 0,
+            marked_bytes: 0,
+            #[cfg(test)]
+            until_overlooked: heap.overlook_every,
+        }
     }
 
+    /// Shades the object that a root points into. A root is scanned at a time when nothing else is.
+    pub(crate) fn shade_root(&mut self, address: usize) {
+        self.scanned_base = 0;
+        self.shade(address);
+    }
+
+    /// Shades the object that `word` points into, if it happens to.
     pub(crate) fn shade_conservative(&mut self, word: usize) {
-        let _ = (word, self.heap);
+        if self.heap.find_object(word).is_some() {
+            self.shade_root(word);
+        }
+    }
+
+    /// Scans until no grey is left.
+    pub(crate) fn drain(&mut self) {
+        loop {
+            while self.work.is_ring_low()
+                && let Some(item) = self.work.pop_grey()
+            {
+                prefetch(item.base);
+                // The ring is low, so nothing falls out.
+                let _none = self.work.push_ring(item);
+            }
+            if let Some(item) = self.work.pop_ring() {
+                if item.is_grey || self.mark(item) {
+                    self.scan(item, 0);
+                }
+            } else if let Some(Piece { item, next_word }) = self.work.pop_piece() {
+                self.scan(item, next_word);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Sends a found pointer through the ring. Anything outside the heap is ignored.
+    #[inline]
+    fn shade(&mut self, address: usize) {
+        let Some(page) = self.heap.arena.page_of(address) else {
+            if address == POISON {
+                self.die_of(address, "a pointer out of freed memory");
+            }
+            return;
+        };
+        #[cfg(test)]
+        if self.is_overlooked() {
+            return;
+        }
+        let Some(slot) = Slot::at(&self.heap.arena, page, address) else {
+            self.die_of(address, "a pointer into free pages");
+        };
+        if self.is_strict && !is_set(self.heap.arena.allocs(slot.page), slot.index) {
+            self.die_of(address, "a pointer to a freed object");
+        }
+        let line = self.heap.arena.marks(slot.page);
+        prefetch((&raw const line[slot.index / 64 % line.len()]).addr());
+        if !slot.descriptor.is_noscan() {
+            prefetch(slot.base);
+        }
+        let item = WorkItem {
+            base: slot.base,
+            page: slot.page as u32,
+            index: slot.index as u16,
+            is_grey: false,
+        };
+        if let Some(oldest) = self.work.push_ring(item)
+            && (oldest.is_grey || self.mark(oldest))
+        {
+            self.work.push_grey(oldest);
+        }
+    }
+
+    /// Marks a slot; whether it has to be scanned now, because it was white and may hold pointers.
+    #[inline]
+    fn mark(&mut self, item: WorkItem) -> bool {
+        let arena = &self.heap.arena;
+        if !test_and_set(arena.marks(item.page as usize), usize::from(item.index)) {
+            return false;
+        }
+        let descriptor = PageDescriptor::of(arena, item.page as usize);
+        self.marked_objects += 1;
+        self.marked_bytes += match descriptor.kind() {
+            PageKind::Large => arena
+                .info(item.page as usize)
+                .object_size_bytes
+                .load(Relaxed),
+            _ => descriptor.slot_size_bytes() as u64,
+        };
+        !descriptor.is_noscan()
+    }
+
+    /// Shades what a grey object points to, from `start` on: grey to black, or the rest becomes a piece.
+    #[inline]
+    fn scan(&mut self, item: WorkItem, start: usize) {
+        let heap = self.heap;
+        let page = item.page as usize;
+        let descriptor = PageDescriptor::of(&heap.arena, page);
+        let slot = Slot {
+            page,
+            index: usize::from(item.index),
+            base: item.base,
+            descriptor,
+        };
+        let object_words = slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES;
+        let pattern = &self.layouts.get(slot.layout(&heap.arena)).pattern;
+        self.scanned_base = item.base;
+        let next_word = pattern.visit_pointer_words(start, PIECE_WORDS, object_words, |word| {
+            self.shade(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
+        });
+        if next_word < object_words {
+            self.work.push_piece(Piece { item, next_word });
+        }
+    }
+
+    #[cold]
+    fn die_of(&self, address: usize, what: &str) -> ! {
+        let holder = match self.scanned_base {
+            0 => "a root".to_owned(),
+            base => describe_object(self.heap, self.layouts, base),
+        };
+        fatal(&format!(
+            "found bad pointer in the heap: {what}: {address:#x} in {holder}"
+        ));
+    }
+
+    #[cfg(test)]
+    fn is_overlooked(&mut self) -> bool {
+        if self.heap.overlook_every == 0 {
+            return false;
+        }
+        self.until_overlooked -= 1;
+        if self.until_overlooked > 0 {
+            return false;
+        }
+        self.until_overlooked = self.heap.overlook_every;
+        true
     }
 }

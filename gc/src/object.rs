@@ -1,16 +1,56 @@
-//! `ObjectRef`: where an address becomes an object.
+//! `ObjectRef`: where an address becomes an object. The only file that reads and writes the memory of objects.
 
-use crate::layout::LayoutId;
+use crate::arena::Arena;
+use crate::layout::{LayoutId, WORD_SIZE_BYTES};
 
 /// An object found from an address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ObjectRef {
     /// Its first byte.
     pub base: usize,
-    /// Bytes of its slot, or for a large object its own.
+    /// Bytes it may use: its slot, or for a large object its own size.
     pub size_bytes: usize,
     /// Where its pointers are.
     pub layout: LayoutId,
     /// Which slot of its span it is.
     pub index: usize,
+}
+
+/// What freed memory is filled with in poison mode: no address a program can have, and easy to see in a dump.
+pub(crate) const POISON: usize = 0xdead_beef_dead_beef;
+
+/// The word at `address`, which lies in an object while the world is stopped.
+#[inline]
+pub(crate) fn read_word(arena: &Arena, address: usize) -> usize {
+    debug_assert!(address.is_multiple_of(WORD_SIZE_BYTES));
+    // SAFETY: the caller found `address` inside a span, so it is committed; nobody writes it while the world is stopped.
+    unsafe { arena.pointer(address).cast::<usize>().read() }
+}
+
+/// Writes zeroes over `size_bytes` at `address`, which belong to the caller: a slot not yet handed out.
+#[inline]
+pub(crate) fn zero(arena: &Arena, address: usize, size_bytes: usize) {
+    // SAFETY: the slot lies in a span, is committed, and nobody else has it (I1).
+    unsafe { arena.pointer(address).write_bytes(0, size_bytes) }
+}
+
+/// Writes `word` all over `size_bytes` at `address`, which belong to the caller: a slot found dead.
+pub(crate) fn fill_words(arena: &Arena, address: usize, size_bytes: usize, word: usize) {
+    for offset in (0..size_bytes / WORD_SIZE_BYTES * WORD_SIZE_BYTES).step_by(WORD_SIZE_BYTES) {
+        // SAFETY: within a dead slot of a span, which is committed and which only its sweeper touches.
+        unsafe { arena.pointer(address + offset).cast::<usize>().write(word) }
+    }
+}
+
+/// Asks the processor to load the line of `address` ahead of its use.
+#[inline]
+pub(crate) fn prefetch(address: usize) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch reads nothing the program can see and cannot fault, whatever the address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(std::ptr::without_provenance(address));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
 }

@@ -1,5 +1,12 @@
 //! The figures of `runtime.MemStats` that the heap knows.
 
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::arena::Arena;
+use crate::heap::Heap;
+use crate::layout::PAGE_SIZE_BYTES;
+use crate::roots::World;
+
 /// How many recent pauses are kept, as in Go.
 pub const RECENT_PAUSES: usize = 256;
 
@@ -69,5 +76,47 @@ impl Default for Statistics {
             gc_cpu_fraction: 0.0,
             shared_pages: 0,
         }
+    }
+}
+
+impl Heap {
+    /// Figures for `runtime.ReadMemStats`, exact. Stops the world and starts it again; of `world` only the caches are seen.
+    pub fn statistics(&self, world: &mut dyn World) -> Statistics {
+        let state = self.cycle_state.lock();
+        world.stop();
+        let (mut mallocs, mut total_alloc_bytes) = (
+            self.counters.allocated_objects.load(Relaxed),
+            self.counters.allocated_bytes.load(Relaxed),
+        );
+        world.visit_caches(&mut |cache| {
+            let (objects, bytes) = cache.taken();
+            mallocs += objects;
+            total_alloc_bytes += bytes;
+        });
+        let frees = self.counters.freed_objects.load(Relaxed);
+        let pages = self.pages.lock().counts();
+        let statistics = Statistics {
+            total_alloc_bytes,
+            mallocs,
+            frees,
+            heap_alloc_bytes: total_alloc_bytes - self.counters.freed_bytes.load(Relaxed),
+            heap_objects: mallocs - frees,
+            heap_sys_bytes: (pages.committed * PAGE_SIZE_BYTES) as u64,
+            heap_idle_bytes: (pages.free * PAGE_SIZE_BYTES) as u64,
+            heap_inuse_bytes: ((pages.committed - pages.free) * PAGE_SIZE_BYTES) as u64,
+            heap_released_bytes: ((pages.free - pages.free_dirty) * PAGE_SIZE_BYTES) as u64,
+            gc_sys_bytes: Arena::table_bytes(pages.committed) as u64,
+            next_gc_bytes: self.goal_bytes.load(Relaxed),
+            last_gc_unix_ns: state.last_end_unix_ns,
+            pause_total_ns: state.pause_total_ns,
+            pause_ns: state.pause_ns,
+            pause_end_unix_ns: state.pause_end_unix_ns,
+            num_gc: state.completed,
+            num_forced_gc: state.forced,
+            gc_cpu_fraction: state.busy.as_secs_f64() / self.born.elapsed().as_secs_f64().max(1e-9),
+            shared_pages: self.counters.shared_pages.load(Relaxed),
+        };
+        world.start();
+        statistics
     }
 }

@@ -1,0 +1,203 @@
+//! `PageHeap`: runs of free pages, and growth of the heap into its reservation.
+//!
+//! What must hold: a page is in exactly one of {a span, a free run, not committed yet}; neighbouring free runs are one.
+//! Best fit, lowest address first: spans gather at the low end, and the high end can be given back to the system.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::arena::Arena;
+use crate::layout::PAGE_SIZE_BYTES;
+
+/// The free pages of one heap.
+#[derive(Default)]
+pub(crate) struct PageHeap {
+    /// Length of the free run that begins at each page.
+    length_by_start: BTreeMap<usize, usize>,
+    /// The same runs as (length, start).
+    by_length: BTreeSet<(usize, usize)>,
+    /// Pages committed so far, the unused page 0 included; they are the first ones.
+    committed: usize,
+    /// Pages in free runs.
+    free: usize,
+    /// Those of them that the system backs with memory.
+    free_dirty: usize,
+}
+
+/// What the page heap holds, in pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PageCounts {
+    pub(crate) committed: usize,
+    pub(crate) free: usize,
+    pub(crate) free_dirty: usize,
+}
+
+impl PageHeap {
+    /// Takes `count` pages in a row from free runs; `None` when no run is that long. Says which is the first.
+    pub(crate) fn allocate(&mut self, arena: &Arena, count: usize) -> Option<usize> {
+        let &(length, start) = self.by_length.range((count, 0)..).next()?;
+        self.remove(start, length);
+        if length > count {
+            self.insert(start + count, length - count);
+        }
+        let dirty = (start..start + count)
+            .filter(|&page| arena.info(page).is_dirty.load(Relaxed))
+            .count();
+        self.free -= count;
+        self.free_dirty -= dirty;
+        Some(start)
+    }
+
+    /// Commits enough of the reservation for a run of `count` pages; false when it or the system has no more.
+    pub(crate) fn grow(&mut self, arena: &Arena, count: usize) -> bool {
+        // Page 0 is never cut: its number stands for "none".
+        self.committed = self.committed.max(1);
+        let last_run = self
+            .length_by_start
+            .last_key_value()
+            .filter(|&(start, length)| start + length == self.committed);
+        let needed = count - last_run.map_or(0, |(_, &length)| length.min(count - 1));
+        let room = arena.page_count() - self.committed;
+        if needed > room {
+            return false;
+        }
+        let step = (self.committed / 8).clamp(MIN_GROWTH_PAGES, MAX_GROWTH_PAGES);
+        let wanted = needed.max(step).min(room);
+        let granted = [wanted, needed]
+            .into_iter()
+            .find(|&pages| arena.commit(self.committed, pages));
+        let Some(pages) = granted else { return false };
+        let start = self.committed;
+        self.committed += pages;
+        self.free += pages;
+        self.coalesce(start, pages);
+        true
+    }
+
+    /// Takes back the pages of a span. They keep their contents and count as dirty.
+    pub(crate) fn free(&mut self, start: usize, count: usize) {
+        self.free += count;
+        self.free_dirty += count;
+        self.coalesce(start, count);
+    }
+
+    /// Gives memory of free pages back to the system, the highest first, until at most `keep` dirty ones are left.
+    pub(crate) fn release_above(&mut self, arena: &Arena, keep: usize) {
+        if self.free_dirty <= keep {
+            return;
+        }
+        let runs: Vec<(usize, usize)> = self
+            .length_by_start
+            .iter()
+            .rev()
+            .map(|(&start, &length)| (start, length))
+            .collect();
+        for (start, length) in runs {
+            if self.free_dirty <= keep {
+                break;
+            }
+            let dirty = (start..start + length)
+                .filter(|&page| arena.info(page).is_dirty.load(Relaxed))
+                .count();
+            // A short run is likely to be reused before the cost of giving it back has paid.
+            if length >= MIN_RELEASE_PAGES && dirty > 0 && arena.release(start, length) {
+                (start..start + length)
+                    .for_each(|page| arena.info(page).is_dirty.store(false, Relaxed));
+                self.free_dirty -= dirty;
+            }
+        }
+    }
+
+    pub(crate) fn counts(&self) -> PageCounts {
+        PageCounts {
+            committed: self.committed,
+            free: self.free,
+            free_dirty: self.free_dirty,
+        }
+    }
+
+    fn coalesce(&mut self, mut start: usize, mut length: usize) {
+        if let Some((&before, &before_length)) = self.length_by_start.range(..start).next_back()
+            && before + before_length == start
+        {
+            self.remove(before, before_length);
+            start = before;
+            length += before_length;
+        }
+        if let Some(&after_length) = self.length_by_start.get(&(start + length)) {
+            self.remove(start + length, after_length);
+            length += after_length;
+        }
+        self.insert(start, length);
+    }
+
+    fn insert(&mut self, start: usize, length: usize) {
+        self.length_by_start.insert(start, length);
+        self.by_length.insert((length, start));
+    }
+
+    fn remove(&mut self, start: usize, length: usize) {
+        let was_there = self.length_by_start.remove(&start).is_some()
+            && self.by_length.remove(&(length, start));
+        assert!(was_there, "the two views of the free runs agree");
+    }
+}
+
+/// Pages committed at least at a time, as Go does (4 MiB): one system call for many refills.
+const MIN_GROWTH_PAGES: usize = (4 << 20) / PAGE_SIZE_BYTES;
+
+/// Pages committed at most beyond the need, so that a big heap does not claim far more than it uses.
+const MAX_GROWTH_PAGES: usize = (64 << 20) / PAGE_SIZE_BYTES;
+
+/// Shortest run worth a system call to give back (64 KiB).
+const MIN_RELEASE_PAGES: usize = (64 << 10) / PAGE_SIZE_BYTES;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arena() -> Arena {
+        Arena::reserve(64 << 20).expect("address space")
+    }
+
+    #[test]
+    fn freed_neighbours_become_one_run() {
+        let arena = arena();
+        let mut pages = PageHeap::default();
+        assert!(pages.grow(&arena, 1));
+        let total = pages.counts().free;
+        let runs: Vec<usize> = (0..8)
+            .map(|_| pages.allocate(&arena, 3).expect("free pages"))
+            .collect();
+        for index in [1, 3, 5, 7, 0, 2, 4, 6] {
+            pages.free(runs[index], 3);
+        }
+        assert_eq!(pages.length_by_start.len(), 1);
+        assert_eq!(pages.allocate(&arena, total), Some(1));
+        assert_eq!(pages.allocate(&arena, 1), None);
+    }
+
+    #[test]
+    fn growth_uses_the_free_tail_and_stops_at_the_reservation() {
+        let arena = arena();
+        let mut pages = PageHeap::default();
+        assert!(pages.grow(&arena, arena.page_count() - 1));
+        assert!(!pages.grow(&arena, arena.page_count()));
+        assert_eq!(pages.allocate(&arena, arena.page_count() - 1), Some(1));
+        assert!(!pages.grow(&arena, 1));
+    }
+
+    #[test]
+    fn released_pages_are_clean_again() {
+        let arena = arena();
+        let mut pages = PageHeap::default();
+        assert!(pages.grow(&arena, 1));
+        let start = pages.allocate(&arena, 64).expect("free pages");
+        (start..start + 64).for_each(|page| arena.info(page).is_dirty.store(true, Relaxed));
+        pages.free(start, 64);
+        assert_eq!(pages.counts().free_dirty, 64);
+        pages.release_above(&arena, 0);
+        assert_eq!(pages.counts().free_dirty, 0);
+        assert!(!arena.info(start).is_dirty.load(Relaxed));
+    }
+}

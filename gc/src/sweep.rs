@@ -1,0 +1,130 @@
+//! Sweeping: makes the marks of the last cycle the new alloc bits, span by span, when somebody needs the slots.
+//!
+//! Nothing is swept in a stop. A refill sweeps spans of its own layout; a request for fresh pages pays by sweeping some of
+//! any layout first; what nobody asked for is swept before the next cycle begins.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::heap::Heap;
+use crate::layout::{LayoutId, PAGE_SIZE_BYTES};
+use crate::pacer::Pacer;
+use crate::span::{self, PageDescriptor, PageKind, Swept};
+
+impl Heap {
+    /// Sweeps all that the last cycle left, as Go's `runtime.GC` does before it returns.
+    pub fn finish_sweep(&self) {
+        for central in 0..self.sweep_limit.load(Relaxed) {
+            while self.sweep_one_of(central).is_some() {}
+        }
+        self.sweep_large();
+    }
+
+    /// Gives memory of free pages back to the system, but for what the way to the next goal will need.
+    pub(crate) fn release_idle_pages(&self) {
+        let mut pages = self.pages.lock();
+        let counts = pages.counts();
+        let in_use_bytes = (counts.committed - counts.free) * PAGE_SIZE_BYTES;
+        let retained = Pacer::retained_bytes(self.goal_bytes.load(Relaxed), in_use_bytes as u64);
+        pages.release_above(&self.arena, retained as usize / PAGE_SIZE_BYTES);
+    }
+
+    /// Gives the memory of all free pages back to the system (`debug.FreeOSMemory`), after sweeping for them.
+    pub fn release_memory(&self) {
+        self.finish_sweep();
+        self.pages.lock().release_above(&self.arena, 0);
+    }
+
+    /// Sweeps spans of any layout until about `page_count` pages became free or twice as many were looked at.
+    ///
+    /// Growth pays for itself: a program cannot take fresh pages faster than the dead ones are found.
+    pub(crate) fn reclaim(&self, page_count: usize) {
+        let mut budget = page_count
+            .saturating_mul(2)
+            .saturating_add(MIN_RECLAIM_SPANS);
+        let mut freed_pages = 0;
+        while budget > 0 && freed_pages < page_count {
+            let central = self.reclaim_position.load(Relaxed);
+            match self.sweep_one_of(central) {
+                Some(freed) => freed_pages += freed,
+                None if central + 1 < self.sweep_limit.load(Relaxed) => {
+                    self.reclaim_position.store(central + 1, Relaxed)
+                }
+                None => return,
+            }
+            budget -= 1;
+        }
+    }
+
+    /// Sweeps one span of the layout; how many pages that freed, or `None` when all are swept.
+    fn sweep_one_of(&self, central: usize) -> Option<usize> {
+        let page = self.centrals[central].claim_unswept()?;
+        let swept = self.sweep_span(page);
+        if swept.live == 0 {
+            return Some(self.free_span(page));
+        }
+        self.centrals[central].put_swept(page, swept);
+        Some(0)
+    }
+
+    /// Sweeps until a span of `layout` with dead slots turns up, which then belongs to the caller.
+    pub(crate) fn sweep_for(&self, layout: LayoutId) -> Option<usize> {
+        let central = &self.centrals[layout.index()];
+        while let Some(page) = central.claim_unswept() {
+            let swept = self.sweep_span(page);
+            if swept.live < swept.slots {
+                // Even if all of it is dead: it is the right layout, and so at hand.
+                central.put_owned(page);
+                return Some(page);
+            }
+            central.put_swept(page, swept);
+        }
+        None
+    }
+
+    /// Sweeps the large spans the last cycle left.
+    pub(crate) fn sweep_large(&self) {
+        loop {
+            let Some(page) = self.large.lock().unswept.pop() else {
+                return;
+            };
+            if self.sweep_span(page).live == 0 {
+                self.free_span(page);
+            } else {
+                self.large.lock().swept.push(page);
+            }
+        }
+    }
+
+    fn sweep_span(&self, page: usize) -> Swept {
+        let swept = span::sweep(
+            &self.arena,
+            page,
+            self.cycle.load(Relaxed),
+            self.options.poison,
+        );
+        if swept.freed > 0 {
+            let descriptor = PageDescriptor::of(&self.arena, page);
+            let slot_bytes = match descriptor.kind() {
+                PageKind::Large => self.arena.info(page).object_size_bytes.load(Relaxed),
+                _ => descriptor.slot_size_bytes() as u64,
+            };
+            self.counters
+                .freed_objects
+                .fetch_add(swept.freed as u64, Relaxed);
+            self.counters
+                .freed_bytes
+                .fetch_add(swept.freed as u64 * slot_bytes, Relaxed);
+        }
+        swept
+    }
+
+    /// Returns a span without objects to the page heap; how many pages it had.
+    fn free_span(&self, page: usize) -> usize {
+        let page_count = span::end(&self.arena, page);
+        self.pages.lock().free(page, page_count);
+        page_count
+    }
+}
+
+/// Spans looked at, at least, before the heap grows; so that small requests find dead pages too.
+const MIN_RECLAIM_SPANS: usize = 16;

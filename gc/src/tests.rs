@@ -1,0 +1,471 @@
+//! The heap as a whole, under the toy mutator.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
+
+use crate::layout::{
+    LayoutId, LayoutTable, PAGE_SIZE_BYTES, PointerBitmap, TypeDescriptor, zero_size_address,
+};
+use crate::size_class::SizeClass;
+use crate::toy::{Random, Toy, allocate_inline, read, shapes, write};
+use crate::{AllocationError, Cache, CollectReason, Heap, Options, RootVisitor, World};
+
+fn options() -> Options {
+    Options {
+        reservation_bytes: 1 << 30,
+        ..Options::default()
+    }
+}
+
+fn run_toy(options: Options, seed: u64, steps: usize) {
+    let (table, shapes) = shapes();
+    let heap = Heap::new(options, table).expect("address space");
+    let mut toy = Toy::new(&heap, shapes, seed);
+    toy.run(steps);
+    let before = heap.statistics(&mut toy.graph);
+    let live = toy.graph.reachable_bytes() as u64;
+    assert!(before.heap_alloc_bytes >= live);
+    toy.drop_all();
+    toy.collect(CollectReason::Forced);
+    let after = heap.statistics(&mut toy.graph);
+    assert_eq!(
+        (
+            after.heap_objects,
+            after.heap_alloc_bytes,
+            after.heap_inuse_bytes
+        ),
+        (0, 0, 0)
+    );
+    assert_eq!(after.mallocs, after.frees);
+}
+
+#[test]
+fn a_random_graph_survives_ordinary_collections() {
+    for seed in 1..4 {
+        run_toy(options(), seed, 20_000);
+    }
+}
+
+#[test]
+fn a_random_graph_survives_verified_and_poisoned_collections() {
+    for seed in 1..4 {
+        run_toy(
+            Options {
+                verify: true,
+                poison: true,
+                stress_every: 97,
+                ..options()
+            },
+            seed,
+            4_000,
+        );
+    }
+}
+
+#[test]
+fn a_random_graph_survives_collection_at_every_allocation() {
+    run_toy(
+        Options {
+            verify: true,
+            poison: true,
+            stress_every: 1,
+            ..options()
+        },
+        5,
+        1_200,
+    );
+    run_toy(
+        Options {
+            stress_every: 3,
+            ..options()
+        },
+        6,
+        3_000,
+    );
+}
+
+#[test]
+fn a_marker_that_overlooks_pointers_is_caught() {
+    let modes = [
+        (
+            "verify",
+            Options {
+                verify: true,
+                stress_every: 50,
+                ..options()
+            },
+        ),
+        (
+            "poison",
+            Options {
+                poison: true,
+                stress_every: 50,
+                ..options()
+            },
+        ),
+        (
+            "model",
+            Options {
+                stress_every: 50,
+                ..options()
+            },
+        ),
+    ];
+    for (name, options) in modes {
+        let (table, shapes) = shapes();
+        let mut heap = Heap::new(options, table).expect("address space");
+        heap.overlook_every = 7;
+        let outcome = catch_unwind(AssertUnwindSafe(|| Toy::new(&heap, shapes, 9).run(5_000)));
+        assert!(outcome.is_err(), "{name} did not notice a broken marker");
+    }
+}
+
+#[test]
+fn the_verifier_names_the_object_it_died_of() {
+    let (table, shapes) = shapes();
+    let mut heap = Heap::new(
+        Options {
+            verify: true,
+            stress_every: 50,
+            ..options()
+        },
+        table,
+    )
+    .expect("address space");
+    heap.overlook_every = 7;
+    let outcome = catch_unwind(AssertUnwindSafe(|| Toy::new(&heap, shapes, 9).run(5_000)));
+    let message = outcome
+        .expect_err("a broken marker")
+        .downcast::<String>()
+        .expect("a message");
+    assert!(
+        message.contains("points to an object the marker overlooked"),
+        "{message}"
+    );
+    assert!(
+        message.contains("the object at 0x") && message.contains("layout"),
+        "{message}"
+    );
+}
+
+#[test]
+fn garbage_does_not_accumulate() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut world = Toy::new(&heap, Vec::new(), 1);
+    for _ in 0..2_000_000 {
+        if heap.should_collect() {
+            world.collect(CollectReason::HeapGoal);
+        }
+        heap.allocate_noscan(&mut world.graph.cache, 24)
+            .expect("memory");
+    }
+    let statistics = heap.statistics(&mut world.graph);
+    assert_eq!(statistics.mallocs, 2_000_000);
+    assert!(
+        statistics.heap_sys_bytes <= 8 << 20,
+        "{}",
+        statistics.heap_sys_bytes
+    );
+    assert!(
+        (8..16).contains(&statistics.num_gc),
+        "{}",
+        statistics.num_gc
+    );
+}
+
+#[test]
+fn without_collection_garbage_does_accumulate() {
+    let heap = Heap::new(
+        Options {
+            never_collect: true,
+            ..options()
+        },
+        LayoutTable::new(),
+    )
+    .expect("address space");
+    let mut world = Toy::new(&heap, Vec::new(), 1);
+    for _ in 0..2_000_000 {
+        assert!(!heap.should_collect());
+        heap.allocate_noscan(&mut world.graph.cache, 24)
+            .expect("memory");
+    }
+    assert!(world.collect(CollectReason::Forced).is_none());
+    assert!(heap.statistics(&mut world.graph).heap_sys_bytes > 40 << 20);
+}
+
+#[test]
+fn layouts_without_cells_are_collected_precisely() {
+    let (mut table, mut all_shapes) = shapes();
+    for mask in 1..600_u64 {
+        let descriptor = TypeDescriptor::new(88, 8, PointerBitmap::Inline(mask));
+        table.register_object(&descriptor).expect("room");
+        if mask > 590 {
+            all_shapes.insert(0, crate::toy::Shape::Object(descriptor));
+        }
+    }
+    let heap = Heap::new(
+        Options {
+            verify: true,
+            poison: true,
+            stress_every: 31,
+            ..options()
+        },
+        table,
+    )
+    .expect("address space");
+    let mut toy = Toy::new(&heap, all_shapes, 3);
+    toy.run(2_000);
+    assert!(heap.statistics(&mut toy.graph).shared_pages > 0);
+}
+
+#[test]
+fn sizes_that_cannot_be_are_errors() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut cache = Cache::new();
+    let pointer = TypeDescriptor::new(8, 8, PointerBitmap::Inline(1));
+    let pair = TypeDescriptor::noscan(16, 8);
+    assert_eq!(
+        heap.allocate_array(&mut cache, &pair, usize::MAX / 8),
+        Err(AllocationError::SizeOverflow)
+    );
+    assert_eq!(
+        heap.allocate_array(&mut cache, &pointer, usize::MAX),
+        Err(AllocationError::SizeOverflow)
+    );
+    assert_eq!(
+        heap.allocate_array(&mut cache, &pointer, usize::MAX / 16),
+        Err(AllocationError::OutOfMemory)
+    );
+    assert_eq!(
+        heap.allocate_noscan(&mut cache, usize::MAX),
+        Err(AllocationError::SizeOverflow)
+    );
+    assert_eq!(
+        heap.allocate_noscan(&mut cache, 2 << 30),
+        Err(AllocationError::OutOfMemory)
+    );
+    let overflowing = heap.allocate_with_header(&mut cache, &pointer, &pair, usize::MAX / 16);
+    assert_eq!(overflowing, Err(AllocationError::SizeOverflow));
+    assert!(
+        heap.allocate(&mut cache, &pointer).is_ok(),
+        "a refused request harms nobody"
+    );
+}
+
+#[test]
+fn values_of_no_size_share_an_address_outside_the_heap() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut cache = Cache::new();
+    let pointer = TypeDescriptor::new(8, 8, PointerBitmap::Inline(1));
+    assert_eq!(heap.allocate_noscan(&mut cache, 0), Ok(zero_size_address()));
+    assert_eq!(
+        heap.allocate_array(&mut cache, &pointer, 0),
+        Ok(zero_size_address())
+    );
+    assert!(!heap.contains(zero_size_address().addr()));
+}
+
+#[test]
+fn a_full_reservation_is_an_error_until_something_dies() {
+    let heap = Heap::new(
+        Options {
+            reservation_bytes: 16 << 20,
+            gogc: None,
+            ..Options::default()
+        },
+        LayoutTable::new(),
+    )
+    .expect("address space");
+    let mut toy = Toy::new(&heap, Vec::new(), 1);
+    let mut count = 0;
+    while heap.allocate_noscan(&mut toy.graph.cache, 1 << 20).is_ok() {
+        count += 1;
+    }
+    assert_eq!(count, 15);
+    while heap.allocate_noscan(&mut toy.graph.cache, 64).is_ok() {}
+    assert!(!heap.should_collect(), "GOGC=off");
+    toy.collect(CollectReason::Forced);
+    assert!(heap.allocate_noscan(&mut toy.graph.cache, 8 << 20).is_ok());
+}
+
+#[test]
+fn large_memory_is_zero_when_fresh_and_when_reused() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut toy = Toy::new(&heap, Vec::new(), 1);
+    for _ in 0..4 {
+        let object = heap
+            .allocate_noscan(&mut toy.graph.cache, 100_000)
+            .expect("memory")
+            .addr();
+        for offset in (0..100_000 / 8 * 8).step_by(8) {
+            assert_eq!(read(object + offset), 0);
+            write(object + offset, usize::MAX);
+        }
+        toy.collect(CollectReason::Forced);
+    }
+}
+
+#[test]
+fn idle_memory_returns_to_the_system() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut toy = Toy::new(&heap, Vec::new(), 1);
+    let bytes = 64 << 20;
+    heap.allocate_noscan(&mut toy.graph.cache, bytes)
+        .expect("memory");
+    assert!(heap.statistics(&mut toy.graph).heap_inuse_bytes >= bytes as u64);
+    toy.collect(CollectReason::Forced);
+    toy.collect(CollectReason::Forced);
+    let statistics = heap.statistics(&mut toy.graph);
+    assert!(statistics.heap_idle_bytes - statistics.heap_released_bytes < 8 << 20);
+    heap.release_memory();
+    let statistics = heap.statistics(&mut toy.graph);
+    assert_eq!(statistics.heap_idle_bytes, statistics.heap_released_bytes);
+}
+
+#[test]
+fn counts_are_exact_in_the_middle_of_a_refill() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut toy = Toy::new(&heap, Vec::new(), 1);
+    let layout = LayoutId::noscan(SizeClass::for_size(48).expect("small"));
+    for _ in 0..101 {
+        allocate_inline(&heap, &mut toy.graph.cache, layout, 48, 48);
+    }
+    let statistics = heap.statistics(&mut toy.graph);
+    assert_eq!(
+        (statistics.mallocs, statistics.total_alloc_bytes),
+        (101, 101 * 48)
+    );
+    toy.collect(CollectReason::Forced);
+    let statistics = heap.statistics(&mut toy.graph);
+    assert_eq!(
+        (
+            statistics.mallocs,
+            statistics.frees,
+            statistics.heap_objects
+        ),
+        (101, 101, 0)
+    );
+    assert_eq!((statistics.num_gc, statistics.num_forced_gc), (1, 1));
+    assert_eq!(statistics.pause_total_ns, statistics.pause_ns[0]);
+}
+
+#[test]
+fn gogc_can_be_changed_and_switched_off() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    assert_eq!(heap.set_gogc(None), Some(100));
+    assert!(!heap.should_collect());
+    assert_eq!(heap.set_gogc(Some(0)), None);
+    assert!(heap.should_collect());
+    assert_eq!(heap.set_gogc(Some(50)), Some(0));
+    assert!(!heap.should_collect());
+}
+
+/// Several caches, whose owners wait while the first thread collects.
+struct Crew {
+    caches: Vec<Box<Cache>>,
+    /// Kept objects of each cache's owner.
+    kept: Vec<Vec<usize>>,
+}
+
+impl World for Crew {
+    fn stop(&mut self) {}
+
+    fn start(&mut self) {}
+
+    fn visit_caches(&mut self, visit: &mut dyn FnMut(&mut Cache)) {
+        self.caches.iter_mut().for_each(|cache| visit(cache));
+    }
+
+    fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
+        for &object in self.kept.iter().flatten() {
+            roots.visit(std::ptr::without_provenance(object));
+        }
+    }
+}
+
+#[test]
+fn four_caches_allocate_at_once_and_never_the_same_slot() {
+    const THREADS: usize = 4;
+    const ROUNDS: usize = 6;
+    let heap = Heap::new(
+        Options {
+            verify: true,
+            poison: true,
+            ..options()
+        },
+        LayoutTable::new(),
+    )
+    .expect("address space");
+    let cell = TypeDescriptor::new(24, 8, PointerBitmap::Inline(0b10));
+    let mut crew = Crew {
+        caches: (0..THREADS).map(|_| Box::new(Cache::new())).collect(),
+        kept: vec![Vec::new(); THREADS],
+    };
+    for round in 0..ROUNDS {
+        let barrier = Barrier::new(THREADS);
+        std::thread::scope(|scope| {
+            for (thread, (cache, kept)) in crew.caches.iter_mut().zip(&mut crew.kept).enumerate() {
+                let (heap, barrier, cell) = (&heap, &barrier, &cell);
+                scope.spawn(move || {
+                    barrier.wait();
+                    let mut random = Random((thread + 1) as u64 * 7919 + round as u64);
+                    churn(heap, cache, cell, kept, &mut random, thread);
+                });
+            }
+        });
+        heap.collect(&mut crew, CollectReason::HeapGoal);
+        for (thread, kept) in crew.kept.iter().enumerate() {
+            for &object in kept {
+                assert_eq!(
+                    read(object),
+                    thread + 1,
+                    "an object belongs to the thread that made it"
+                );
+            }
+        }
+    }
+    let total: usize = crew.kept.iter().map(Vec::len).sum();
+    let live = heap.find_object(crew.kept[0][0]).is_some();
+    assert!(live && total > 1000);
+}
+
+fn churn(
+    heap: &Heap,
+    cache: &mut Cache,
+    cell: &TypeDescriptor,
+    kept: &mut Vec<usize>,
+    random: &mut Random,
+    thread: usize,
+) {
+    for _ in 0..20_000 {
+        let object = match random.below(50) {
+            0 => heap.allocate_noscan(cache, 16 + random.below(40_000)),
+            1 => heap.allocate_array(cache, cell, 1 + random.below(100)),
+            _ => heap.allocate(cache, cell),
+        };
+        let object = object.expect("memory").addr();
+        assert_eq!(read(object), 0);
+        write(object, thread + 1);
+        if random.below(10) == 0 {
+            kept.push(object);
+        }
+        if kept.len() > 3000 {
+            kept.swap_remove(random.below(3000));
+        }
+    }
+}
+
+#[test]
+fn two_heaps_in_one_process_do_not_meet() {
+    let heaps = [0, 1].map(|_| Heap::new(options(), LayoutTable::new()).expect("address space"));
+    let mut toys = [0, 1].map(|index| Toy::new(&heaps[index], Vec::new(), 1));
+    let objects = [0, 1].map(|index| {
+        heaps[index]
+            .allocate_noscan(&mut toys[index].graph.cache, PAGE_SIZE_BYTES)
+            .expect("memory")
+            .addr()
+    });
+    assert!(heaps[0].contains(objects[0]) && !heaps[0].contains(objects[1]));
+    assert!(heaps[0].find_object(objects[1]).is_none());
+    assert!(heaps[1].find_object(objects[1]).is_some());
+}

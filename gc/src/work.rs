@@ -1,0 +1,140 @@
+//! `WorkBuffer`: what the marker has found and not yet looked into.
+//!
+//! ```text
+//!   found pointer -> ring (64, prefetching) -> test mark -> scan at once
+//!                      | full: the oldest is tested, and if newly marked:
+//!                      v
+//!                    stack (grey: marked, to be scanned), and pieces (the rest of large objects)
+//! ```
+//! The ring hides the misses on mark bits and objects: what leaves it was asked for 64 pointers ago. The stack holds every
+//! object at most once, so it never outgrows the heap; pieces come last, so that a huge array does not fill the stack.
+//!
+//! Source: OCaml 5's prefetching marker (`runtime/major_gc.c`); Cher, Hosking, Vitek, "Software Prefetching for
+//! Mark-Sweep Garbage Collection" (ASPLOS 2004).
+
+/// A slot to mark or to scan.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct WorkItem {
+    /// First byte of the object.
+    pub(crate) base: usize,
+    /// First page of its span.
+    pub(crate) page: u32,
+    /// Which slot of the span.
+    pub(crate) index: u16,
+    /// Whether it is marked already and only waits to be scanned.
+    pub(crate) is_grey: bool,
+}
+
+/// The rest of a large object.
+#[derive(Clone, Copy)]
+pub(crate) struct Piece {
+    pub(crate) item: WorkItem,
+    /// Where its scan goes on.
+    pub(crate) next_word: usize,
+}
+
+/// How many found pointers wait for their prefetch. Fewer hide less; more fall out of the first-level cache again.
+pub(crate) const RING_LENGTH: usize = 64;
+
+/// Work of one marker.
+pub(crate) struct WorkBuffer {
+    ring: [WorkItem; RING_LENGTH],
+    /// Position of the oldest item of the ring.
+    oldest: usize,
+    ring_length: usize,
+    stack: Vec<WorkItem>,
+    pieces: Vec<Piece>,
+}
+
+impl WorkBuffer {
+    pub(crate) fn new() -> Self {
+        Self {
+            ring: [WorkItem::default(); RING_LENGTH],
+            oldest: 0,
+            ring_length: 0,
+            stack: Vec::new(),
+            pieces: Vec::new(),
+        }
+    }
+
+    /// Puts `item` into the ring; hands out the oldest when that was full.
+    #[inline]
+    pub(crate) fn push_ring(&mut self, item: WorkItem) -> Option<WorkItem> {
+        if self.ring_length == RING_LENGTH {
+            let oldest = std::mem::replace(&mut self.ring[self.oldest], item);
+            self.oldest = (self.oldest + 1) % RING_LENGTH;
+            return Some(oldest);
+        }
+        self.ring[(self.oldest + self.ring_length) % RING_LENGTH] = item;
+        self.ring_length += 1;
+        None
+    }
+
+    /// Takes the oldest item of the ring.
+    #[inline]
+    pub(crate) fn pop_ring(&mut self) -> Option<WorkItem> {
+        if self.ring_length == 0 {
+            return None;
+        }
+        let item = self.ring[self.oldest];
+        self.oldest = (self.oldest + 1) % RING_LENGTH;
+        self.ring_length -= 1;
+        Some(item)
+    }
+
+    /// Whether the ring is so empty that grey objects should be sent through it to be prefetched.
+    #[inline]
+    pub(crate) fn is_ring_low(&self) -> bool {
+        self.ring_length < RING_LENGTH / 4
+    }
+
+    /// Keeps a grey object for later.
+    #[inline]
+    pub(crate) fn push_grey(&mut self, item: WorkItem) {
+        self.stack.push(WorkItem {
+            is_grey: true,
+            ..item
+        });
+    }
+
+    #[inline]
+    pub(crate) fn pop_grey(&mut self) -> Option<WorkItem> {
+        self.stack.pop()
+    }
+
+    pub(crate) fn push_piece(&mut self, piece: Piece) {
+        self.pieces.push(piece);
+    }
+
+    pub(crate) fn pop_piece(&mut self) -> Option<Piece> {
+        self.pieces.pop()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ring_is_first_in_first_out_and_hands_out_what_does_not_fit() {
+        let item = |base| WorkItem {
+            base,
+            ..WorkItem::default()
+        };
+        let mut work = WorkBuffer::new();
+        for base in 0..RING_LENGTH {
+            assert!(work.push_ring(item(base)).is_none());
+        }
+        for base in 0..100 {
+            assert_eq!(
+                work.push_ring(item(RING_LENGTH + base))
+                    .map(|oldest| oldest.base),
+                Some(base)
+            );
+        }
+        for base in 100..100 + RING_LENGTH {
+            assert_eq!(work.pop_ring().map(|oldest| oldest.base), Some(base));
+        }
+        assert!(work.pop_ring().is_none());
+    }
+}
