@@ -111,6 +111,15 @@ impl Arena {
         with_exposed_provenance_mut(address)
     }
 
+    /// The pointer for the address of a word in the reservation.
+    #[inline]
+    pub(crate) fn word_pointer(&self, address: usize) -> *mut usize {
+        debug_assert!(
+            self.page_of(address).is_some() && address.is_multiple_of(size_of::<usize>())
+        );
+        with_exposed_provenance_mut(address)
+    }
+
     #[inline]
     pub(crate) fn descriptor(&self, page: usize) -> &AtomicU64 {
         self.descriptors.get(page)

@@ -9,6 +9,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::central::Central;
 use crate::heap::{GOGC_OFF, Heap};
 use crate::mark::Marker;
 use crate::pacer::Pacer;
@@ -146,7 +147,7 @@ impl Heap {
         let cell_count = self.layouts.lock().cell_count();
         self.centrals[..cell_count]
             .iter()
-            .for_each(|central| central.begin_sweep());
+            .for_each(Central::begin_sweep);
         self.sweep_limit.store(cell_count, Relaxed);
         self.reclaim_position.store(0, Relaxed);
         let mut large = self.large.lock();

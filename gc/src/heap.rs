@@ -50,7 +50,7 @@ pub struct Heap {
     pub(crate) counters: Counters,
     /// When the heap was made.
     pub(crate) born: Instant,
-    /// Makes the marker overlook every so many pointers, to see that the checks notice.
+    /// Makes the marker overlook every so many pointers in objects, to see that the checks notice.
     #[cfg(test)]
     pub(crate) overlook_every: u32,
 }

@@ -18,7 +18,7 @@
 //!   allocating method of [`Heap`](crate::Heap), returns memory that is zero already.
 //! - A pointer one past the end of an object is not kept anywhere: it would keep the neighbour alive and lose the object.
 //!
-//! Source: the page-per-layout idea is BiBoP (Steele, "Data Representations in PDP-10 MACLISP", 1977).
+//! Source: the page-per-layout idea is that of the "big bag of pages" (Steele, "Data Representations in PDP-10 MACLISP", 1977).
 
 use std::collections::HashMap;
 use std::sync::Arc;

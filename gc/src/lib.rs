@@ -1,4 +1,78 @@
-//! The collected heap of MiniGo.
+//! The collected heap: memory for the objects of one program, and the collector that finds those no longer reachable.
+//!
+//! This crate knows no goroutine, no type of the language and no compiler. Compiled code agrees with it on [`layout`]; the
+//! runtime gives it a [`World`]: how to stop the mutators and where their roots are. All state hangs off one [`Heap`].
+//!
+//! # The model
+//!
+//! Objects never move. Their address is therefore theirs for life, and a root may be any copy of it, wherever the compiler
+//! left one; a pointer into the middle of an object keeps all of it.
+//!
+//! **Pages have layouts, objects have no headers.** A [layout](layout::Layout) is a slot size and the places of pointers in
+//! such a slot. A page of 8 KiB holds slots of one layout, so that what the marker must know of an object is known of
+//! its page, and allocation writes no pointer map. Types that agree in size and pointers share pages.
+//! ```text
+//!   small    16 B .. 2 KiB    one page, one layout         inline allocation from a cell of the cache
+//!   medium   .. 32 KiB        a run of pages, one size     layout beside each slot (without pointers: of the run)
+//!   large    above            a run of pages, one object   scanned in pieces of 128 KiB
+//! ```
+//! When a program uses more than [`MAX_LAYOUTS`](layout::MAX_LAYOUTS) layouts, the rest share pages by size as medium
+//! objects do: a little slower, never wrong.
+//!
+//! **Bits beside the pages.** Each span has a line of alloc bits and one of mark bits, in tables apart from the objects:
+//! marking an object without pointers does not touch it, and sweeping a page is copying 64 bytes.
+//!
+//! **Allocation is bit picking.** A cache holds, for every layout, up to 64 free bits of one page; taking the lowest is
+//! five instructions in compiled code. Refilling takes the page's next word; then a swept page with room; then sweeps pages
+//! of the layout; then cuts a fresh page. Locks are taken only from the second step on.
+//!
+//! # A cycle
+//!
+//! ```text
+//!            | finish sweep | stop | flush caches, mark, drain | start | large spans |   sweep on demand ...
+//!   mutators   run           ......................................       run
+//! ```
+//! 1. When what is live plus what was handed out since reaches the goal ([`pacer`]), [`Heap::should_collect`] turns true,
+//!    and the runtime calls [`Heap::collect`] at its next safepoint.
+//! 2. The world stops. Caches give back what they did not use.
+//! 3. Roots are shaded. **White** objects have no mark bit; **grey** ones have it and wait to be scanned; **black** ones were
+//!    scanned. When no grey is left, white is garbage.
+//! 4. The world starts. A span's marks become its alloc bits when somebody sweeps it: whoever needs its slots, whoever
+//!    wants fresh pages, or at the latest the next cycle.
+//!
+//! # Invariants, and where each is stated and checked
+//!
+//! | | | stated | checked by |
+//! |---|---|---|---|
+//! | I1 | no slot is free in two caches | `cache` | `verify::check_caches` |
+//! | I2 | a slot is exactly one of object, free in a cache, dead | `span` | `verify::check_caches`, a flush |
+//! | I3 | a span was swept in this cycle or the one before; nobody allocates from the latter | `span` | both, `span::sweep` |
+//! | I7 | mark bits change only while the world is stopped for marking, and when a span is swept | `mark` | `span::sweep` |
+//! | I8 | a page's layout does not change while a slot is live | `span` | `verify::check_heap` |
+//! | I9 | at a safepoint every pointer is in a root or in the heap | [`World`] | poison, and every test under stress |
+//! | I10 | objects, free and dead slots add up to a span | `span` | `verify::check_heap` |
+//!
+//! I4, I5 and I6 are about marking while mutators run, and will arrive with it.
+//!
+//! # Modes
+//!
+//! [`Options`] has them: collect at every N-th allocation, verify before and after marking, poison what is freed, never
+//! collect. The verifier's second pass is a proof that the marker overlooked nothing reachable from what it marked. A test
+//! breaks the marker on purpose and expects each mode to notice.
+//!
+//! # What is left out, and why
+//!
+//! - **Generations.** Go built two kinds and took them out again: young objects there, as here, mostly die on the stack.
+//! - **Moving.** Would make every use of a pointer across a call a reload in compiled code.
+//! - **A tiny allocator.** Packing small values in one slot keeps dead neighbours alive.
+//! - **Concurrent marking and its write barrier.** Not yet; the phase byte in the cache, the marks apart from the alloc bits,
+//!   and allocation that can be made black at the refill are laid out for it.
+//!
+//! # Sources
+//!
+//! Go's runtime (`src/runtime/mgc.go`, `mgcpacer.go`, `mcheckmark.go`) for pacing, sweeping on demand and self-checks; the
+//! OCaml 5 runtime (`runtime/major_gc.c`) for the prefetching marker; Jones, Hosking, Moss, *The Garbage Collection
+//! Handbook* (2nd edition, 2023), chapters 2 and 7, for mark-sweep with side bitmaps and segregated fits.
 
 mod arena;
 mod cache;

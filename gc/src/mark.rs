@@ -178,7 +178,7 @@ impl<'heap> Marker<'heap> {
 
     #[cfg(test)]
     fn is_overlooked(&mut self) -> bool {
-        if self.heap.overlook_every == 0 {
+        if self.heap.overlook_every == 0 || self.scanned_base == 0 {
             return false;
         }
         self.until_overlooked -= 1;

@@ -24,7 +24,7 @@ pub(crate) const POISON: usize = 0xdead_beef_dead_beef;
 pub(crate) fn read_word(arena: &Arena, address: usize) -> usize {
     debug_assert!(address.is_multiple_of(WORD_SIZE_BYTES));
     // SAFETY: the caller found `address` inside a span, so it is committed; nobody writes it while the world is stopped.
-    unsafe { arena.pointer(address).cast::<usize>().read() }
+    unsafe { arena.word_pointer(address).read() }
 }
 
 /// Writes zeroes over `size_bytes` at `address`, which belong to the caller: a slot not yet handed out.
@@ -38,7 +38,7 @@ pub(crate) fn zero(arena: &Arena, address: usize, size_bytes: usize) {
 pub(crate) fn fill_words(arena: &Arena, address: usize, size_bytes: usize, word: usize) {
     for offset in (0..size_bytes / WORD_SIZE_BYTES * WORD_SIZE_BYTES).step_by(WORD_SIZE_BYTES) {
         // SAFETY: within a dead slot of a span, which is committed and which only its sweeper touches.
-        unsafe { arena.pointer(address + offset).cast::<usize>().write(word) }
+        unsafe { arena.word_pointer(address + offset).write(word) }
     }
 }
 

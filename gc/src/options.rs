@@ -2,6 +2,10 @@
 
 /// How a heap behaves. The default is what programs run with.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent knobs, each with a name of its own"
+)]
 pub struct Options {
     /// Growth in percent of what is live before the next collection (Go's GOGC); `None` never collects by itself.
     pub gogc: Option<u32>,

@@ -24,7 +24,7 @@ pub(crate) struct PageHeap {
     free_dirty: usize,
 }
 
-/// What the page heap holds, in pages.
+/// What the page heap has seen, in pages; the unused page 0 is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PageCounts {
     pub(crate) committed: usize,
@@ -110,7 +110,7 @@ impl PageHeap {
 
     pub(crate) fn counts(&self) -> PageCounts {
         PageCounts {
-            committed: self.committed,
+            committed: self.committed.saturating_sub(1),
             free: self.free,
             free_dirty: self.free_dirty,
         }

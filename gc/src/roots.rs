@@ -59,11 +59,11 @@ impl<'marker, 'heap> RootVisitor<'marker, 'heap> {
     ///
     /// # Safety
     /// The words at `base` that `pointers` names can be read, and nobody writes them while the world is stopped.
-    pub unsafe fn visit_range(&mut self, base: *const u8, pointers: &PointerBitmap) {
+    pub unsafe fn visit_range(&mut self, base: *const usize, pointers: &PointerBitmap) {
         for word in pointers.pointer_words() {
             // SAFETY: the caller vouches for every word named by the bitmap.
-            let pointer = unsafe { base.cast::<*const u8>().add(word).read_unaligned() };
-            self.visit(pointer);
+            let word = unsafe { base.add(word).read() };
+            self.visit(std::ptr::without_provenance(word));
         }
     }
 

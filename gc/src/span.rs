@@ -356,7 +356,9 @@ fn poison_slots(arena: &Arena, page: usize, group: usize, mut freed: u64) {
 }
 
 fn clear(line: &BitLine) {
-    line.iter().for_each(|word| word.store(0, Relaxed));
+    for word in line {
+        word.store(0, Relaxed);
+    }
 }
 
 #[cfg(test)]

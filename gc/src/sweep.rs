@@ -47,7 +47,7 @@ impl Heap {
             match self.sweep_one_of(central) {
                 Some(freed) => freed_pages += freed,
                 None if central + 1 < self.sweep_limit.load(Relaxed) => {
-                    self.reclaim_position.store(central + 1, Relaxed)
+                    self.reclaim_position.store(central + 1, Relaxed);
                 }
                 None => return,
             }

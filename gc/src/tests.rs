@@ -244,7 +244,12 @@ fn sizes_that_cannot_be_are_errors() {
         heap.allocate_noscan(&mut cache, 2 << 30),
         Err(AllocationError::OutOfMemory)
     );
-    let overflowing = heap.allocate_with_header(&mut cache, &pointer, &pair, usize::MAX / 16);
+    let overflowing = heap.allocate_with_header(
+        &mut cache,
+        &TypeDescriptor::noscan(24, 8),
+        &pair,
+        usize::MAX / 16,
+    );
     assert_eq!(overflowing, Err(AllocationError::SizeOverflow));
     assert!(
         heap.allocate(&mut cache, &pointer).is_ok(),

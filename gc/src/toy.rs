@@ -379,7 +379,7 @@ impl World for Graph {
         let pointers =
             PointerBitmap::from_pointer_words((0..range.len()).filter(|word| word % 2 == 1));
         // SAFETY: the bitmap names words of the vector only.
-        unsafe { roots.visit_range(range.as_ptr().cast(), &pointers) };
+        unsafe { roots.visit_range(range.as_ptr(), &pointers) };
     }
 }
 
