@@ -1,0 +1,4 @@
+package runtime
+
+// GOARCH is the processor architecture.
+const GOARCH = "arm64"

@@ -1,0 +1,82 @@
+package runtime
+
+// An Error is the error of a run-time panic.
+type Error interface {
+	error
+	RuntimeError()
+}
+
+// The types below are those the runtime panics with; NATIVES.md says when, and how it lays them out.
+
+// A boundsError is an index or slice bound out of range.
+type boundsError struct{ message string }
+
+func (e boundsError) Error() string { return "runtime error: " + e.message }
+
+// RuntimeError marks the type as an Error.
+func (e boundsError) RuntimeError() {}
+
+// An errorString is any other error of the language.
+type errorString string
+
+func (e errorString) Error() string { return "runtime error: " + string(e) }
+
+// RuntimeError marks the type as an Error.
+func (e errorString) RuntimeError() {}
+
+// A plainError is an error whose text has no prefix.
+type plainError string
+
+func (e plainError) Error() string { return string(e) }
+
+// RuntimeError marks the type as an Error.
+func (e plainError) RuntimeError() {}
+
+// A TypeAssertionError is a type assertion that failed.
+type TypeAssertionError struct {
+	interfaceType string
+	concreteType  string // empty for a nil interface
+	assertedType  string
+	missingMethod string // empty unless the asserted type is an interface
+}
+
+func (e *TypeAssertionError) Error() string {
+	const prefix = "interface conversion: "
+	if e.concreteType == "" {
+		return prefix + e.interfaceType + " is nil, not " + e.assertedType
+	}
+	if e.missingMethod != "" {
+		return prefix + e.concreteType + " is not " + e.assertedType + ": missing method " + e.missingMethod
+	}
+	text := prefix + e.interfaceType + " is " + e.concreteType + ", not " + e.assertedType
+	if e.concreteType == e.assertedType {
+		text += " (types from different scopes)"
+	}
+	return text
+}
+
+// RuntimeError marks the type as an Error.
+func (e *TypeAssertionError) RuntimeError() {}
+
+// A PanicNilError is what panic(nil) panics with.
+type PanicNilError struct {
+	_ [0]func() // not comparable
+}
+
+func (e *PanicNilError) Error() string {
+	return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+}
+
+// RuntimeError marks the type as an Error.
+func (e *PanicNilError) RuntimeError() {}
+
+// panicText returns the text of an error or Stringer that nobody recovered; the runtime calls it before it prints the panic.
+func panicText(v any) (text string, ok bool) {
+	switch x := v.(type) {
+	case error:
+		return x.Error(), true
+	case interface{ String() string }:
+		return x.String(), true
+	}
+	return "", false
+}
