@@ -1,0 +1,269 @@
+//! Equality and hashing of values of any comparable type, by their run-time type.
+//!
+//! Spec: "Comparison operators". Floats compare by value: `+0 == -0`, NaN equals nothing, and so
+//! hashes: equal values hash equal, NaNs hash by the address they are asked at, so that several can
+//! be in a map. Interfaces compare by dynamic type and value; a dynamic type that is not comparable
+//! is a [`Fault`], which becomes a Go panic.
+
+use crate::abi::{Kind, RuntimeType};
+
+/// Why values could not be compared or hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// `comparing uncomparable type T`
+    Uncomparable(*const RuntimeType),
+    /// `hash of unhashable type T`
+    Unhashable(*const RuntimeType),
+}
+
+impl Fault {
+    /// Go's text, without `runtime error: `.
+    pub fn message(self) -> String {
+        let (text, ty) = match self {
+            Fault::Uncomparable(ty) => ("comparing uncomparable type", ty),
+            Fault::Unhashable(ty) => ("hash of unhashable type", ty),
+        };
+        // SAFETY: faults are made from the types of a live image.
+        format!("{text} {}", unsafe { &*ty }.name)
+    }
+}
+
+/// Whether two values of type `ty` are equal.
+///
+/// # Safety
+/// Both addresses hold values of that type, and no one writes them meanwhile.
+pub unsafe fn values_equal(ty: &RuntimeType, left: *const u8, right: *const u8) -> Result<bool, Fault> {
+    let size = ty.size_bytes as usize;
+    if ty.is_plain_memory {
+        // SAFETY: both hold `size` bytes.
+        return Ok(unsafe { bytes_equal(left, right, size) });
+    }
+    // SAFETY: every read below is inside the values, with the type's layout; the alignment of every
+    // part is that of its type.
+    unsafe {
+        match ty.kind {
+            Kind::Float32 => Ok(read::<f32>(left) == read::<f32>(right)),
+            Kind::Float64 => Ok(read::<f64>(left) == read::<f64>(right)),
+            Kind::Complex64 => Ok(read::<[f32; 2]>(left) == read::<[f32; 2]>(right)),
+            Kind::Complex128 => Ok(read::<[f64; 2]>(left) == read::<[f64; 2]>(right)),
+            Kind::String => {
+                let (left_start, left_len): (*const u8, usize) = read_pair(left);
+                let (right_start, right_len) = read_pair(right);
+                Ok(left_len == right_len && bytes_equal(left_start, right_start, left_len))
+            }
+            Kind::Interface => {
+                let (left_type, left_data) = dynamic_value(ty, left);
+                let (right_type, right_data) = dynamic_value(ty, right);
+                interfaces_equal(left_type, left_data, right_type, right_data)
+            }
+            Kind::Struct => {
+                for field in ty.fields.iter().filter(|field| field.name != "_") {
+                    let offset = field.offset as usize;
+                    if !values_equal(&*field.ty, left.add(offset), right.add(offset))? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Kind::Array => {
+                let element = &*ty.element;
+                for index in 0..ty.length as usize {
+                    let offset = index * element.size_bytes as usize;
+                    if !values_equal(element, left.add(offset), right.add(offset))? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Kind::Function | Kind::Map | Kind::Slice => Err(Fault::Uncomparable(ty)),
+            _ => Ok(bytes_equal(left, right, size)),
+        }
+    }
+}
+
+/// Whether two interface values, given by dynamic type and data word, are equal.
+///
+/// # Safety
+/// The types are null or of a live image, the data words fit them.
+pub unsafe fn interfaces_equal(
+    left_type: *const RuntimeType,
+    left_data: *const u8,
+    right_type: *const RuntimeType,
+    right_data: *const u8,
+) -> Result<bool, Fault> {
+    if left_type != right_type {
+        return Ok(false);
+    }
+    if left_type.is_null() {
+        return Ok(true);
+    }
+    // SAFETY: not null, and of a live image.
+    let ty = unsafe { &*left_type };
+    if !ty.is_comparable {
+        return Err(Fault::Uncomparable(ty));
+    }
+    if ty.is_pointer_shaped {
+        return Ok(left_data == right_data);
+    }
+    // A box that is compared with itself may still hold a NaN, so there is no short cut.
+    // SAFETY: the data words of such types point at boxes that hold a value.
+    unsafe { values_equal(ty, left_data, right_data) }
+}
+
+/// The dynamic type and the data word of the interface value of static type `ty` at an address.
+///
+/// # Safety
+/// The address holds such a value.
+pub unsafe fn dynamic_value(ty: &RuntimeType, address: *const u8) -> (*const RuntimeType, *const u8) {
+    // SAFETY: an interface value is two words.
+    let (word, data): (*const u8, *const u8) = unsafe { read_pair(address) };
+    if ty.methods.is_empty() || word.is_null() {
+        return (word.cast(), data);
+    }
+    // SAFETY: the first word of an interface with methods is null or an itab.
+    (unsafe { &*word.cast::<crate::abi::Itab>() }.concrete, data)
+}
+
+/// The hash of a value of type `ty`.
+///
+/// # Safety
+/// As [`values_equal`].
+pub unsafe fn hash_value(ty: &RuntimeType, address: *const u8, seed: u64) -> Result<u64, Fault> {
+    if ty.is_plain_memory {
+        // SAFETY: the address holds that many bytes.
+        return Ok(unsafe { hash_bytes(address, ty.size_bytes as usize, seed) });
+    }
+    // SAFETY: every read below is inside the value, with the type's layout.
+    unsafe {
+        match ty.kind {
+            Kind::Float32 => Ok(hash_float(f64::from(read::<f32>(address)), address, seed)),
+            Kind::Float64 => Ok(hash_float(read::<f64>(address), address, seed)),
+            Kind::Complex64 => {
+                let [re, im] = read::<[f32; 2]>(address);
+                Ok(hash_float(f64::from(im), address, hash_float(f64::from(re), address, seed)))
+            }
+            Kind::Complex128 => {
+                let [re, im] = read::<[f64; 2]>(address);
+                Ok(hash_float(im, address, hash_float(re, address, seed)))
+            }
+            Kind::String => {
+                let (start, len): (*const u8, usize) = read_pair(address);
+                Ok(hash_bytes(start, len, seed))
+            }
+            Kind::Interface => {
+                let (dynamic, data) = dynamic_value(ty, address);
+                if dynamic.is_null() {
+                    return Ok(seed);
+                }
+                let dynamic = &*dynamic;
+                if !dynamic.is_comparable {
+                    return Err(Fault::Unhashable(dynamic));
+                }
+                let seed = mix(seed ^ (&raw const *dynamic as u64), MULTIPLIER_0);
+                if dynamic.is_pointer_shaped {
+                    return Ok(hash_word(data as u64, seed));
+                }
+                hash_value(dynamic, data, seed)
+            }
+            Kind::Struct => {
+                let mut hash = seed;
+                for field in ty.fields.iter().filter(|field| field.name != "_") {
+                    hash = hash_value(&*field.ty, address.add(field.offset as usize), hash)?;
+                }
+                Ok(hash)
+            }
+            Kind::Array => {
+                let element = &*ty.element;
+                let mut hash = seed;
+                for index in 0..ty.length as usize {
+                    hash = hash_value(element, address.add(index * element.size_bytes as usize), hash)?;
+                }
+                Ok(hash)
+            }
+            Kind::Function | Kind::Map | Kind::Slice => Err(Fault::Unhashable(ty)),
+            _ => Ok(hash_bytes(address, ty.size_bytes as usize, seed)),
+        }
+    }
+}
+
+// Odd constants with as many zeros as ones, from the digits of pi: any such do.
+const MULTIPLIER_0: u64 = 0x2d35_8dcc_aa6c_78a5;
+const MULTIPLIER_1: u64 = 0x8bb8_4b93_962e_acc9;
+
+/// Multiplies to 128 bits and folds: every bit of either side reaches every bit of the result.
+fn mix(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// The hash of a word.
+#[inline]
+pub fn hash_word(word: u64, seed: u64) -> u64 {
+    mix(word ^ MULTIPLIER_0, seed ^ MULTIPLIER_1)
+}
+
+/// The hash of bytes.
+///
+/// Source: the multiply-and-fold scheme of Wang Yi's wyhash, eight bytes a step.
+///
+/// # Safety
+/// The bytes are readable.
+pub unsafe fn hash_bytes(start: *const u8, len: usize, seed: u64) -> u64 {
+    if len == 8 {
+        // SAFETY: eight bytes are readable.
+        return hash_word(unsafe { read::<u64>(start) }, seed);
+    }
+    let mut hash = seed ^ (len as u64).wrapping_mul(MULTIPLIER_1);
+    let mut offset = 0;
+    // SAFETY: all reads are below `len`.
+    unsafe {
+        while offset + 16 <= len {
+            hash = mix(read::<u64>(start.add(offset)) ^ MULTIPLIER_0, read::<u64>(start.add(offset + 8)) ^ hash);
+            offset += 16;
+        }
+        let rest = len - offset;
+        let tail = start.add(offset);
+        let (low, high) = match rest {
+            0 => (0, 0),
+            1..=3 => (u64::from(*tail) | u64::from(*tail.add(rest / 2)) << 8 | u64::from(*tail.add(rest - 1)) << 16, 0),
+            4..=7 => (u64::from(read::<u32>(tail)), u64::from(read::<u32>(tail.add(rest - 4)))),
+            _ => (read::<u64>(tail), read::<u64>(tail.add(rest - 8))),
+        };
+        mix(mix(low ^ MULTIPLIER_1, high ^ hash), MULTIPLIER_0 ^ len as u64)
+    }
+}
+
+/// Zeros of both signs hash alike; NaNs hash by where they are, since they equal nothing.
+fn hash_float(value: f64, address: *const u8, seed: u64) -> u64 {
+    if value == 0.0 {
+        hash_word(0, seed)
+    } else if value.is_nan() {
+        hash_word(address as u64 ^ 0x7ff8_0000_0000_0001, seed)
+    } else {
+        hash_word(value.to_bits(), seed)
+    }
+}
+
+/// # Safety
+/// Both ranges are readable (any address does if `len` is 0).
+unsafe fn bytes_equal(left: *const u8, right: *const u8, len: usize) -> bool {
+    if left == right || len == 0 {
+        return true;
+    }
+    // SAFETY: the caller's; neither is null as they hold bytes.
+    unsafe { std::slice::from_raw_parts(left, len) == std::slice::from_raw_parts(right, len) }
+}
+
+/// # Safety
+/// The address holds a `T`.
+unsafe fn read<T: Copy>(address: *const u8) -> T {
+    // SAFETY: the caller's. Unaligned, since bytes are hashed in words.
+    unsafe { address.cast::<T>().read_unaligned() }
+}
+
+/// # Safety
+/// The address holds an `A` and, a word further, a `B`.
+unsafe fn read_pair<A: Copy, B: Copy>(address: *const u8) -> (A, B) {
+    // SAFETY: the caller's.
+    unsafe { (read(address), read(address.add(8))) }
+}

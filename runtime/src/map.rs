@@ -1,0 +1,557 @@
+//! Maps: open addressing over groups of eight slots with a byte of hash each.
+//!
+//! # Layout
+//! ```text
+//! MapHeader (heap object)          table (heap object): group_count groups
+//!   count                            group: 8 control bytes | 8 slots of (key, element)
+//!   table --------------------->     control: 0x80 empty, 0xFE deleted, else 7 bits of hash
+//!   group mask, growth left
+//!   seed, layout, clears
+//! ```
+//! # Invariants
+//! - At least one slot of a table is empty, so every probe ends.
+//! - `growth_left` is the number of empty slots that may still be filled: seven eighths of all.
+//! - A slot that is not full is zeroed: the collector scans all slots alike.
+//! - A table never changes its size: growing makes a new one and leaves the old one as it is, for
+//!   iterators that walk it.
+//!
+//! # Iteration
+//! An iterator keeps the table it started on and a random starting slot. If the map has grown since,
+//! each entry of the old table is looked up in the new one: gone means deleted, else the value is the
+//! current one. An entry whose key does not equal itself (NaN) cannot be deleted but by `clear`,
+//! which is counted. Entries added meanwhile may or may not be seen (spec: "For statements").
+//!
+//! Sources: the group probing of Abseil's Swiss tables; Go's rules for iteration.
+
+use std::ptr;
+
+use gc::layout::{PointerBitmap, TypeDescriptor};
+
+use crate::abi::RuntimeType;
+use crate::equality::{Fault, hash_bytes, hash_value, hash_word, values_equal};
+
+/// Slots of a group.
+const GROUP_SLOTS: usize = 8;
+/// Bytes of control in front of a group's slots.
+const CONTROL_BYTES: usize = 8;
+/// A slot that was never filled.
+const EMPTY: u8 = 0x80;
+/// A slot whose entry was deleted.
+const DELETED: u8 = 0xFE;
+/// All slots of a group empty.
+const ALL_EMPTY: u64 = 0x8080_8080_8080_8080;
+/// One in every byte.
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+
+/// How the keys of a map are hashed and compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeyKind {
+    /// Four bytes without padding.
+    Word32,
+    /// Eight bytes without padding.
+    Word64,
+    /// A string.
+    String,
+    /// By the type.
+    General,
+}
+
+/// What the operations on one map type need: made once a type, never freed while the program runs.
+#[derive(Debug)]
+pub struct MapLayout {
+    key: *const RuntimeType,
+    kind: KeyKind,
+    key_bytes: usize,
+    element_offset: usize,
+    element_bytes: usize,
+    slot_bytes: usize,
+    group_bytes: usize,
+    group: TypeDescriptor,
+    /// Read when a key is absent; never written.
+    zero: Box<[u64]>,
+}
+
+/// A map value points at this.
+#[repr(C)]
+#[derive(Debug)]
+pub struct MapHeader {
+    /// Entries: what `len` is (`abi::COUNT_OFFSET`).
+    count: u64,
+    /// The table; null before the first insertion.
+    table: *mut u8,
+    /// Number of groups less one; the number is a power of two.
+    group_mask: u64,
+    /// Insertions into empty slots before the table must grow.
+    growth_left: u64,
+    /// Makes hashes differ between maps and runs.
+    seed: u64,
+    /// How often the map was cleared.
+    clears: u64,
+    /// The layout.
+    layout: *const MapLayout,
+}
+
+/// The state of one iteration, in memory of the compiled code: six pointers, then words
+/// (`ssa::MAP_ITERATOR_POINTERS`).
+#[repr(C)]
+#[derive(Debug)]
+pub struct MapIterator {
+    map: *mut MapHeader,
+    table: *mut u8,
+    unused: [*mut u8; 4],
+    group_mask: u64,
+    /// Slot the walk began at.
+    start: u64,
+    /// Slots walked so far.
+    walked: u64,
+    clears: u64,
+    spare: [u64; 4],
+}
+
+/// Where maps get memory: zeroed, and a collection may not happen inside.
+pub trait MapMemory {
+    /// A zeroed array of `count` values; `None` when memory is out.
+    fn allocate_array(&mut self, element: &TypeDescriptor, count: usize) -> Option<*mut u8>;
+    /// A random number.
+    fn random(&mut self) -> u64;
+}
+
+/// Memory is out, or a key cannot be hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MapError {
+    /// The key's type.
+    Fault(Fault),
+    /// The table does not fit.
+    OutOfMemory,
+    /// `assignment to entry in nil map`
+    NilMap,
+}
+
+impl From<Fault> for MapError {
+    fn from(fault: Fault) -> Self {
+        MapError::Fault(fault)
+    }
+}
+
+impl MapLayout {
+    /// The layout of a map type.
+    ///
+    /// # Safety
+    /// `ty` is a map type of a live image.
+    pub unsafe fn new(ty: &RuntimeType) -> Self {
+        use crate::abi::Kind;
+        // SAFETY: a map type has key and element types, which live as long as it does.
+        let (key, element) = unsafe { (&*ty.key, &*ty.element) };
+        let (key_bytes, element_bytes) = (key.size_bytes as usize, element.size_bytes as usize);
+        let element_offset = key_bytes.next_multiple_of(element.align_bytes.max(1) as usize);
+        // Slots are whole words, so that pointer patterns repeat.
+        let slot_bytes = (element_offset + element_bytes).next_multiple_of(8);
+        let group_bytes = CONTROL_BYTES + GROUP_SLOTS * slot_bytes;
+        let in_slot = key.descriptor.pointer_words().chain(element.descriptor.pointer_words().map(|word| word + element_offset / 8));
+        let in_slot: Vec<usize> = in_slot.collect();
+        let words = (0..GROUP_SLOTS)
+            .flat_map(|slot| in_slot.iter().map(move |word| (CONTROL_BYTES + slot * slot_bytes) / 8 + word));
+        let kind = match (key.kind, key.is_plain_memory, key_bytes) {
+            (Kind::String, ..) => KeyKind::String,
+            (_, true, 4) => KeyKind::Word32,
+            (_, true, 8) => KeyKind::Word64,
+            _ => KeyKind::General,
+        };
+        MapLayout {
+            key,
+            kind,
+            key_bytes,
+            element_offset,
+            element_bytes,
+            slot_bytes,
+            group_bytes,
+            group: TypeDescriptor::new(group_bytes, 8, PointerBitmap::from_pointer_words(words)),
+            zero: vec![0; element_bytes.div_ceil(8).max(1)].into_boxed_slice(),
+        }
+    }
+
+    /// An address that reads as the zero value of the element type.
+    pub fn zero_element(&self) -> *mut u8 {
+        self.zero.as_ptr().cast_mut().cast()
+    }
+
+    /// What the collector must know of a map header.
+    pub fn header_descriptor() -> TypeDescriptor {
+        TypeDescriptor::new(size_of::<MapHeader>(), 8, PointerBitmap::from_pointer_words([1]))
+    }
+
+    /// # Safety
+    /// The address holds a key.
+    unsafe fn hash(&self, key: *const u8, seed: u64) -> Result<u64, Fault> {
+        // SAFETY: the caller's; the kind tells how wide a key is.
+        unsafe {
+            Ok(match self.kind {
+                KeyKind::Word32 => hash_word(u64::from(key.cast::<u32>().read_unaligned()), seed),
+                KeyKind::Word64 => hash_word(key.cast::<u64>().read_unaligned(), seed),
+                KeyKind::String => {
+                    let (start, len) = key.cast::<(*const u8, usize)>().read();
+                    hash_bytes(start, len, seed)
+                }
+                KeyKind::General => return hash_value(&*self.key, key, seed),
+            })
+        }
+    }
+
+    /// # Safety
+    /// Both addresses hold keys.
+    unsafe fn keys_equal(&self, left: *const u8, right: *const u8) -> bool {
+        // SAFETY: the caller's.
+        unsafe {
+            match self.kind {
+                KeyKind::Word32 => left.cast::<u32>().read_unaligned() == right.cast::<u32>().read_unaligned(),
+                KeyKind::Word64 => left.cast::<u64>().read_unaligned() == right.cast::<u64>().read_unaligned(),
+                // A key in the table was hashed, so comparing it cannot fail.
+                _ => values_equal(&*self.key, left, right).unwrap_or(false),
+            }
+        }
+    }
+
+    /// # Safety
+    /// The table has that group and slot.
+    unsafe fn slot(&self, table: *mut u8, group: u64, slot: usize) -> *mut u8 {
+        // SAFETY: inside the table.
+        unsafe { table.add(group as usize * self.group_bytes + CONTROL_BYTES + slot * self.slot_bytes) }
+    }
+
+    /// # Safety
+    /// The table has that group.
+    unsafe fn control(&self, table: *mut u8, group: u64) -> *mut u64 {
+        // SAFETY: inside the table.
+        unsafe { table.add(group as usize * self.group_bytes).cast() }
+    }
+}
+
+/// The bytes of `group` that equal `byte`, as a mask of their high bits. May name bytes above a true
+/// match that do not match (borrow); they are compared by key anyway.
+fn match_byte(group: u64, byte: u8) -> u64 {
+    let difference = group ^ (LOW_BITS * u64::from(byte));
+    difference.wrapping_sub(LOW_BITS) & !difference & ALL_EMPTY
+}
+
+/// The empty slots: the only control value with the high bit set and the next one clear.
+fn match_empty(group: u64) -> u64 {
+    group & !(group << 1) & ALL_EMPTY
+}
+
+/// The slots that are not full.
+fn match_free(group: u64) -> u64 {
+    group & ALL_EMPTY
+}
+
+fn first_slot(mask: u64) -> usize {
+    mask.trailing_zeros() as usize / 8
+}
+
+/// Visits groups at triangular distances: all of them, as their number is a power of two.
+struct Probe {
+    group: u64,
+    step: u64,
+    mask: u64,
+}
+
+impl Probe {
+    fn new(hash: u64, mask: u64) -> Self {
+        Probe { group: (hash >> 7) & mask, step: 0, mask }
+    }
+
+    fn advance(&mut self) {
+        self.step += 1;
+        self.group = (self.group + self.step) & self.mask;
+    }
+}
+
+impl MapHeader {
+    /// Completes a fresh, zeroed header; room for `hint` entries is made at once.
+    ///
+    /// # Safety
+    /// `map` is a zeroed header; `layout` outlives it.
+    pub unsafe fn initialize(
+        map: *mut MapHeader,
+        layout: *const MapLayout,
+        hint: u64,
+        memory: &mut dyn MapMemory,
+    ) -> Result<(), MapError> {
+        // SAFETY: the caller's.
+        let map = unsafe { &mut *map };
+        map.layout = layout;
+        map.seed = memory.random();
+        if hint > GROUP_SLOTS as u64 {
+            let groups = hint.checked_mul(8).map(|slots| (slots / 7).div_ceil(GROUP_SLOTS as u64).next_power_of_two());
+            let groups = groups.filter(|groups| *groups < 1 << 40).ok_or(MapError::OutOfMemory)?;
+            map.new_table(groups, memory)?;
+        }
+        Ok(())
+    }
+
+    fn layout(&self) -> &'static MapLayout {
+        // SAFETY: set by `initialize`, and layouts live as long as the program runs.
+        unsafe { &*self.layout }
+    }
+
+    fn new_table(&mut self, groups: u64, memory: &mut dyn MapMemory) -> Result<(), MapError> {
+        let layout = self.layout();
+        let table = memory.allocate_array(&layout.group, groups as usize).ok_or(MapError::OutOfMemory)?;
+        for group in 0..groups {
+            // SAFETY: the new table has that many groups.
+            unsafe { *layout.control(table, group) = ALL_EMPTY };
+        }
+        self.table = table;
+        self.group_mask = groups - 1;
+        let slots = groups * GROUP_SLOTS as u64;
+        // A single group may fill all but one slot.
+        self.growth_left = slots - (slots / 8).max(1);
+        Ok(())
+    }
+
+    /// The slot that holds a key.
+    ///
+    /// # Safety
+    /// The address holds a key of this map.
+    unsafe fn find_slot(&self, key: *const u8, hash: u64) -> Option<(u64, usize)> {
+        if self.table.is_null() {
+            return None;
+        }
+        let layout = self.layout();
+        let mut probe = Probe::new(hash, self.group_mask);
+        // SAFETY: the probe stays inside the table; slots with a matching byte are full.
+        unsafe {
+            loop {
+                let control = *layout.control(self.table, probe.group);
+                let mut candidates = match_byte(control, (hash & 0x7F) as u8);
+                while candidates != 0 {
+                    let slot = first_slot(candidates);
+                    if layout.keys_equal(key, layout.slot(self.table, probe.group, slot)) {
+                        return Some((probe.group, slot));
+                    }
+                    candidates &= candidates - 1;
+                }
+                if match_empty(control) != 0 {
+                    return None;
+                }
+                probe.advance();
+            }
+        }
+    }
+
+    /// The address of the element under a key.
+    ///
+    /// # Safety
+    /// The address holds a key of this map.
+    pub unsafe fn find(&self, key: *const u8) -> Result<Option<*mut u8>, Fault> {
+        let layout = self.layout();
+        if self.count == 0 && layout.kind != KeyKind::General {
+            return Ok(None);
+        }
+        // SAFETY: the caller's.
+        unsafe {
+            // Hashed even when empty: an unhashable key panics all the same.
+            let hash = layout.hash(key, self.seed)?;
+            let found = self.find_slot(key, hash);
+            Ok(found.map(|(group, slot)| layout.slot(self.table, group, slot).add(layout.element_offset)))
+        }
+    }
+
+    /// The address of the element under a key, which is added if absent.
+    ///
+    /// # Safety
+    /// As `find`.
+    pub unsafe fn assign(&mut self, key: *const u8, memory: &mut dyn MapMemory) -> Result<*mut u8, MapError> {
+        let layout = self.layout();
+        // SAFETY: the caller's; slots found or made are inside the table.
+        unsafe {
+            let hash = layout.hash(key, self.seed)?;
+            if let Some((group, slot)) = self.find_slot(key, hash) {
+                let slot = layout.slot(self.table, group, slot);
+                // Equal keys may differ: +0 and -0. Go keeps the newer one for such types.
+                if layout.kind == KeyKind::General || layout.kind == KeyKind::String {
+                    ptr::copy_nonoverlapping(key, slot, layout.key_bytes);
+                }
+                return Ok(slot.add(layout.element_offset));
+            }
+            if self.growth_left == 0 {
+                self.grow(memory)?;
+            }
+            let (group, slot) = self.take_free_slot(hash);
+            self.count += 1;
+            let slot = layout.slot(self.table, group, slot);
+            ptr::copy_nonoverlapping(key, slot, layout.key_bytes);
+            Ok(slot.add(layout.element_offset))
+        }
+    }
+
+    /// Marks the first free slot on a hash's way as full. A table exists and is not full.
+    unsafe fn take_free_slot(&mut self, hash: u64) -> (u64, usize) {
+        let layout = self.layout();
+        let mut probe = Probe::new(hash, self.group_mask);
+        // SAFETY: the probe stays inside the table.
+        unsafe {
+            loop {
+                let control = layout.control(self.table, probe.group);
+                let free = match_free(*control);
+                if free != 0 {
+                    let slot = first_slot(free);
+                    let byte = control.cast::<u8>().add(slot);
+                    if *byte == EMPTY {
+                        self.growth_left -= 1;
+                    }
+                    *byte = (hash & 0x7F) as u8;
+                    return (probe.group, slot);
+                }
+                probe.advance();
+            }
+        }
+    }
+
+    /// Moves all entries to a new table: twice as large, or as large if mostly deleted ones fill it.
+    fn grow(&mut self, memory: &mut dyn MapMemory) -> Result<(), MapError> {
+        if self.table.is_null() {
+            return self.new_table(1, memory);
+        }
+        let layout = self.layout();
+        let (old_table, old_groups) = (self.table, self.group_mask + 1);
+        let slots = old_groups * GROUP_SLOTS as u64;
+        let groups = if self.count * 16 <= slots * 7 { old_groups } else { old_groups * 2 };
+        self.new_table(groups, memory)?;
+        for group in 0..old_groups {
+            for slot in 0..GROUP_SLOTS {
+                // SAFETY: inside the old table; full slots hold keys that were hashed before.
+                unsafe {
+                    if *layout.control(old_table, group).cast::<u8>().add(slot) & EMPTY != 0 {
+                        continue;
+                    }
+                    let from = layout.slot(old_table, group, slot);
+                    let hash = layout.hash(from, self.seed).unwrap_or(self.seed);
+                    let (group, slot) = self.take_free_slot(hash);
+                    ptr::copy_nonoverlapping(from, layout.slot(self.table, group, slot), layout.slot_bytes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the entry under a key, if there is one.
+    ///
+    /// # Safety
+    /// As `find`.
+    pub unsafe fn delete(&mut self, key: *const u8) -> Result<(), Fault> {
+        let layout = self.layout();
+        // SAFETY: the caller's; the slot found is inside the table.
+        unsafe {
+            let hash = layout.hash(key, self.seed)?;
+            let Some((group, slot)) = self.find_slot(key, hash) else { return Ok(()) };
+            ptr::write_bytes(layout.slot(self.table, group, slot), 0, layout.slot_bytes);
+            let control = layout.control(self.table, group);
+            // No probe has passed a group with an empty slot, so the slot may become empty again.
+            let becomes_empty = match_empty(*control) != 0;
+            *control.cast::<u8>().add(slot) = if becomes_empty { EMPTY } else { DELETED };
+            self.growth_left += u64::from(becomes_empty);
+            self.count -= 1;
+            Ok(())
+        }
+    }
+
+    /// Removes all entries.
+    pub fn clear(&mut self) {
+        self.clears += 1;
+        if self.table.is_null() {
+            return;
+        }
+        let layout = self.layout();
+        let groups = self.group_mask + 1;
+        for group in 0..groups {
+            // SAFETY: inside the table.
+            unsafe {
+                ptr::write_bytes(layout.slot(self.table, group, 0), 0, GROUP_SLOTS * layout.slot_bytes);
+                *layout.control(self.table, group) = ALL_EMPTY;
+            }
+        }
+        self.count = 0;
+        let slots = groups * GROUP_SLOTS as u64;
+        self.growth_left = slots - (slots / 8).max(1);
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The layout of this map's type.
+    pub fn map_layout(&self) -> &'static MapLayout {
+        self.layout()
+    }
+}
+
+impl MapIterator {
+    /// Starts an iteration over `map`, which may be null, at a slot drawn from `random`.
+    pub fn start(&mut self, map: *mut MapHeader, random: u64) {
+        *self = MapIterator {
+            map,
+            table: ptr::null_mut(),
+            unused: [ptr::null_mut(); 4],
+            group_mask: 0,
+            start: random,
+            walked: 0,
+            clears: 0,
+            spare: [0; 4],
+        };
+        // SAFETY: a map value is null or a header.
+        if let Some(map) = unsafe { map.as_ref() } {
+            self.table = map.table;
+            self.group_mask = map.group_mask;
+            self.clears = map.clears;
+        }
+    }
+
+    /// The next entry: addresses of key and element.
+    pub fn next(&mut self) -> Option<(*mut u8, *mut u8)> {
+        if self.table.is_null() {
+            return None;
+        }
+        // SAFETY: the table belongs to this map, which is not null.
+        let map = unsafe { &*self.map };
+        let layout = map.layout();
+        let slots = (self.group_mask + 1) * GROUP_SLOTS as u64;
+        while self.walked < slots {
+            let position = (self.start.wrapping_add(self.walked)) & (slots - 1);
+            self.walked += 1;
+            let (group, slot) = (position / GROUP_SLOTS as u64, (position % GROUP_SLOTS as u64) as usize);
+            // SAFETY: inside the table; a full slot holds a key.
+            unsafe {
+                if *layout.control(self.table, group).cast::<u8>().add(slot) & EMPTY != 0 {
+                    continue;
+                }
+                let key = layout.slot(self.table, group, slot);
+                if map.table == self.table {
+                    return Some((key, key.add(layout.element_offset)));
+                }
+                // The map has grown: the new table knows what became of the entry.
+                match map.find(key) {
+                    Ok(Some(element)) => return Some((element.sub(layout.element_offset), element)),
+                    _ if !layout.keys_equal(key, key) && map.clears == self.clears => {
+                        return Some((key, key.add(layout.element_offset)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.table = ptr::null_mut();
+        None
+    }
+}
+
+impl MapLayout {
+    /// Size of an element in bytes.
+    pub fn element_bytes(&self) -> usize {
+        self.element_bytes
+    }
+}
