@@ -16,12 +16,15 @@
 //! loops and keep every register. A function that `never_returns` still needs a map: frames above
 //! it may have landing pads.
 //!
-//! Wider data goes through [`GoroutineBlock::arguments`]: `words` of it are arguments, scanned
-//! conservatively while the call lasts. Natives (library functions without body) take all their
-//! arguments there, flattened (string = pointer, length; slice = pointer, length, capacity;
-//! interface = type or itab, data; struct = its fields; array = its elements; integers
-//! sign- or zero-extended; float64 and float32 as their bits), and leave their flattened results
-//! from word 0 on: `native(g, argument_words)`.
+//! Wider data goes through the words that [`GoroutineBlock::arguments`] **points at**: compiled code
+//! loads that pointer from the block (again for each use: it changes when the goroutine goes on
+//! after a safepoint) and stores the argument words there, with no safepoint between the first
+//! store and the call. They are scanned conservatively while the call lasts. Natives (library
+//! functions without body) take all their arguments there, flattened (string = pointer, length;
+//! slice = pointer, length, capacity; interface = type or itab, data; struct = its fields; array =
+//! its elements; integers sign- or zero-extended; float64 and float32 as their bits), and leave
+//! their flattened results from word 0 on. Results are read at once after the call, through the
+//! pointer loaded *after* the call, before any other safepoint.
 //!
 //! # Values
 //! | Go type | representation |
@@ -57,7 +60,7 @@
 
 use gc::layout::TypeDescriptor;
 
-/// Words of [`GoroutineBlock::arguments`].
+/// Words that [`GoroutineBlock::arguments`] points at.
 pub const ARGUMENT_WORDS: usize = 64;
 
 /// The part of a goroutine that compiled code reads and writes; r15 points at it.
@@ -80,8 +83,11 @@ pub struct GoroutineBlock {
     pub phase: u8,
     /// Nonzero asks the next poll to call `poll`.
     pub preempt: u8,
+    /// Nonzero when the runtime call in progress must not simply return: the trampoline then leaves
+    /// to the worker. Of no interest to compiled code.
+    pub leave: u8,
     /// Unused.
-    pub padding: [u8; 6],
+    pub padding: [u8; 5],
     /// First free byte of the object stack.
     pub object_top: u64,
     /// End of the object stack's current segment.
@@ -92,10 +98,13 @@ pub struct GoroutineBlock {
     pub stack_low: u64,
     /// High end of the control stack.
     pub stack_high: u64,
-    /// How many words of `arguments` hold arguments of the call in progress.
+    /// How many words of `arguments` hold arguments of the call in progress; written by the runtime.
     pub argument_count: u64,
-    /// Arguments and results of natives and of wide runtime calls.
-    pub arguments: [u64; ARGUMENT_WORDS],
+    /// Points at [`ARGUMENT_WORDS`] words of the running worker: arguments and results of natives
+    /// and of wide runtime calls.
+    pub arguments: *mut u64,
+    /// The words a runtime call returns when its goroutine is resumed after having left.
+    pub results: [u64; 2],
 }
 
 /// Head of a frame on the object stack; `slots` follow.
@@ -138,7 +147,11 @@ offsets! {
     OBJECT_FRAME = object_frame;
     /// Offset of `argument_count`.
     ARGUMENT_COUNT = argument_count;
-    /// Offset of `arguments`.
+    /// Offset of `leave`.
+    LEAVE = leave;
+    /// Offset of `results`.
+    RESULTS = results;
+    /// Offset of `arguments`: of the pointer to the words.
     ARGUMENTS = arguments;
 }
 
@@ -383,8 +396,8 @@ macro_rules! for_each_runtime_function {
             panic_slice_convert(2) -> 0, panics, "slice length, array length";
             panic_nil_method(2) -> 0, panics, "pointer to a Rust string naming main.T.M: value method called using nil pointer; unused";
             unreachable(0) -> 0, panics, "compiled code that must not run: an internal error";
-            // Natives: the target's address, then the number of argument words; see the header.
-            call_native(2) -> 0, parks, "native's entry address, argument words";
+            // Natives: what `natives::address` gave, then the number of argument words; see the header.
+            call_native(2) -> 0, parks, "native's address, argument words";
             // print and println.
             print_bool(1) -> 0, plain, "value";
             print_int(1) -> 0, plain, "value";
