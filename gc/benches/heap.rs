@@ -21,6 +21,7 @@ fn main() {
     dropped_arrays("make([]*T, 10), called, dropped");
     marking("mark a tree in allocation order, per object", false);
     marking("mark a tree in random order, per object", true);
+    starting("make a heap and its first object, and drop it");
     small_cycle("one whole cycle of an empty heap");
 }
 
@@ -194,6 +195,15 @@ fn marking(name: &str, is_shuffled: bool) {
         })
         .collect();
     print(name, &mut samples);
+}
+
+fn starting(name: &str) {
+    report(name, 100, || {
+        for _ in 0..100 {
+            let heap = Heap::new(Options::default(), LayoutTable::new()).expect("address space");
+            heap.allocate_noscan(&mut Cache::new(), 24).expect("memory");
+        }
+    });
 }
 
 fn small_cycle(name: &str) {

@@ -6,7 +6,7 @@
 //! 4. Begin the next sweep: every span is unswept now, its mark bits are what lives. Compute the goal.
 //! 5. Start the world. Large spans are swept at once: few, and much memory each. The rest is swept on demand.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::central::Central;
@@ -30,7 +30,7 @@ pub enum CollectReason {
     Periodic,
 }
 
-/// What is remembered from cycle to cycle. Its lock lets one collection run at a time.
+/// What is remembered from cycle to cycle.
 pub(crate) struct CycleState {
     pub(crate) completed: u32,
     pub(crate) forced: u32,
@@ -62,13 +62,21 @@ impl Default for CycleState {
 impl Heap {
     /// One whole cycle: stops the world, marks, starts it. Dead objects are swept later, on demand.
     ///
-    /// The calling thread is part of the stopped world: what it needs afterwards is in a root. `None` when collection is
-    /// switched off for a test.
+    /// The calling thread is part of the stopped world: what it needs afterwards is in a root.
+    ///
+    /// `None` when nothing was done: another thread is collecting, and the caller must get to its safepoint (and call again
+    /// if it needs a cycle of its own, as `runtime.GC` does); or collection is switched off for a test.
     pub fn collect(&self, world: &mut dyn World, reason: CollectReason) -> Option<CycleReport> {
-        if self.options.never_collect {
+        // Not a lock: whoever would wait for one would never reach the safepoint that its holder waits for.
+        if self.options.never_collect || self.is_collecting.swap(true, Acquire) {
             return None;
         }
-        let mut state = self.cycle_state.lock();
+        let report = self.run_cycle(world, reason);
+        self.is_collecting.store(false, Release);
+        Some(report)
+    }
+
+    fn run_cycle(&self, world: &mut dyn World, reason: CollectReason) -> CycleReport {
         let began = Instant::now();
         self.finish_sweep();
         self.release_idle_pages();
@@ -78,22 +86,20 @@ impl Heap {
         let heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
         let goal_before_bytes = self.goal_bytes.load(Relaxed);
         self.quiesce(world);
-        // Between the first sweep and the stop, nothing became unswept; but others may have been in the middle of it.
-        self.finish_sweep();
         let found = self.mark(world);
         self.begin_sweep(found);
         world.visit_caches(&mut |cache| cache.set_phase(Phase::Idle));
         let marked = Instant::now();
         world.start();
-        let pause = stopped.elapsed() + (stopped - swept);
+        let pause = swept.elapsed();
         self.sweep_large();
         if reason == CollectReason::Forced {
             self.finish_sweep();
             self.release_idle_pages();
-            state.forced += 1;
         }
-        state.finish(began, pause, found);
-        Some(CycleReport {
+        let mut state = self.cycle_state.lock();
+        state.finish(began, pause, found, reason);
+        CycleReport {
             number: state.completed,
             since_start: began - self.born,
             gc_cpu_fraction: state.busy.as_secs_f64() / self.born.elapsed().as_secs_f64().max(1e-9),
@@ -106,7 +112,7 @@ impl Heap {
             stack_bytes: found.stack_bytes,
             globals_bytes: found.globals_bytes,
             is_forced: reason == CollectReason::Forced,
-        })
+        }
     }
 
     /// Makes alloc bits exact: every cache gives back what it did not use.
@@ -169,7 +175,7 @@ impl Heap {
 }
 
 impl CycleState {
-    fn finish(&mut self, began: Instant, pause: Duration, found: Pacer) {
+    fn finish(&mut self, began: Instant, pause: Duration, found: Pacer, reason: CollectReason) {
         let now_unix = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default()
@@ -177,6 +183,7 @@ impl CycleState {
         let pause_ns = pause.as_nanos() as u64;
         let position = self.completed as usize % RECENT_PAUSES;
         self.completed += 1;
+        self.forced += u32::from(reason == CollectReason::Forced);
         self.found = found;
         self.last_end_unix_ns = now_unix;
         self.pause_total_ns += pause_ns;

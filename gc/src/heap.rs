@@ -5,7 +5,7 @@
 //! [`Heap::should_collect`] where it has a safepoint.
 
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
 use std::time::Instant;
 
 use crate::arena::Arena;
@@ -37,7 +37,8 @@ pub struct Heap {
     pub(crate) sweep_limit: AtomicUsize,
     pub(crate) large: RankedMutex<LargeSpans>,
     pub(crate) pages: RankedMutex<PageHeap>,
-    /// One for each collection at a time.
+    /// Whether a thread is in [`Heap::collect`].
+    pub(crate) is_collecting: AtomicBool,
     pub(crate) cycle_state: RankedMutex<CycleState>,
     /// Cycles marked so far, plus one. A span is swept when it was swept in this cycle.
     pub(crate) cycle: AtomicU32,
@@ -90,6 +91,7 @@ impl Heap {
             sweep_limit: AtomicUsize::new(0),
             large: RankedMutex::new(LockRank::LARGE_SPANS, LargeSpans::default()),
             pages: RankedMutex::new(LockRank::PAGE_HEAP, PageHeap::default()),
+            is_collecting: AtomicBool::new(false),
             cycle_state: RankedMutex::new(LockRank::CYCLE, CycleState::default()),
             cycle: AtomicU32::new(1),
             goal_bytes: AtomicU64::new(Pacer::default().goal_bytes(options.gogc)),

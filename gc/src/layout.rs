@@ -21,8 +21,8 @@
 //! Source: the page-per-layout idea is that of the "big bag of pages" (Steele, "Data Representations in PDP-10 MACLISP", 1977).
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
+pub use crate::descriptor::{PointerBitmap, TypeDescriptor};
 use crate::size_class::{CLASS_COUNT, SizeClass};
 
 /// Bytes of a heap page, the unit in which spans are cut from the reservation.
@@ -71,210 +71,6 @@ pub struct AllocationCell {
     pub base: *mut u8,
 }
 
-/// The words of a value that hold pointers, bit 0 of word 0 for its first word.
-///
-/// Canonical: no trailing zero words, and inline whenever 64 bits do. Equal patterns are therefore equal values.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum PointerBitmap {
-    /// The pointers are all among the first 64 words.
-    Inline(u64),
-    /// 64 words of the value in each element.
-    Indirect(Arc<[u64]>),
-}
-
-impl PointerBitmap {
-    /// No pointers at all.
-    pub const EMPTY: Self = Self::Inline(0);
-
-    /// From a bit a word, in order; made canonical.
-    pub fn from_words(bits: &[u64]) -> Self {
-        let length = bits
-            .iter()
-            .rposition(|&bits| bits != 0)
-            .map_or(0, |last| last + 1);
-        match length {
-            0 => Self::EMPTY,
-            1 => Self::Inline(bits[0]),
-            _ => Self::Indirect(bits[..length].into()),
-        }
-    }
-
-    /// From the indices of the words that hold pointers, in any order.
-    pub fn from_pointer_words(words: impl IntoIterator<Item = usize>) -> Self {
-        let mut bits = Vec::new();
-        for word in words {
-            if word / 64 >= bits.len() {
-                bits.resize(word / 64 + 1, 0);
-            }
-            bits[word / 64] |= 1 << (word % 64);
-        }
-        Self::from_words(&bits)
-    }
-
-    /// Whether no word holds a pointer.
-    pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Inline(0))
-    }
-
-    /// Whether word `word` holds a pointer.
-    pub fn is_pointer(&self, word: usize) -> bool {
-        self.as_words()
-            .get(word / 64)
-            .is_some_and(|bits| bits >> (word % 64) & 1 != 0)
-    }
-
-    /// Words up to and including the last pointer.
-    pub fn prefix_words(&self) -> usize {
-        let words = self.as_words();
-        match words.last() {
-            Some(0) | None => 0,
-            Some(last) => words.len() * 64 - last.leading_zeros() as usize,
-        }
-    }
-
-    /// The bits, 64 words of the value at a time.
-    pub fn as_words(&self) -> &[u64] {
-        match self {
-            Self::Inline(bits) => std::slice::from_ref(bits),
-            Self::Indirect(bits) => bits,
-        }
-    }
-
-    /// Calls `visit` with `base` plus the index of every word that holds a pointer, rising.
-    #[inline]
-    fn for_each(&self, base: usize, visit: &mut impl FnMut(usize)) {
-        for (index, &bits) in self.as_words().iter().enumerate() {
-            let mut rest = bits;
-            while rest != 0 {
-                visit(base + index * 64 + rest.trailing_zeros() as usize);
-                rest &= rest - 1;
-            }
-        }
-    }
-
-    /// Indices of the words that hold pointers, rising.
-    pub fn pointer_words(&self) -> impl Iterator<Item = usize> {
-        self.as_words()
-            .iter()
-            .enumerate()
-            .flat_map(|(index, &bits)| {
-                std::iter::successors((bits != 0).then_some(bits), |bits| {
-                    let rest = bits & (bits - 1);
-                    (rest != 0).then_some(rest)
-                })
-                .map(move |bits| index * 64 + bits.trailing_zeros() as usize)
-            })
-    }
-}
-
-/// What the heap needs to know of a type: its size and where its pointers are. It knows nothing else of types.
-///
-/// The bitmap describes one period; a type that is an array repeats it to its end, so that a huge array stays small here.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct TypeDescriptor {
-    size_bytes: usize,
-    align_bytes: usize,
-    pointers: PointerBitmap,
-    period_words: usize,
-}
-
-impl TypeDescriptor {
-    /// A type of `size_bytes` whose pointers are `pointers`.
-    ///
-    /// # Panics
-    /// When a type with pointers is no whole number of words, or a pointer lies outside it.
-    pub fn new(size_bytes: usize, align_bytes: usize, pointers: PointerBitmap) -> Self {
-        if pointers.is_empty() {
-            return Self::noscan(size_bytes, align_bytes);
-        }
-        let size_words = size_bytes / WORD_SIZE_BYTES;
-        assert!(
-            size_bytes.is_multiple_of(WORD_SIZE_BYTES),
-            "a type with pointers is a whole number of words"
-        );
-        assert!(
-            pointers.prefix_words() <= size_words,
-            "a pointer lies outside its type"
-        );
-        let (pointers, period_words) = shortest_period(pointers, size_words);
-        Self {
-            size_bytes,
-            align_bytes,
-            pointers,
-            period_words,
-        }
-    }
-
-    /// A type of `size_bytes` without pointers.
-    pub fn noscan(size_bytes: usize, align_bytes: usize) -> Self {
-        Self {
-            size_bytes,
-            align_bytes,
-            pointers: PointerBitmap::EMPTY,
-            period_words: 1,
-        }
-    }
-
-    /// An array of `count` elements; `None` when its size overflows.
-    pub fn array(element: &Self, count: usize) -> Option<Self> {
-        let size_bytes = element.size_bytes.checked_mul(count)?;
-        if count == 0 {
-            return Some(Self::noscan(0, element.align_bytes));
-        }
-        Some(Self {
-            size_bytes,
-            ..element.clone()
-        })
-    }
-
-    /// Bytes of one value, a multiple of its alignment.
-    pub fn size_bytes(&self) -> usize {
-        self.size_bytes
-    }
-
-    /// Alignment in bytes; the heap aligns every object to a word.
-    pub fn align_bytes(&self) -> usize {
-        self.align_bytes
-    }
-
-    /// Whether a value can hold a pointer.
-    pub fn has_pointers(&self) -> bool {
-        !self.pointers.is_empty()
-    }
-
-    /// The pointers of the first [`Self::period_words`] words; the pattern repeats to the end of the value.
-    pub fn pointers(&self) -> &PointerBitmap {
-        &self.pointers
-    }
-
-    /// Words after which the pattern of pointers repeats; 1 when there are none.
-    pub fn period_words(&self) -> usize {
-        self.period_words
-    }
-
-    /// Bytes up to and including the last pointer; 0 without pointers.
-    pub fn pointer_prefix_bytes(&self) -> usize {
-        if !self.has_pointers() {
-            return 0;
-        }
-        self.size_bytes - (self.period_words - self.pointers.prefix_words()) * WORD_SIZE_BYTES
-    }
-
-    /// Indices of all words that hold pointers, rising.
-    pub fn pointer_words(&self) -> impl Iterator<Item = usize> {
-        let periods = if self.has_pointers() {
-            self.size_bytes / WORD_SIZE_BYTES / self.period_words
-        } else {
-            0
-        };
-        (0..periods).flat_map(move |period| {
-            self.pointers
-                .pointer_words()
-                .map(move |word| period * self.period_words + word)
-        })
-    }
-}
-
 /// Where the pointers of a slot are.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Pattern {
@@ -311,16 +107,16 @@ impl Pattern {
         if !descriptor.has_pointers() {
             return Self::Noscan;
         }
-        let is_periodic = descriptor.period_words * WORD_SIZE_BYTES < descriptor.size_bytes;
+        let is_periodic = descriptor.period_words() * WORD_SIZE_BYTES < descriptor.size_bytes();
         // A value that fills its slot looks like an array of one: let the two share pages.
-        let fills_its_slot = SizeClass::for_size(descriptor.size_bytes).is_some_and(|class| {
-            class.is_small() && class.slot_size_bytes() == descriptor.size_bytes
+        let fills_its_slot = SizeClass::for_size(descriptor.size_bytes()).is_some_and(|class| {
+            class.is_small() && class.slot_size_bytes() == descriptor.size_bytes()
         });
         if is_periodic || fills_its_slot {
             return Self::of_array(descriptor);
         }
         Self::Fixed {
-            pointers: descriptor.pointers.clone(),
+            pointers: descriptor.pointers().clone(),
         }
     }
 
@@ -330,8 +126,8 @@ impl Pattern {
             return Self::Noscan;
         }
         Self::Repeat {
-            element: element.pointers.clone(),
-            element_words: element.period_words,
+            element: element.pointers().clone(),
+            element_words: element.period_words(),
         }
     }
 
@@ -349,9 +145,9 @@ impl Pattern {
         }
         Self::HeaderThenRepeat {
             header: header_pointers,
-            header_words: header.size_bytes.div_ceil(WORD_SIZE_BYTES),
-            element: element.pointers.clone(),
-            element_words: element.period_words,
+            header_words: header.size_bytes().div_ceil(WORD_SIZE_BYTES),
+            element: element.pointers().clone(),
+            element_words: element.period_words(),
         }
     }
 
@@ -477,6 +273,8 @@ impl Layout {
 #[derive(Clone, Debug)]
 pub struct LayoutTable {
     with_cell: Vec<Layout>,
+    /// For each layout with a cell, the pointers of a whole slot; 0 when its words are more than 64.
+    slot_masks: Vec<u64>,
     without_cell: Vec<Layout>,
     ids: HashMap<Layout, LayoutId>,
 }
@@ -496,6 +294,7 @@ impl LayoutTable {
         });
         let with_cell: Vec<Layout> = noscan.clone().chain(noscan).collect();
         let mut table = Self {
+            slot_masks: vec![0; with_cell.len()],
             with_cell,
             without_cell: Vec::new(),
             ids: HashMap::new(),
@@ -514,7 +313,7 @@ impl LayoutTable {
         &mut self,
         descriptor: &TypeDescriptor,
     ) -> Result<LayoutId, TooManyLayouts> {
-        self.register(descriptor.size_bytes, Pattern::of_object(descriptor))
+        self.register(descriptor.size_bytes(), Pattern::of_object(descriptor))
     }
 
     /// The layout of `count` values in a row.
@@ -524,7 +323,7 @@ impl LayoutTable {
         count: usize,
     ) -> Result<LayoutId, TooManyLayouts> {
         match TypeDescriptor::array(element, count) {
-            Some(array) => self.register(array.size_bytes, Pattern::of_array(element)),
+            Some(array) => self.register(array.size_bytes(), Pattern::of_array(element)),
             // No such array will ever exist; asking for it is the mistake that the allocation reports.
             None => self.register(usize::MAX, Pattern::of_array(element)),
         }
@@ -558,6 +357,9 @@ impl LayoutTable {
         }
         let id = LayoutId::from_index(index);
         list.push(layout.clone());
+        if id.has_cell() {
+            self.slot_masks.push(slot_mask(&layout));
+        }
         self.ids.insert(layout, id);
         Ok(id)
     }
@@ -571,6 +373,13 @@ impl LayoutTable {
             None => &self.with_cell[id.index()],
             Some(index) => &self.without_cell[index],
         }
+    }
+
+    /// The words of a slot of `id` that hold pointers; 0 when the layout has no cell, or more words than bits, or is shared:
+    /// then only its pattern tells.
+    #[inline]
+    pub fn slot_mask(&self, id: LayoutId) -> u64 {
+        self.slot_masks.get(id.index()).copied().unwrap_or(0)
     }
 
     /// How many layouts have cells, the fixed ones included: cells from here on are unused.
@@ -596,27 +405,15 @@ impl std::fmt::Display for TooManyLayouts {
 
 impl std::error::Error for TooManyLayouts {}
 
-/// The shortest pattern that repeats to `pointers` over `size_words`, so that `[4]*T` and `[7]*T` agree.
-fn shortest_period(pointers: PointerBitmap, size_words: usize) -> (PointerBitmap, usize) {
-    // Longer types are rare, and trying every divisor of them would cost more than sharing pages could gain.
-    const MAX_WORDS: usize = 4096;
-    if size_words > MAX_WORDS {
-        return (pointers, size_words);
+fn slot_mask(layout: &Layout) -> u64 {
+    let slot_words = layout.slot_size_bytes() / WORD_SIZE_BYTES;
+    let mut mask = 0;
+    if slot_words <= 64 {
+        layout
+            .pattern
+            .visit_pointer_words(0, usize::MAX, slot_words, |word| mask |= 1 << word);
     }
-    let repeats_after = |period: &usize| {
-        size_words.is_multiple_of(*period)
-            && (*period..size_words)
-                .all(|word| pointers.is_pointer(word) == pointers.is_pointer(word - period))
-    };
-    match (1..size_words).find(repeats_after) {
-        Some(period) => (
-            PointerBitmap::from_pointer_words(
-                pointers.pointer_words().take_while(|&word| word < period),
-            ),
-            period,
-        ),
-        None => (pointers, size_words),
-    }
+    mask
 }
 
 #[cfg(test)]

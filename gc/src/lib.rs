@@ -78,6 +78,7 @@ mod arena;
 mod cache;
 mod central;
 mod collector;
+mod descriptor;
 mod heap;
 pub mod layout;
 mod mark;

@@ -148,6 +148,25 @@ impl<'heap> Marker<'heap> {
         let heap = self.heap;
         let page = item.page as usize;
         let descriptor = PageDescriptor::of(&heap.arena, page);
+        self.scanned_base = item.base;
+        if descriptor.kind() == PageKind::Slots {
+            let mut rest = self.layouts.slot_mask(descriptor.layout());
+            if rest != 0 {
+                while rest != 0 {
+                    let word = rest.trailing_zeros() as usize;
+                    self.shade(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
+                    rest &= rest - 1;
+                }
+                return;
+            }
+        }
+        self.scan_by_pattern(item, start, descriptor);
+    }
+
+    /// As [`Self::scan`], for large slots and those with a layout of their own.
+    fn scan_by_pattern(&mut self, item: WorkItem, start: usize, descriptor: PageDescriptor) {
+        let heap = self.heap;
+        let page = item.page as usize;
         let slot = Slot {
             page,
             index: usize::from(item.index),
@@ -156,7 +175,6 @@ impl<'heap> Marker<'heap> {
         };
         let object_words = slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES;
         let pattern = &self.layouts.get(slot.layout(&heap.arena)).pattern;
-        self.scanned_base = item.base;
         let next_word = pattern.visit_pointer_words(start, PIECE_WORDS, object_words, |word| {
             self.shade(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
         });

@@ -3,7 +3,7 @@
 //! The heap never calls back for anything else. Tests implement [`World`] with a toy mutator.
 
 use crate::cache::Cache;
-use crate::layout::PointerBitmap;
+use crate::layout::{PointerBitmap, TypeDescriptor, WORD_SIZE_BYTES};
 use crate::mark::Marker;
 
 /// The mutators of one heap, as the collector needs them.
@@ -12,6 +12,9 @@ use crate::mark::Marker;
 /// two no other thread touches the heap, a cache or a root. Afterwards nothing of the visitor is kept.
 pub trait World {
     /// Brings every mutator to a safepoint and keeps it there. Returns when the last has arrived.
+    ///
+    /// When two threads stop the world at once, one is stopped by the other first: waiting here is a safepoint. The heap
+    /// holds no lock while it calls.
     ///
     /// At a safepoint every pointer into the heap is in a root that [`Self::visit_roots`] visits, or in the heap (I9),
     /// and every slot handed out has been initialised as [`crate::layout`] demands.
@@ -64,6 +67,26 @@ impl<'marker, 'heap> RootVisitor<'marker, 'heap> {
             // SAFETY: the caller vouches for every word named by the bitmap.
             let word = unsafe { base.add(word).read() };
             self.visit(std::ptr::without_provenance(word));
+        }
+    }
+
+    /// `count` values of `descriptor`'s type outside the heap, from `base` on.
+    ///
+    /// # Safety
+    /// As for [`Self::visit_range`], for all of the values.
+    pub unsafe fn visit_values(
+        &mut self,
+        base: *const usize,
+        descriptor: &TypeDescriptor,
+        count: usize,
+    ) {
+        let value_words = descriptor.size_bytes().div_ceil(WORD_SIZE_BYTES);
+        for index in 0..if descriptor.has_pointers() { count } else { 0 } {
+            for word in descriptor.pointer_words() {
+                // SAFETY: the caller vouches for every word of the values.
+                let word = unsafe { base.add(index * value_words + word).read() };
+                self.visit(std::ptr::without_provenance(word));
+            }
         }
     }
 

@@ -82,8 +82,8 @@ impl Default for Statistics {
 impl Heap {
     /// Figures for `runtime.ReadMemStats`, exact. Stops the world and starts it again; of `world` only the caches are seen.
     pub fn statistics(&self, world: &mut dyn World) -> Statistics {
-        let state = self.cycle_state.lock();
         world.stop();
+        let state = self.cycle_state.lock();
         let (mut mallocs, mut total_alloc_bytes) = (
             self.counters.allocated_objects.load(Relaxed),
             self.counters.allocated_bytes.load(Relaxed),
@@ -116,6 +116,7 @@ impl Heap {
             gc_cpu_fraction: state.busy.as_secs_f64() / self.born.elapsed().as_secs_f64().max(1e-9),
             shared_pages: self.counters.shared_pages.load(Relaxed),
         };
+        drop(state);
         world.start();
         statistics
     }

@@ -460,6 +460,43 @@ fn churn(
     }
 }
 
+/// Tries to collect while it is being stopped for a collection.
+struct Impatient<'heap> {
+    heap: &'heap Heap,
+    was_refused: bool,
+}
+
+impl World for Impatient<'_> {
+    fn stop(&mut self) {
+        let mut other = Crew {
+            caches: Vec::new(),
+            kept: Vec::new(),
+        };
+        self.was_refused = self
+            .heap
+            .collect(&mut other, CollectReason::Forced)
+            .is_none();
+    }
+
+    fn start(&mut self) {}
+
+    fn visit_caches(&mut self, _visit: &mut dyn FnMut(&mut Cache)) {}
+
+    fn visit_roots(&mut self, _roots: &mut RootVisitor<'_, '_>) {}
+}
+
+#[test]
+fn one_collection_runs_at_a_time_and_nobody_waits_for_it() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut world = Impatient {
+        heap: &heap,
+        was_refused: false,
+    };
+    assert!(heap.collect(&mut world, CollectReason::HeapGoal).is_some());
+    assert!(world.was_refused);
+    assert!(heap.collect(&mut world, CollectReason::HeapGoal).is_some());
+}
+
 #[test]
 fn two_heaps_in_one_process_do_not_meet() {
     let heaps = [0, 1].map(|_| Heap::new(options(), LayoutTable::new()).expect("address space"));
