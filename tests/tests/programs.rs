@@ -1,0 +1,180 @@
+//! One file, one test: every `.mg` file under `run`, `panic`, `check`, `escape` and `../examples`
+//! says in its first line how it is tested.
+//!
+//! | first line | what is done | golden |
+//! |---|---|---|
+//! | `// run [args]` | runs; status 0 | `x.out`: standard output; `x.in`, if there, is standard input |
+//! | `// panic exit=N` | runs; status N | `x.err`: standard error, traces cut; `x.out` if there |
+//! | `// errorcheck` | builds; status 1 | each `// ERROR "regexp"` is met on its line, and no other error |
+//! | `// escapecheck` | `build -m -l` | `x.escape`: the lines |
+//!
+//! Expected output comes from the real Go toolchain. `UPDATE_GOLDEN=1` rewrites goldens from ours:
+//! compare with Go before you commit. `MINIGO_STRESS="gcstress=1,gcverify=1"` (a `MINIGODEBUG` text)
+//! runs every program under that mode; output must not change. Each run has a time limit.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+type TestResult = Result<(), Box<dyn std::error::Error>>;
+
+/// Under stress modes programs are hundreds of times slower.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+
+struct Outcome {
+    stdout: String,
+    stderr: String,
+    status: Option<i32>,
+}
+
+fn minigo(arguments: &[&str], file: &Path, rest: &[&str], stdin: Option<Vec<u8>>) -> Result<Outcome, Box<dyn std::error::Error>> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minigo-under-test"));
+    command.args(arguments).arg(file).args(rest);
+    if let Ok(modes) = std::env::var("MINIGO_STRESS") {
+        command.env("MINIGODEBUG", modes);
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let mut input = child.stdin.take().ok_or("no standard input")?;
+    let feeder = std::thread::spawn(move || {
+        // The program may end without reading everything: no mistake.
+        let _ = input.write_all(&stdin.unwrap_or_default());
+    });
+    let mut stdout = child.stdout.take().ok_or("no standard output")?;
+    let mut stderr = child.stderr.take().ok_or("no standard error")?;
+    let out = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stdout.read_to_end(&mut bytes);
+        bytes
+    });
+    let err = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stderr.read_to_end(&mut bytes);
+        bytes
+    });
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status.code();
+        }
+        if started.elapsed() > TIME_LIMIT {
+            child.kill()?;
+            child.wait()?;
+            return Err(format!("{} ran for more than {TIME_LIMIT:?}", file.display()).into());
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    let _ = feeder.join();
+    let text = |thread: std::thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&thread.join().unwrap_or_default()).into_owned();
+    Ok(Outcome { stdout: text(out), stderr: text(err), status })
+}
+
+fn golden(file: &Path, extension: &str, actual: &str) -> TestResult {
+    let path = file.with_extension(extension);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, actual)?;
+        return Ok(());
+    }
+    let expected = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    if expected == actual {
+        return Ok(());
+    }
+    Err(format!("{} differs\n--- expected\n{expected}\n--- actual\n{actual}", path.display()).into())
+}
+
+fn expect_status(outcome: &Outcome, status: i32) -> TestResult {
+    if outcome.status == Some(status) {
+        return Ok(());
+    }
+    let Outcome { stdout, stderr, status: actual } = outcome;
+    Err(format!("status {actual:?}, expected {status}\n--- standard output\n{stdout}\n--- standard error\n{stderr}").into())
+}
+
+/// What stays of standard error: everything up to the first trace, whose addresses vary.
+fn without_traces(stderr: &str) -> String {
+    let end = stderr.find("\ngoroutine ").map_or(stderr.len(), |start| start + 1);
+    let lines = stderr[..end].lines().filter(|line| !line.starts_with("[signal "));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+fn program(file: &Path) -> TestResult {
+    // Paths in messages are as given: tests give the bare name.
+    let source = std::fs::read_to_string(file)?;
+    let first = source.lines().next().unwrap_or("");
+    let mut words = first.trim_start_matches('/').split_whitespace();
+    match words.next() {
+        Some("run") => {
+            let stdin = std::fs::read(file.with_extension("in")).ok();
+            let rest: Vec<&str> = words.collect();
+            let outcome = minigo(&["run"], file, &rest, stdin)?;
+            expect_status(&outcome, 0)?;
+            golden(file, "out", &outcome.stdout)
+        }
+        Some("panic") => {
+            let status = words.next().and_then(|word| word.strip_prefix("exit=")).ok_or("`// panic exit=N`")?.parse()?;
+            let outcome = minigo(&["run"], file, &[], None)?;
+            expect_status(&outcome, status)?;
+            golden(file, "err", &without_traces(&outcome.stderr))?;
+            let has_output = file.with_extension("out").exists();
+            if has_output { golden(file, "out", &outcome.stdout) } else { Ok(()) }
+        }
+        Some("errorcheck") => errorcheck(file, &source),
+        Some("escapecheck") => {
+            let outcome = minigo(&["build", "-m", "-l"], file, &[], None)?;
+            expect_status(&outcome, 0)?;
+            let prefix = format!("{}:", file.display());
+            let lines = outcome.stderr.lines().map(|line| line.strip_prefix(&prefix).unwrap_or(line));
+            golden(file, "escape", &lines.map(|line| format!("{line}\n")).collect::<String>())
+        }
+        _ => Err(format!("{}: the first line names no kind of test", file.display()).into()),
+    }
+}
+
+/// Every error must be expected on its line, every expectation met.
+fn errorcheck(file: &Path, source: &str) -> TestResult {
+    let outcome = minigo(&["build"], file, &[], None)?;
+    expect_status(&outcome, 1)?;
+    let prefix = format!("{}:", file.display());
+    let mut errors: Vec<(usize, String)> = Vec::new();
+    for line in outcome.stderr.lines() {
+        if let Some(rest) = line.strip_prefix(&prefix) {
+            let number = rest.split(':').next().unwrap_or("").parse()?;
+            errors.push((number, rest.to_owned()));
+        } else if let Some((_, text)) = errors.last_mut() {
+            // Further lines belong to the error above them.
+            text.push('\n');
+            text.push_str(line);
+        }
+    }
+    let mut problems = Vec::new();
+    for (index, line) in source.lines().enumerate() {
+        let Some((_, expectation)) = line.split_once("// ERROR ") else { continue };
+        let expected = expectation.trim().trim_matches('"');
+        let place = errors.iter().position(|(number, text)| *number == index + 1 && text.contains(expected));
+        match place {
+            Some(place) => {
+                errors.remove(place);
+            }
+            None => problems.push(format!("line {}: no error contains `{expected}`", index + 1)),
+        }
+    }
+    problems.extend(errors.into_iter().map(|(_, text)| format!("unexpected: {text}")));
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+}
+
+/// Examples carry no directive: they are programs for people.
+fn example(file: &Path) -> TestResult {
+    let stdin = std::fs::read(file.with_extension("in")).ok();
+    let outcome = minigo(&["run"], file, &[], stdin)?;
+    expect_status(&outcome, 0)?;
+    golden(file, "out", &outcome.stdout)
+}
+
+datatest_stable::harness! {
+    { test = program, root = "run", pattern = r"\.mg$" },
+    { test = program, root = "panic", pattern = r"\.mg$" },
+    { test = program, root = "check", pattern = r"\.mg$" },
+    { test = program, root = "escape", pattern = r"\.mg$" },
+    { test = example, root = "../examples", pattern = r"\.mg$" },
+}
