@@ -1,0 +1,153 @@
+//! Runs a command: reads the file, walks the stages, prints what is to be printed and gives the exit
+//! status.
+//!
+//! | status | meaning |
+//! |---|---|
+//! | 0 | done; the program's own status for `run` |
+//! | 1 | the file cannot be read, or there are mistakes in it; nothing was run |
+//! | 2 | wrong usage; or, for `run`, the program panicked |
+//! | 70 | an error in the compiler itself |
+
+use std::io::Write as _;
+use std::path::Path;
+
+use frontend::diagnostic;
+use frontend::ssa::{self, FunctionId, Program, SiteId};
+
+use crate::args::{BuildCommand, Command, Emit, RunCommand};
+use crate::pipeline::{Analyzed, Lowered, Parsed, Rejected};
+
+/// Exit status of an error in the compiler itself (`EX_SOFTWARE`).
+pub const INTERNAL_ERROR: u8 = 70;
+
+/// Why a command ended early.
+enum Failure {
+    /// What is to be printed was printed.
+    Reported,
+    /// The file cannot be used.
+    Unusable(String),
+    /// An invariant of the compiler is broken.
+    Internal(String),
+}
+
+/// Carries out a command; returns the exit status.
+pub fn execute(command: Command) -> u8 {
+    let result = match &command {
+        Command::Run(command) => run(command),
+        Command::Build(command) => build(command).map(|()| 0),
+    };
+    match result {
+        Ok(status) => status,
+        Err(Failure::Reported) => 1,
+        Err(Failure::Unusable(message)) => {
+            eprintln!("minigo: {message}");
+            1
+        }
+        Err(Failure::Internal(message)) => {
+            eprintln!("minigo: internal compiler error: {message}");
+            INTERNAL_ERROR
+        }
+    }
+}
+
+/// Reads a source file: UTF-8 text, not a directory.
+fn read(path: &Path) -> Result<String, Failure> {
+    let name = path.display();
+    let is_source = path.extension().is_some_and(|extension| extension == "mg" || extension == "go");
+    let bytes = std::fs::read(path).map_err(|error| {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            std::io::ErrorKind::IsADirectory => "is a directory; give a .mg file".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::Unusable(format!("{name}: {reason}"))
+    })?;
+    if !is_source {
+        return Err(Failure::Unusable(format!("{name}: not a .mg or .go file")));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let column = valid.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        eprintln!("{name}:{line}:{column}: invalid UTF-8 encoding");
+        Failure::Reported
+    })
+}
+
+impl From<Rejected> for Failure {
+    fn from(rejected: Rejected) -> Self {
+        eprint!("{}", diagnostic::render(&rejected.diagnostics, &rejected.sources, false, true));
+        Failure::Reported
+    }
+}
+
+fn lower(path: &Path) -> Result<Lowered, Failure> {
+    let parsed = Parsed::parse(path, read(path)?)?;
+    parsed.check()?.lower().map_err(Failure::Internal)
+}
+
+fn run(command: &RunCommand) -> Result<u8, Failure> {
+    let analyzed = lower(&command.file)?.analyze().optimize().map_err(Failure::Internal)?;
+    if !analyzed.program.is_command() {
+        return Err(Failure::Unusable(format!("{}: package is not a main package", command.file.display())));
+    }
+    let image = compile(analyzed, &codegen::Options::default())?;
+    let mut options = runtime::options::Options::from_environment();
+    options.seed = command.seed.or(options.seed);
+    options.arguments = std::iter::once(command.file.clone().into_os_string()).chain(command.arguments.iter().cloned()).collect();
+    Ok(runtime::run(image, options) as u8)
+}
+
+fn compile(mut analyzed: Analyzed, options: &codegen::Options) -> Result<runtime::image::Image, Failure> {
+    let placements = &analyzed.placements;
+    let is_on_stack = |function: FunctionId, site: SiteId| placements.is_on_stack(function, site);
+    codegen::compile(&mut analyzed.program, &is_on_stack, options).map_err(|error| Failure::Internal(error.to_string()))
+}
+
+fn build(command: &BuildCommand) -> Result<(), Failure> {
+    if command.emit == Some(Emit::Ast) {
+        print(&Parsed::parse(&command.file, read(&command.file)?)?.tree());
+        return Ok(());
+    }
+    let lowered = lower(&command.file)?;
+    if command.emit == Some(Emit::NaiveSsa) {
+        print(&functions(&lowered.program, command.only.as_deref()));
+        return Ok(());
+    }
+    let analyzed = lowered.analyze();
+    if command.explain_level > 0 || command.emit == Some(Emit::Escape) {
+        // Go prints these to standard error.
+        let lines: String = escape::messages(&analyzed.program, &analyzed.placements).iter().map(|line| format!("{line}\n")).collect();
+        eprint!("{lines}");
+        if command.emit.is_some() {
+            return Ok(());
+        }
+    }
+    let optimized = analyzed.optimize().map_err(Failure::Internal)?;
+    match command.emit {
+        Some(Emit::Ssa) => print(&functions(&optimized.program, command.only.as_deref())),
+        Some(form @ (Emit::Clif | Emit::Asm)) => {
+            let mut optimized = optimized;
+            let placements = &optimized.placements;
+            let is_on_stack = |function: FunctionId, site: SiteId| placements.is_on_stack(function, site);
+            let dump = if form == Emit::Clif { codegen::Dump::Clif } else { codegen::Dump::Assembly };
+            let text = codegen::dump(&mut optimized.program, &is_on_stack, dump, command.only.as_deref());
+            print(&text.map_err(|error| Failure::Internal(error.to_string()))?);
+        }
+        // A package that is not a command is checked and analyzed; there is no code to keep.
+        _ => {}
+    }
+    Ok(())
+}
+
+fn functions(program: &Program, only: Option<&str>) -> String {
+    let bodies = program.functions.values().filter(|function| function.has_body());
+    let chosen = bodies.filter(|function| only.is_none_or(|only| function.name.contains(only)));
+    chosen.map(|function| format!("{}\n", ssa::print::function(program, function))).collect()
+}
+
+/// Writes to standard output; a closed pipe is nobody's mistake.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
