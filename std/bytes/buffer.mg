@@ -107,7 +107,12 @@ func (b *Buffer) extend(n int) int {
 	case capacity > int(^uint(0)>>1)-capacity-n:
 		panic(ErrTooLarge)
 	default:
-		grown := make([]byte, unread, 2*capacity+n)
+		wanted := len(b.buf) + n
+		if wanted < 2*(capacity-b.at) {
+			wanted = 2 * (capacity - b.at)
+		}
+		// Appending rounds the capacity up to what is allocated anyway.
+		grown := append([]byte(nil), make([]byte, wanted)...)
 		copy(grown, b.buf[b.at:])
 		b.buf = grown
 	}
