@@ -54,9 +54,12 @@
 //! # Object stack
 //! Locals whose address is taken but that do not escape live on a non-moving, segmented stack of
 //! the goroutine. A frame there is a header ([`ObjectFrameHeader`]) and zeroed slots; the
-//! collector walks headers from `object_top` down. Compiled code bumps `object_top` at entry (cold
-//! call of `grow_object_stack` when `object_limit` is passed) and restores it at return; a wrapper's
-//! landing pad restores it on recovery, its body never does.
+//! collector walks headers from `object_frame` down. A function with such a frame loads `object_top`,
+//! `object_limit` and `object_frame` at entry, before anything else, bumps `object_top` by a multiple
+//! of 16 (cold call of `grow_object_stack` when `object_limit` would be passed; it sets a new top and
+//! limit, to be loaded again), and **stores back all three** at every return: the frame may have begun
+//! a new segment, and top and limit must always name the same one. A wrapper saves all three at its
+//! entry and its landing pad restores them on recovery, before any safepoint.
 
 use gc::layout::TypeDescriptor;
 

@@ -114,6 +114,9 @@ pub struct Image {
     /// Types the runtime itself makes values of (`error` values of run-time panics): by the name the
     /// runtime knows them under, e.g. `runtime.errorString`. Missing ones are not in the program.
     pub known_types: Vec<(&'static str, *const RuntimeType)>,
+    /// Functions the runtime itself calls, by their full name: `runtime.panicText` (`Tail` convention,
+    /// `any` in, string and bool out). Missing ones are not in the program.
+    pub known_functions: Vec<(&'static str, *const u8)>,
     /// Keeps code, literals, itabs and globals alive.
     pub owner: Box<dyn std::any::Any>,
 }
