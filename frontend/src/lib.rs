@@ -1,1 +1,18 @@
-//! minigo-frontend
+//! MiniGo's front end: from source text to typed SSA.
+//!
+//! Text goes through [`parser`] (logos and LALRPOP) into one [`ast`] for the whole program. Nothing
+//! here depends on the back end or the runtime. Everything that is wrong with a program is told
+//! through [`diagnostic`], in gc's words.
+
+pub mod ast;
+pub mod diagnostic;
+pub mod parser;
+pub mod source;
+pub mod syntax_print;
+
+mod builder;
+mod lexer;
+mod settle;
+mod syntax_errors;
+mod token;
+mod token_passes;

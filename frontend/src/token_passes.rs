@@ -1,0 +1,172 @@
+//! Passes over the token vector between lexer and parser.
+//!
+//! - [`mark_type_parameters`] renames the `[` that opens the type parameters of a type declaration.
+//!   `type T[P any] ...` and `type T [N]int` differ only behind the bracket, too far away for one
+//!   token of lookahead. gc parses an expression and then looks what it is; the rule here is the
+//!   same, told from the tokens.
+//! - [`skip_bodies`] folds the bodies of declared functions into one token each.
+//! - [`deepest_nesting`] bounds the depth of brackets, so that nothing later can recurse too far.
+
+use crate::token::{Spanned, Token};
+
+/// Renames each `[` that opens the type parameters of a type declaration.
+pub(crate) fn mark_type_parameters(tokens: &mut [Spanned]) {
+    // For each open bracket: whether it is the parenthesis of `type (`.
+    let mut open: Vec<bool> = Vec::new();
+    for at in 0..tokens.len() {
+        let starts_spec = match tokens[at].token {
+            Token::Type => !next_is(tokens, at, Token::LeftParen),
+            Token::LeftParen => {
+                let is_group = at > 0 && tokens[at - 1].token == Token::Type;
+                open.push(is_group);
+                is_group
+            }
+            Token::LeftBracket | Token::LeftBrace | Token::TypeParameterBracket => {
+                open.push(false);
+                false
+            }
+            Token::RightParen | Token::RightBracket | Token::RightBrace => {
+                open.pop();
+                false
+            }
+            Token::Semicolon(_) => open.last() == Some(&true),
+            _ => false,
+        };
+        if starts_spec
+            && next_is(tokens, at, Token::Name)
+            && next_is(tokens, at + 1, Token::LeftBracket)
+            && opens_type_parameters(&tokens[at + 3..])
+        {
+            tokens[at + 2].token = Token::TypeParameterBracket;
+        }
+    }
+}
+
+fn next_is(tokens: &[Spanned], at: usize, token: Token) -> bool {
+    tokens.get(at + 1).is_some_and(|next| next.token == token)
+}
+
+/// Whether the bracket before `tokens`, behind the name in a type declaration, opens type parameters
+/// rather than an array length.
+fn opens_type_parameters(tokens: &[Spanned]) -> bool {
+    use Token::*;
+    let [first, second, ..] = tokens else {
+        return false;
+    };
+    if first.token != Name {
+        return false;
+    }
+    match second.token {
+        // A name and the start of a type, or several names.
+        Name | LeftBracket | Interface | Func | Map | Chan | Struct | Tilde | Comma | Arrow => true,
+        // `[P *C]` and `[P (C)]` are lengths, unless what follows can only be a constraint.
+        Star | LeftParen => can_only_be_constraint(&tokens[1..]),
+        _ => false,
+    }
+}
+
+fn can_only_be_constraint(tokens: &[Spanned]) -> bool {
+    use Token::*;
+    let mut depth = 0usize;
+    let mut before = Name;
+    for spanned in tokens {
+        match spanned.token {
+            Comma | Tilde | Interface | Struct | Map | Chan | Func if depth == 0 => return true,
+            Tilde | Interface | Struct | Map | Chan | Func if before == LeftParen => return true,
+            // A `[` where an operand should begin is a slice or array type.
+            LeftBracket
+                if depth == 0 && matches!(before, Star | Pipe)
+                    || before == LeftParen && depth == 1 =>
+            {
+                return true;
+            }
+            RightBracket if depth == 0 => return false,
+            Semicolon(_) if depth == 0 => return false,
+            token if token.opens() => depth += 1,
+            token if token.closes() => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        before = spanned.token;
+    }
+    false
+}
+
+/// Replaces the body of each declared function by one [`Token::SkippedBody`].
+///
+/// Only correct files come here twice: a body with unbalanced braces is left as it is.
+pub(crate) fn skip_bodies(tokens: Vec<Spanned>) -> Vec<Spanned> {
+    let mut kept = Vec::with_capacity(tokens.len() / 4);
+    let mut at = 0;
+    let mut depth = 0usize;
+    let mut in_function = false;
+    while let Some(&spanned) = tokens.get(at) {
+        let before = at.checked_sub(1).map(|index| tokens[index].token);
+        match spanned.token {
+            Token::Func if depth == 0 => {
+                in_function =
+                    !matches!(before, Some(token) if continues_declaration(token)) || in_function
+            }
+            Token::Semicolon(_) if depth == 0 => in_function = false,
+            Token::LeftBrace
+                if depth == 0
+                    && in_function
+                    && !matches!(before, Some(Token::Struct | Token::Interface)) =>
+            {
+                if let Some(end) = closing_bracket(&tokens, at) {
+                    let token = Token::SkippedBody;
+                    kept.push(Spanned {
+                        start: spanned.start,
+                        end: tokens[end].end,
+                        token,
+                    });
+                    at = end + 1;
+                    continue;
+                }
+            }
+            token if token.opens() => depth += 1,
+            token if token.closes() => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        kept.push(spanned);
+        at += 1;
+    }
+    kept
+}
+
+/// Whether a `func` behind this token is part of a declaration that has begun: a function literal or
+/// type in a `var`, `const` or `type` line.
+fn continues_declaration(token: Token) -> bool {
+    !matches!(token, Token::Semicolon(_))
+}
+
+/// The index of the bracket that closes the one at `open`.
+fn closing_bracket(tokens: &[Spanned], open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, spanned) in tokens.iter().enumerate().skip(open) {
+        if spanned.token.opens() {
+            depth += 1;
+        } else if spanned.token.closes() {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
+}
+
+/// The first bracket that is nested deeper than `limit`.
+pub(crate) fn deepest_nesting(tokens: &[Spanned], limit: usize) -> Option<Spanned> {
+    let mut depth = 0usize;
+    for spanned in tokens {
+        if spanned.token.opens() {
+            depth += 1;
+            if depth > limit {
+                return Some(*spanned);
+            }
+        } else if spanned.token.closes() {
+            depth = depth.saturating_sub(1);
+        }
+    }
+    None
+}
