@@ -390,7 +390,7 @@ impl Heap {
         if self.options.stress_every == 0 {
             return bits;
         }
-        for _ in 0..self.options.stress_every {
+        for _ in 0..self.options.stress_every.min(u64::BITS) {
             rest &= rest.wrapping_sub(1);
         }
         bits & !rest

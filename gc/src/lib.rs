@@ -109,4 +109,6 @@ pub use trace::CycleReport;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod thread_tests;
+#[cfg(test)]
 mod toy;

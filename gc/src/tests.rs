@@ -1,13 +1,12 @@
 //! The heap as a whole, under the toy mutator.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Barrier;
 
 use crate::layout::{
     LayoutId, LayoutTable, PAGE_SIZE_BYTES, PointerBitmap, TypeDescriptor, zero_size_address,
 };
 use crate::size_class::SizeClass;
-use crate::toy::{Random, Toy, allocate_inline, read, shapes, write};
+use crate::toy::{Toy, allocate_inline, read, shapes, write};
 use crate::{AllocationError, Cache, CollectReason, Heap, Options, RootVisitor, World};
 
 fn options() -> Options {
@@ -365,101 +364,6 @@ fn gogc_can_be_changed_and_switched_off() {
     assert!(!heap.should_collect());
 }
 
-/// Several caches, whose owners wait while the first thread collects.
-struct Crew {
-    caches: Vec<Box<Cache>>,
-    /// Kept objects of each cache's owner.
-    kept: Vec<Vec<usize>>,
-}
-
-impl World for Crew {
-    fn stop(&mut self) {}
-
-    fn start(&mut self) {}
-
-    fn visit_caches(&mut self, visit: &mut dyn FnMut(&mut Cache)) {
-        self.caches.iter_mut().for_each(|cache| visit(cache));
-    }
-
-    fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
-        for &object in self.kept.iter().flatten() {
-            roots.visit(std::ptr::without_provenance(object));
-        }
-    }
-}
-
-#[test]
-fn four_caches_allocate_at_once_and_never_the_same_slot() {
-    const THREADS: usize = 4;
-    const ROUNDS: usize = 6;
-    let heap = Heap::new(
-        Options {
-            verify: true,
-            poison: true,
-            ..options()
-        },
-        LayoutTable::new(),
-    )
-    .expect("address space");
-    let cell = TypeDescriptor::new(24, 8, PointerBitmap::Inline(0b10));
-    let mut crew = Crew {
-        caches: (0..THREADS).map(|_| Box::new(Cache::new())).collect(),
-        kept: vec![Vec::new(); THREADS],
-    };
-    for round in 0..ROUNDS {
-        let barrier = Barrier::new(THREADS);
-        std::thread::scope(|scope| {
-            for (thread, (cache, kept)) in crew.caches.iter_mut().zip(&mut crew.kept).enumerate() {
-                let (heap, barrier, cell) = (&heap, &barrier, &cell);
-                scope.spawn(move || {
-                    barrier.wait();
-                    let mut random = Random((thread + 1) as u64 * 7919 + round as u64);
-                    churn(heap, cache, cell, kept, &mut random, thread);
-                });
-            }
-        });
-        heap.collect(&mut crew, CollectReason::HeapGoal);
-        for (thread, kept) in crew.kept.iter().enumerate() {
-            for &object in kept {
-                assert_eq!(
-                    read(object),
-                    thread + 1,
-                    "an object belongs to the thread that made it"
-                );
-            }
-        }
-    }
-    let total: usize = crew.kept.iter().map(Vec::len).sum();
-    let live = heap.find_object(crew.kept[0][0]).is_some();
-    assert!(live && total > 1000);
-}
-
-fn churn(
-    heap: &Heap,
-    cache: &mut Cache,
-    cell: &TypeDescriptor,
-    kept: &mut Vec<usize>,
-    random: &mut Random,
-    thread: usize,
-) {
-    for _ in 0..20_000 {
-        let object = match random.below(50) {
-            0 => heap.allocate_noscan(cache, 16 + random.below(40_000)),
-            1 => heap.allocate_array(cache, cell, 1 + random.below(100)),
-            _ => heap.allocate(cache, cell),
-        };
-        let object = object.expect("memory").addr();
-        assert_eq!(read(object), 0);
-        write(object, thread + 1);
-        if random.below(10) == 0 {
-            kept.push(object);
-        }
-        if kept.len() > 3000 {
-            kept.swap_remove(random.below(3000));
-        }
-    }
-}
-
 /// Tries to collect while it is being stopped for a collection.
 struct Impatient<'heap> {
     heap: &'heap Heap,
@@ -468,9 +372,9 @@ struct Impatient<'heap> {
 
 impl World for Impatient<'_> {
     fn stop(&mut self) {
-        let mut other = Crew {
-            caches: Vec::new(),
-            kept: Vec::new(),
+        let mut other = Impatient {
+            heap: self.heap,
+            was_refused: false,
         };
         self.was_refused = self
             .heap
