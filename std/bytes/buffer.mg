@@ -155,6 +155,9 @@ func (b *Buffer) WriteByte(c byte) error {
 
 // WriteRune appends the encoding of r; the error is always nil.
 func (b *Buffer) WriteRune(r rune) (n int, err error) {
+	if 0 <= r && r < utf8.RuneSelf {
+		return 1, b.WriteByte(byte(r))
+	}
 	b.last = nothingRead
 	start := b.extend(utf8.UTFMax)
 	b.buf = utf8.AppendRune(b.buf[:start], r)

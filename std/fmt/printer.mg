@@ -56,9 +56,9 @@ func (p *printer) Flag(c int) bool {
 	return false
 }
 
-func (p *printer) text(s string)     { p.buffer = append(p.buffer, s...) }
-func (p *printer) char(c byte)       { p.buffer = append(p.buffer, c) }
-func (p *printer) codePoint(r rune)  { p.buffer = utf8.AppendRune(p.buffer, r) }
+func (p *printer) text(s string)    { p.buffer = append(p.buffer, s...) }
+func (p *printer) char(c byte)      { p.buffer = append(p.buffer, c) }
+func (p *printer) codePoint(r rune) { p.buffer = utf8.AppendRune(p.buffer, r) }
 
 // printOperands does Print's work.
 func (p *printer) printOperands(a []any) {
@@ -128,7 +128,8 @@ func (p *printer) argumentIndex(index int, format string, i int, count int) (new
 		return index, i, false
 	}
 	p.reordered = true
-	for end := i + 1; end < len(format); end++ {
+	// What ends the format has to be [n] at least: of a shorter rest only the bracket is taken.
+	for end := i + 1; end < len(format) && i+3 <= len(format); end++ {
 		if format[end] != ']' {
 			continue
 		}
@@ -150,8 +151,8 @@ func (p *printer) argumentIndex(index int, format string, i int, count int) (new
 // printFormat does Printf's work.
 func (p *printer) printFormat(format string, a []any) {
 	end := len(format)
-	index := 0            // of the operand that is next
-	afterIndex := false   // an argument index has just been read
+	index := 0          // of the operand that is next
+	afterIndex := false // an argument index has just been read
 	for i := 0; i < end; {
 		start := i
 		for i < end && format[i] != '%' {

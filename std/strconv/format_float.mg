@@ -131,7 +131,7 @@ func appendDecimal(dst []byte, f float64, fmt byte, prec, bitSize int) []byte {
 	if prec == 0 {
 		prec = 1
 	}
-	// %e is used if the exponent is below -4 or at least the precision; of the shortest form, at least 21.
+	// %e is used if the exponent is below -4 or at least the precision, which for the shortest form is 6.
 	threshold := prec
 	if threshold > len(digits) && len(digits) >= point {
 		threshold = len(digits)
@@ -141,7 +141,7 @@ func appendDecimal(dst []byte, f float64, fmt byte, prec, bitSize int) []byte {
 		prec = 6
 	}
 	exponent := point - 1
-	if exponent < -4 || exponent >= threshold && !(shortest && exponent < 21) {
+	if exponent < -4 || exponent >= threshold {
 		if shortest || prec > len(digits) {
 			prec = len(digits)
 		}

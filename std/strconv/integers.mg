@@ -151,7 +151,7 @@ func parseMagnitude(function, s, whole string, base int, bitSize int) (uint64, e
 		case '0' <= c && c <= '9':
 			digit = c - '0'
 		case 'a' <= c|0x20 && c|0x20 <= 'z':
-			digit = c|0x20 - 'a' + 10
+			digit = c | 0x20 - 'a' + 10
 		default:
 			return 0, syntaxError(function, whole)
 		}

@@ -112,7 +112,9 @@ func AppendQuoteRuneToASCII(dst []byte, r rune) []byte { return appendQuotedRune
 func QuoteRuneToGraphic(r rune) string { return string(AppendQuoteRuneToGraphic(nil, r)) }
 
 // AppendQuoteRuneToGraphic appends QuoteRuneToGraphic's text to dst.
-func AppendQuoteRuneToGraphic(dst []byte, r rune) []byte { return appendQuotedRune(dst, r, false, true) }
+func AppendQuoteRuneToGraphic(dst []byte, r rune) []byte {
+	return appendQuotedRune(dst, r, false, true)
+}
 
 // CanBackquote reports whether s can stand in a raw string literal, on one line.
 func CanBackquote(s string) bool {

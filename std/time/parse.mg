@@ -21,7 +21,9 @@ func (e *ParseError) Error() string {
 func Parse(layout, value string) (Time, error) { return parse(layout, value, UTC) }
 
 // ParseInLocation is Parse with this location for a time without a zone.
-func ParseInLocation(layout, value string, loc *Location) (Time, error) { return parse(layout, value, loc) }
+func ParseInLocation(layout, value string, loc *Location) (Time, error) {
+	return parse(layout, value, loc)
+}
 
 // fields is what parse has read so far.
 type fields struct {

@@ -52,7 +52,7 @@ const (
 	ModeSticky     FileMode = 1 << 20
 	ModeIrregular  FileMode = 1 << 19
 
-	ModeType = ModeDir | ModeSymlink | ModeNamedPipe | ModeSocket | ModeDevice | ModeCharDevice | ModeIrregular
+	ModeType          = ModeDir | ModeSymlink | ModeNamedPipe | ModeSocket | ModeDevice | ModeCharDevice | ModeIrregular
 	ModePerm FileMode = 0777
 )
 
