@@ -1,0 +1,195 @@
+//! Calls of builtin functions.
+
+use super::super::{ConvertKind, Op, SiteKind, Value};
+use super::call::PreparedCall;
+use super::function::FunctionBuilder;
+use crate::ast::ExprId;
+use crate::check::{Builtin, Mode};
+use crate::source::Span;
+use crate::types::{Type, TypeId};
+
+impl FunctionBuilder<'_, '_> {
+    /// A builtin call's values; none for those that are statements.
+    pub(super) fn builtin(
+        &mut self,
+        expr: ExprId,
+        builtin: Builtin,
+        arguments: &[ExprId],
+        has_spread: bool,
+    ) -> Vec<Value> {
+        let span = self.span_of(expr);
+        match builtin {
+            Builtin::Len | Builtin::Cap => vec![self.length(expr, builtin, arguments[0], span)],
+            Builtin::Append => vec![self.append(expr, arguments, has_spread, span)],
+            Builtin::Make => vec![self.make(expr, arguments, span)],
+            Builtin::New => vec![self.new_value(expr, arguments[0], span)],
+            Builtin::Min | Builtin::Max => {
+                let ty = self.type_of(expr);
+                let mut values: Vec<Value> = arguments.iter().map(|argument| self.expr_as(*argument, ty)).collect();
+                if values.len() == 1 {
+                    return values;
+                }
+                let values = std::mem::take(&mut values);
+                let op = if builtin == Builtin::Min { Op::Min(values) } else { Op::Max(values) };
+                vec![self.emit1(op, ty, span)]
+            }
+            Builtin::Complex | Builtin::Imag | Builtin::Real => unreachable!("complex numbers are refused"),
+            Builtin::Clear
+            | Builtin::Close
+            | Builtin::Copy
+            | Builtin::Delete
+            | Builtin::Panic
+            | Builtin::Print
+            | Builtin::Println
+            | Builtin::Recover => {
+                let prepared = self.prepare_builtin(expr, builtin, arguments);
+                self.emit_many(prepared.op, &prepared.results, prepared.span)
+            }
+        }
+    }
+
+    /// Evaluates the arguments of a builtin that may stand in a `go` or `defer` statement.
+    pub(super) fn prepare_builtin(&mut self, expr: ExprId, builtin: Builtin, arguments: &[ExprId]) -> PreparedCall {
+        let span = self.span_of(expr);
+        let mut results = Vec::new();
+        let op = match builtin {
+            Builtin::Clear => {
+                let value = self.expr(arguments[0]);
+                match self.underlying(self.function.type_of(value)) {
+                    Type::Map(..) => Op::MapClear(value),
+                    _ => Op::ClearSlice(value),
+                }
+            }
+            Builtin::Close => Op::Close(self.expr(arguments[0])),
+            Builtin::Copy => {
+                results.push(self.int_type());
+                let target = self.expr(arguments[0]);
+                Op::Copy { target, source: self.expr(arguments[1]) }
+            }
+            Builtin::Delete => {
+                let map = self.expr(arguments[0]);
+                let Type::Map(key, _) = self.underlying(self.function.type_of(map)) else {
+                    unreachable!("delete wants a map")
+                };
+                Op::MapDelete { map, key: self.expr_as(arguments[1], key) }
+            }
+            Builtin::Panic => {
+                let any = self.program.types.empty_interface();
+                Op::Panic(self.expr_as(arguments[0], any))
+            }
+            Builtin::Print | Builtin::Println => {
+                let values = self.print_operands(arguments);
+                Op::Print { values, is_line: builtin == Builtin::Println }
+            }
+            Builtin::Recover => {
+                self.function.has_recover = true;
+                results.push(self.program.types.empty_interface());
+                Op::Recover
+            }
+            _ => unreachable!("{builtin:?} is no statement"),
+        };
+        PreparedCall { op, results, span }
+    }
+
+    fn print_operands(&mut self, arguments: &[ExprId]) -> Vec<Value> {
+        if let [single] = arguments
+            && self.is_tuple(*single)
+        {
+            return self.call_values(*single);
+        }
+        arguments.iter().map(|argument| self.expr(*argument)).collect()
+    }
+
+    fn length(&mut self, expr: ExprId, builtin: Builtin, operand: ExprId, span: Span) -> Value {
+        let ty = self.type_of(expr);
+        let operand_type = self.type_of(operand);
+        let array = match self.underlying(operand_type) {
+            Type::Array(_, length) => Some(length),
+            Type::Pointer(array) => match self.program.types.underlying(array) {
+                Type::Array(_, length) => Some(*length),
+                _ => None,
+            },
+            _ => None,
+        };
+        let value = self.expr(operand);
+        match array {
+            Some(length) => self.integer(length as i64, ty, span),
+            None if builtin == Builtin::Len => self.emit1(Op::Len(value), ty, span),
+            None => self.emit1(Op::Cap(value), ty, span),
+        }
+    }
+
+    fn append(&mut self, expr: ExprId, arguments: &[ExprId], has_spread: bool, span: Span) -> Value {
+        let ty = self.type_of(expr);
+        if let [single] = arguments
+            && self.is_tuple(*single)
+        {
+            let mut values = self.call_values(*single);
+            let slice = values.remove(0);
+            let element = self.element_type(ty);
+            let text = self.expression_text(*single);
+            let elements =
+                values.into_iter().map(|value| self.assignable_value(value, element, &text, span)).collect();
+            let site = self.site(SiteKind::Append, "append".to_owned(), span.start);
+            return self.emit_site(Op::Append { slice, elements }, ty, site, span);
+        }
+        let slice = self.expr_as(arguments[0], ty);
+        if arguments.len() == 1 {
+            return slice;
+        }
+        if has_spread {
+            let other = arguments[1];
+            if self.typed.info.modes[self.typed.ast.unparen(other)] == Mode::Nil {
+                return slice;
+            }
+            let other = self.expr(other);
+            let site = self.site(SiteKind::Append, "append".to_owned(), span.start);
+            return self.emit_site(Op::AppendSlice { slice, other }, ty, site, span);
+        }
+        let element = self.element_type(ty);
+        let elements = arguments[1..].iter().map(|argument| self.expr_as(*argument, element)).collect();
+        let site = self.site(SiteKind::Append, "append".to_owned(), span.start);
+        self.emit_site(Op::Append { slice, elements }, ty, site, span)
+    }
+
+    fn make(&mut self, expr: ExprId, arguments: &[ExprId], span: Span) -> Value {
+        let ty = self.type_of(expr);
+        let mut sizes = Vec::new();
+        for size in &arguments[1..] {
+            sizes.push(self.index_value(*size));
+        }
+        let first = sizes.first().copied();
+        let (op, kind) = match self.underlying(ty) {
+            Type::Slice(_) => {
+                let len = first.expect("make of a slice has a length");
+                (Op::MakeSlice { len, cap: sizes.get(1).copied() }, SiteKind::MakeSlice)
+            }
+            Type::Map(..) => (Op::MakeMap { hint: first }, SiteKind::MakeMap),
+            _ => (Op::MakeChannel { size: first }, SiteKind::MakeChannel),
+        };
+        let site = self.expression_site(kind, expr);
+        self.emit_site(op, ty, site, span)
+    }
+
+    /// `new(T)`, or `new(x)` for a variable with the value of `x`.
+    fn new_value(&mut self, expr: ExprId, operand: ExprId, span: Span) -> Value {
+        let ty = self.type_of(expr);
+        let element = self.pointee(ty);
+        let site = self.expression_site(SiteKind::New, expr);
+        if self.typed.info.modes[operand] == Mode::Type {
+            return self.emit_site(Op::Alloc(element), ty, site, span);
+        }
+        let value = self.expr_as(operand, element);
+        let address = self.emit_site(Op::Alloc(element), ty, site, span);
+        self.store(address, value, span);
+        address
+    }
+
+    /// A value that may be a narrower channel or named type, made the type an operation wants.
+    pub(super) fn plain(&mut self, value: Value, ty: TypeId, span: Span) -> Value {
+        if self.function.type_of(value) == ty {
+            return value;
+        }
+        self.emit1(Op::Convert(ConvertKind::Retype, value), ty, span)
+    }
+}

@@ -1,0 +1,247 @@
+//! Calls: of functions, methods, function values and interface methods, and method values.
+//!
+//! A call is prepared (callee and arguments evaluated) before it is emitted, so that `go` and
+//! `defer` can prepare here and emit in a thunk ([`super::deferred`]).
+
+use super::super::{Callee, Op, SiteKind, Value};
+use super::function::{FunctionBuilder, Place};
+use crate::ast::{ExprId, ExprKind};
+use crate::check::{ObjectId, ObjectKind, Selection, SelectionKind};
+use crate::source::Span;
+use crate::types::{Type, TypeId};
+
+/// A call whose operands are evaluated.
+pub(super) struct PreparedCall {
+    pub(super) op: Op,
+    pub(super) results: Vec<TypeId>,
+    pub(super) span: Span,
+}
+
+impl FunctionBuilder<'_, '_> {
+    /// The values of a call, conversion or builtin.
+    pub(super) fn call_values(&mut self, expr: ExprId) -> Vec<Value> {
+        let expr = self.typed.ast.unparen(expr);
+        if let Some(values) = self.hoisted.remove(&expr) {
+            return values;
+        }
+        let typed = self.typed;
+        let ExprKind::Call { callee, arguments, spread, .. } = &typed.ast.exprs[expr].kind else {
+            return vec![self.expr(expr)];
+        };
+        if self.is_conversion(*callee) {
+            return vec![self.conversion(expr, arguments[0])];
+        }
+        if let Some(builtin) = self.builtin_of(*callee) {
+            return self.builtin(expr, builtin, arguments, spread.is_some());
+        }
+        let prepared = self.prepare_call(expr, *callee, arguments, spread.is_some());
+        self.emit_many(prepared.op, &prepared.results, prepared.span)
+    }
+
+    /// Evaluates callee and arguments of a call that is neither builtin nor conversion.
+    pub(super) fn prepare_call(
+        &mut self,
+        expr: ExprId,
+        callee: ExprId,
+        arguments: &[ExprId],
+        has_spread: bool,
+    ) -> PreparedCall {
+        let span = self.span_of(expr);
+        let callee = self.typed.ast.unparen(callee);
+        let (parameters, results, is_variadic) = self.signature(self.type_of(callee));
+        let (callee, receiver) = self.callee(callee, span);
+        let mut values: Vec<Value> = receiver.into_iter().collect();
+        values.extend(self.arguments(&parameters, is_variadic, arguments, has_spread, span));
+        PreparedCall { op: Op::Call { callee, arguments: values }, results: results.to_vec(), span }
+    }
+
+    /// Who is called, and the receiver to pass first.
+    fn callee(&mut self, callee: ExprId, span: Span) -> (Callee, Option<Value>) {
+        let typed = self.typed;
+        match &typed.ast.exprs[callee].kind {
+            ExprKind::Name(ident) => {
+                if let Some(function) = self.function_object_of(*ident) {
+                    return (Callee::Function(self.program.function_for(function)), None);
+                }
+            }
+            ExprKind::Selector { operand, name } => match typed.info.selections.get(&callee) {
+                None => {
+                    if let Some(function) = self.function_object_of(*name) {
+                        return (Callee::Function(self.program.function_for(function)), None);
+                    }
+                }
+                Some(selection) if selection.kind == SelectionKind::MethodValue => {
+                    return self.method_callee(*operand, selection, span);
+                }
+                Some(selection) if selection.kind == SelectionKind::MethodExpression => {
+                    let function = self.program.method_expression(selection);
+                    return (Callee::Function(function), None);
+                }
+                Some(_) => {}
+            },
+            _ => {}
+        }
+        (Callee::Closure(self.expr(callee)), None)
+    }
+
+    fn function_object_of(&self, ident: crate::ast::IdentId) -> Option<ObjectId> {
+        let object = self.typed.object_of(ident)?;
+        matches!(self.typed.objects[object].kind, ObjectKind::Function(_)).then_some(object)
+    }
+
+    fn method_callee(&mut self, operand: ExprId, selection: &Selection, span: Span) -> (Callee, Option<Value>) {
+        let (place, ty) = self.walk(operand, &selection.path, span);
+        match (selection.method, selection.interface_method) {
+            (Some(method), _) => {
+                let receiver = self.receiver(place, ty, method, span);
+                (Callee::Function(self.program.function_for(method)), Some(receiver))
+            }
+            (None, Some(method)) => {
+                let receiver = self.load_from(place, span);
+                (Callee::Interface { receiver, method }, None)
+            }
+            (None, None) => unreachable!("a method selection names a method"),
+        }
+    }
+
+    /// The receiver argument of a declared method from where the method's type was found.
+    pub(super) fn receiver(&mut self, place: Place, ty: TypeId, method: ObjectId, span: Span) -> Value {
+        let declared = self.program.function_object(method).receiver.expect("a method has a receiver");
+        let wanted = self.typed.objects[self.program.function_object(method).parameters[0]].ty;
+        let is_pointer = self.program.types.pointee(ty).is_some();
+        let value = match (declared.is_pointer, is_pointer) {
+            (true, false) => match place {
+                Place::Address(address) => address,
+                Place::Value(value) => self.spill(value, span),
+            },
+            (false, true) => {
+                let (place, _) = self.follow(place, ty, span);
+                self.load_from(place, span)
+            }
+            _ => self.load_from(place, span),
+        };
+        self.retype(value, wanted, span)
+    }
+
+    /// The arguments of a call, converted; those of a variadic parameter packed in a slice.
+    fn arguments(
+        &mut self,
+        parameters: &[TypeId],
+        is_variadic: bool,
+        arguments: &[ExprId],
+        has_spread: bool,
+        span: Span,
+    ) -> Vec<Value> {
+        let fixed = if is_variadic && !has_spread { parameters.len() - 1 } else { parameters.len() };
+        // f(g()) with several results of g.
+        if let [single] = arguments
+            && self.result_types(*single).len() > 1
+            && self.is_tuple(*single)
+        {
+            let values = self.call_values(*single);
+            let at = self.span_of(*single);
+            let text = self.expression_text(*single);
+            let mut converted = Vec::new();
+            for (value, parameter) in values.iter().zip(&parameters[..fixed]) {
+                converted.push(self.assignable_value(*value, *parameter, &text, at));
+            }
+            if fixed < parameters.len() {
+                let element = self.element_type(parameters[fixed]);
+                let rest: Vec<Value> = values[fixed..]
+                    .iter()
+                    .map(|value| self.assignable_value(*value, element, &text, at))
+                    .collect();
+                converted.push(self.variadic_values(&rest, parameters[fixed], span));
+            }
+            return converted;
+        }
+        let mut values = Vec::with_capacity(parameters.len());
+        for (argument, parameter) in arguments.iter().zip(&parameters[..fixed]) {
+            values.push(self.expr_as(*argument, *parameter));
+        }
+        if fixed < parameters.len() {
+            let slice = parameters[fixed];
+            let rest = &arguments[fixed.min(arguments.len())..];
+            values.push(self.variadic(rest, slice, span));
+        }
+        values
+    }
+
+    /// Whether an expression is a call with several results (rather than a comma-ok form).
+    pub(super) fn is_tuple(&self, expr: ExprId) -> bool {
+        let inner = self.typed.ast.unparen(expr);
+        matches!(self.typed.ast.exprs[inner].kind, ExprKind::Call { .. })
+            && self.typed.info.types[inner]
+                .expand()
+                .is_some_and(|ty| matches!(self.program.types.get(ty), Type::Tuple(_)))
+    }
+
+    fn variadic(&mut self, arguments: &[ExprId], slice: TypeId, span: Span) -> Value {
+        if arguments.is_empty() {
+            return self.zero(slice, span);
+        }
+        let element = self.element_type(slice);
+        let text = "... argument".to_owned();
+        let array = self.backing_array(element, arguments.len() as u64, SiteKind::VariadicSlice, text, span);
+        for (index, argument) in arguments.iter().enumerate() {
+            let index = self.int_constant(index as u64, span);
+            let address = self.index_address(array, index, true, span);
+            self.initialize(address, *argument, element);
+        }
+        self.emit1(Op::Slice { base: array, low: None, high: None, max: None }, slice, span)
+    }
+
+    fn variadic_values(&mut self, values: &[Value], slice: TypeId, span: Span) -> Value {
+        if values.is_empty() {
+            return self.zero(slice, span);
+        }
+        let element = self.element_type(slice);
+        let text = "... argument".to_owned();
+        let array = self.backing_array(element, values.len() as u64, SiteKind::VariadicSlice, text, span);
+        for (index, value) in values.iter().enumerate() {
+            let index = self.int_constant(index as u64, span);
+            let address = self.index_address(array, index, true, span);
+            self.store(address, *value, span);
+        }
+        self.emit1(Op::Slice { base: array, low: None, high: None, max: None }, slice, span)
+    }
+
+    /// A selector that is a field, a method value or a method expression.
+    pub(super) fn selector(&mut self, expr: ExprId) -> Value {
+        let typed = self.typed;
+        let selection = &typed.info.selections[&expr];
+        let span = self.span_of(expr);
+        match selection.kind {
+            SelectionKind::Field => self.load_place(expr),
+            SelectionKind::MethodExpression => {
+                let function = self.program.method_expression(selection);
+                let ty = self.type_of(expr);
+                self.emit1(Op::FunctionValue(function), ty, span)
+            }
+            SelectionKind::MethodValue => self.method_value(expr, selection, span),
+        }
+    }
+
+    /// `x.m` as a value: the receiver is evaluated now and bound.
+    fn method_value(&mut self, expr: ExprId, selection: &Selection, span: Span) -> Value {
+        let ExprKind::Selector { operand, .. } = self.typed.ast.exprs[expr].kind else {
+            unreachable!("a method value is a selector")
+        };
+        let (place, ty) = self.walk(operand, &selection.path, span);
+        let (receiver, function) = match (selection.method, selection.interface_method) {
+            (Some(method), _) => {
+                let receiver = self.receiver(place, ty, method, span);
+                (receiver, self.program.bound_method(method))
+            }
+            (None, Some(index)) => {
+                let receiver = self.load_from(place, span);
+                self.nil_check(receiver, span);
+                (receiver, self.program.bound_interface_method(ty, index))
+            }
+            (None, None) => unreachable!("a method selection names a method"),
+        };
+        let ty = self.type_of(expr);
+        let site = self.expression_site(SiteKind::MethodValue, expr);
+        self.emit_site(Op::MakeClosure { function, captures: vec![receiver] }, ty, site, span)
+    }
+}

@@ -1,0 +1,490 @@
+//! What must be known of the variables of a function before it is lowered, and function literals.
+//!
+//! One walk over a declared function, literals inside included, finds for every local variable
+//! whether it is assigned after its declaration and whether its address is taken, and for every
+//! literal which variables it captures. As in gc a variable is captured by value if neither holds
+//! and it is small, else by reference; flow does not matter.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::super::{FunctionKind, Op, SiteKind, Value};
+use super::ProgramBuilder;
+use super::function::{FunctionBuilder, Place};
+use crate::ast::{
+    Ast, Block, Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Name, Statement,
+    StatementKind, UnaryOp,
+};
+use crate::check::{Mode, ObjectId, ObjectKind, SelectionKind, TypedProgram};
+use crate::source::Span;
+use crate::types::{Basic, Type, TypeId, TypeTable};
+
+/// Captured variables above this size are captured by reference, as in gc.
+const MAX_CAPTURE_BY_VALUE_BYTES: u64 = 128;
+
+/// What is known of a function's variables.
+#[derive(Debug, Default)]
+pub(super) struct Analysis {
+    /// Local variables that are assigned apart from their declaration.
+    pub(super) reassigned: HashSet<ObjectId>,
+    /// Local variables whose address is taken, also implicitly.
+    pub(super) address_taken: HashSet<ObjectId>,
+    /// Local variables that some literal captures.
+    pub(super) captured: HashSet<ObjectId>,
+    /// The variables each literal captures, in order of first use.
+    pub(super) literals: HashMap<ExprId, Vec<ObjectId>>,
+    /// Labels that a `goto` jumps back to.
+    pub(super) looping_labels: HashSet<IdentId>,
+    /// Whether the function itself contains `defer`.
+    pub(super) has_defer: bool,
+    /// Literals that contain `defer`.
+    pub(super) literals_with_defer: HashSet<ExprId>,
+}
+
+impl Analysis {
+    /// Whether a `for` clause must give each round its own copy of the variable.
+    pub(super) fn is_per_iteration(&self, object: ObjectId) -> bool {
+        self.address_taken.contains(&object) || (self.captured.contains(&object) && self.reassigned.contains(&object))
+    }
+
+    /// Analyses a declared function's body.
+    pub(super) fn of_body(typed: &TypedProgram, types: &TypeTable, body: BodyId) -> Self {
+        let mut walk = Walk::new(typed, types);
+        walk.body(body);
+        walk.analysis.has_defer = walk.frames.pop().expect("the function's frame").has_defer;
+        walk.analysis
+    }
+
+    /// Analyses an initialiser at package level.
+    pub(super) fn of_expr(typed: &TypedProgram, types: &TypeTable, expr: ExprId) -> Self {
+        let mut walk = Walk::new(typed, types);
+        walk.expr(expr);
+        walk.analysis
+    }
+}
+
+/// A function or literal around the current point of the walk.
+struct Frame {
+    /// The literal and its span; none for the declared function.
+    literal: Option<(ExprId, Span)>,
+    labels: HashMap<Name, IdentId>,
+    has_defer: bool,
+}
+
+struct Walk<'a> {
+    typed: &'a TypedProgram,
+    ast: &'a Ast,
+    types: &'a TypeTable,
+    analysis: Analysis,
+    frames: Vec<Frame>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(typed: &'a TypedProgram, types: &'a TypeTable) -> Self {
+        let outermost = Frame { literal: None, labels: HashMap::new(), has_defer: false };
+        Walk { typed, ast: &typed.ast, types, analysis: Analysis::default(), frames: vec![outermost] }
+    }
+
+    fn body(&mut self, body: BodyId) {
+        if let Body::Parsed(block) = &self.ast.bodies[body] {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        self.statements(&block.statements);
+    }
+
+    fn statements(&mut self, statements: &'a [Statement]) {
+        for statement in statements {
+            self.statement(statement);
+        }
+    }
+
+    fn optional(&mut self, statement: Option<&'a Statement>) {
+        if let Some(statement) = statement {
+            self.statement(statement);
+        }
+    }
+
+    fn exprs(&mut self, exprs: &[ExprId]) {
+        for expr in exprs {
+            self.expr(*expr);
+        }
+    }
+
+    fn statement(&mut self, statement: &'a Statement) {
+        match &statement.kind {
+            StatementKind::Empty
+            | StatementKind::Break(_)
+            | StatementKind::Continue(_)
+            | StatementKind::Fallthrough => {}
+            StatementKind::Expression(expr) | StatementKind::Go(expr) => self.expr(*expr),
+            StatementKind::Defer(expr) => {
+                self.frame().has_defer = true;
+                if let Some((literal, _)) = self.frame().literal {
+                    self.analysis.literals_with_defer.insert(literal);
+                }
+                self.expr(*expr);
+            }
+            StatementKind::Send { channel, value, .. } => self.exprs(&[*channel, *value]),
+            StatementKind::IncDec { operand, .. } => {
+                self.assigned(*operand);
+                self.expr(*operand);
+            }
+            StatementKind::Assign { left, right, .. } => {
+                for target in left {
+                    self.assigned(*target);
+                }
+                self.exprs(left);
+                self.exprs(right);
+            }
+            StatementKind::Define { left, right, .. } => {
+                for target in left {
+                    self.defined(*target);
+                }
+                self.exprs(right);
+            }
+            StatementKind::Block(block) => self.block(block),
+            StatementKind::If(statement) => {
+                self.optional(statement.init.as_ref());
+                self.expr(statement.condition);
+                self.block(&statement.then);
+                self.optional(statement.otherwise.as_ref());
+            }
+            StatementKind::For(statement) => {
+                match &statement.header {
+                    ForHeader::Clause { init, condition, post } => {
+                        self.optional(init.as_ref());
+                        self.exprs(condition.as_slice());
+                        self.optional(post.as_ref());
+                    }
+                    ForHeader::Range { key, value, is_define, operand, .. } => {
+                        self.expr(*operand);
+                        if !is_define {
+                            for target in [key, value].into_iter().flatten() {
+                                self.assigned(*target);
+                                self.expr(*target);
+                            }
+                        }
+                    }
+                }
+                self.block(&statement.body);
+            }
+            StatementKind::Switch(statement) => {
+                self.optional(statement.init.as_ref());
+                self.exprs(statement.tag.as_slice());
+                for clause in &statement.clauses {
+                    self.exprs(clause.cases.as_deref().unwrap_or_default());
+                    self.statements(&clause.body);
+                }
+            }
+            StatementKind::TypeSwitch(statement) => {
+                self.optional(statement.init.as_ref());
+                self.expr(statement.operand);
+                for CaseClause { body, .. } in &statement.clauses {
+                    self.statements(body);
+                }
+            }
+            StatementKind::Select(clauses) => {
+                for clause in clauses {
+                    self.optional(clause.communication.as_ref());
+                    self.statements(&clause.body);
+                }
+            }
+            StatementKind::Labeled { label, statement } => {
+                let name = self.ast.idents[*label].name;
+                self.frame().labels.insert(name, *label);
+                self.statement(statement);
+            }
+            StatementKind::Goto(label) => {
+                let name = self.ast.idents[*label].name;
+                if let Some(label) = self.frame().labels.get(&name).copied() {
+                    self.analysis.looping_labels.insert(label);
+                }
+            }
+            StatementKind::Return(values) => {
+                self.exprs(values);
+            }
+            StatementKind::Declaration(declaration) => {
+                if let Declaration::Var(specs) = &**declaration {
+                    for spec in specs {
+                        self.exprs(&spec.values);
+                    }
+                }
+            }
+        }
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("the walk is inside a function")
+    }
+
+    /// Notes an assignment to the variable a place belongs to.
+    fn assigned(&mut self, target: ExprId) {
+        if let Some(object) = self.root_variable(target) {
+            self.analysis.reassigned.insert(object);
+        }
+    }
+
+    /// Notes the left side of `:=`, which assigns only what was declared before.
+    fn defined(&mut self, target: ExprId) {
+        let ExprKind::Name(ident) = self.ast.exprs[target].kind else { return };
+        if let Some(object) = self.typed.object_of(ident)
+            && self.typed.objects[object].span.start != self.ast.idents[ident].span.start
+        {
+            self.analysis.reassigned.insert(object);
+            self.expr(target);
+        }
+    }
+
+    fn address_taken(&mut self, operand: ExprId) {
+        if let Some(object) = self.root_variable(operand) {
+            self.analysis.address_taken.insert(object);
+        }
+    }
+
+    /// The local variable whose memory an operand is part of.
+    fn root_variable(&self, expr: ExprId) -> Option<ObjectId> {
+        let expr = self.ast.unparen(expr);
+        match &self.ast.exprs[expr].kind {
+            ExprKind::Name(ident) => {
+                let object = self.typed.object_of(*ident)?;
+                matches!(self.typed.objects[object].kind, ObjectKind::Local(_)).then_some(object)
+            }
+            ExprKind::Selector { operand, .. } => {
+                let selection = self.typed.info.selections.get(&expr)?;
+                if selection.kind != SelectionKind::Field || !self.is_direct(self.typed.type_of(*operand), &selection.path) {
+                    return None;
+                }
+                self.root_variable(*operand)
+            }
+            ExprKind::Index { operand, .. } => {
+                let ty = self.typed.info.types[*operand].expand()?;
+                matches!(self.types.underlying(ty), Type::Array(..)).then(|| self.root_variable(*operand))?
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a path of fields stays inside the operand's memory: no pointer but the last field.
+    fn is_direct(&self, mut ty: TypeId, path: &[u32]) -> bool {
+        for index in path {
+            match self.types.underlying(ty) {
+                Type::Struct(fields) => ty = fields[*index as usize].ty,
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    fn expr(&mut self, expr: ExprId) {
+        if self.typed.info.modes[expr] == Mode::Type {
+            return;
+        }
+        let ast = self.ast;
+        match &ast.exprs[expr].kind {
+            ExprKind::Name(ident) => self.used(*ident),
+            ExprKind::CompositeLiteral { elements, .. } => {
+                let is_struct = self.typed.info.types[expr].expand().is_some_and(|ty| {
+                    let ty = self.types.pointee(ty).unwrap_or(ty);
+                    matches!(self.types.underlying(ty), Type::Struct(_))
+                });
+                for element in elements {
+                    if let Some(key) = element.key
+                        && !is_struct
+                    {
+                        self.expr(key);
+                    }
+                    self.expr(element.value);
+                }
+            }
+            ExprKind::FunctionLiteral { body, .. } => {
+                let span = ast.exprs[expr].span;
+                self.analysis.literals.entry(expr).or_default();
+                self.frames.push(Frame { literal: Some((expr, span)), labels: HashMap::new(), has_defer: false });
+                self.body(*body);
+                self.frames.pop();
+            }
+            ExprKind::Paren(inner) | ExprKind::Star(inner) => self.expr(*inner),
+            ExprKind::Selector { operand, .. } => {
+                self.expr(*operand);
+                self.method_receiver(expr, *operand);
+            }
+            ExprKind::Index { operand, indices } => {
+                self.expr(*operand);
+                self.exprs(indices);
+            }
+            ExprKind::Slice { operand, low, high, max, .. } => {
+                let is_array = self.typed.info.types[*operand]
+                    .expand()
+                    .is_some_and(|ty| matches!(self.types.underlying(ty), Type::Array(..)));
+                if is_array {
+                    self.address_taken(*operand);
+                }
+                self.expr(*operand);
+                for bound in [low, high, max].into_iter().flatten() {
+                    self.expr(*bound);
+                }
+            }
+            ExprKind::TypeAssertion { operand, .. } => self.expr(*operand),
+            ExprKind::Call { callee, arguments, .. } => {
+                self.expr(*callee);
+                self.exprs(arguments);
+            }
+            ExprKind::Unary(op, operand) => {
+                if *op == UnaryOp::AddressOf {
+                    self.address_taken(*operand);
+                }
+                self.expr(*operand);
+            }
+            ExprKind::Binary { left, right, .. } => self.exprs(&[*left, *right]),
+            ExprKind::Literal(_)
+            | ExprKind::ArrayType { .. }
+            | ExprKind::SliceType(_)
+            | ExprKind::MapType { .. }
+            | ExprKind::ChannelType { .. }
+            | ExprKind::FunctionType(_)
+            | ExprKind::StructType(_)
+            | ExprKind::InterfaceType(_) => {}
+        }
+    }
+
+    /// `x.m` takes the address of `x` if the method wants a pointer and `x` is none.
+    fn method_receiver(&mut self, expr: ExprId, operand: ExprId) {
+        let Some(selection) = self.typed.info.selections.get(&expr) else { return };
+        if selection.kind != SelectionKind::MethodValue {
+            return;
+        }
+        let Some(method) = selection.method else { return };
+        let ObjectKind::Function(function) = &self.typed.objects[method].kind else { return };
+        let wants_pointer = function.receiver.is_some_and(|receiver| receiver.is_pointer);
+        let ty = self.typed.type_of(operand);
+        if wants_pointer && self.is_direct(ty, &selection.path) {
+            let end = selection.path.iter().fold(ty, |ty, index| match self.types.underlying(ty) {
+                Type::Struct(fields) => fields[*index as usize].ty,
+                _ => ty,
+            });
+            if self.types.pointee(end).is_none() {
+                self.address_taken(operand);
+            }
+        }
+    }
+
+    /// Notes the use of a variable: literals between it and its declaration capture it.
+    fn used(&mut self, ident: IdentId) {
+        let Some(object) = self.typed.object_of(ident) else { return };
+        if !matches!(self.typed.objects[object].kind, ObjectKind::Local(_)) {
+            return;
+        }
+        let declared = self.typed.objects[object].span.start;
+        for frame in self.frames.iter().rev() {
+            let Some((literal, span)) = frame.literal else { break };
+            if (span.start..span.end).contains(&declared) {
+                break;
+            }
+            self.analysis.captured.insert(object);
+            let captures = self.analysis.literals.entry(literal).or_default();
+            if !captures.contains(&object) {
+                captures.push(object);
+            }
+        }
+    }
+}
+
+impl ProgramBuilder<'_> {
+    /// Bytes a value of this type takes; saturates.
+    pub(super) fn size_of(&self, ty: TypeId) -> u64 {
+        self.size_and_alignment(ty).0
+    }
+
+    fn size_and_alignment(&self, ty: TypeId) -> (u64, u64) {
+        match self.types.underlying(ty) {
+            Type::Basic(Basic::String) => (16, 8),
+            Type::Basic(basic) => {
+                let size = u64::from(basic.size_bytes().unwrap_or(8));
+                (size, size.clamp(1, 8))
+            }
+            Type::Slice(_) => (24, 8),
+            Type::Interface(_) => (16, 8),
+            Type::Array(element, length) => {
+                let (size, alignment) = self.size_and_alignment(*element);
+                (size.saturating_mul(*length), alignment)
+            }
+            Type::Struct(fields) => {
+                let (mut end, mut largest) = (0_u64, 1_u64);
+                for field in fields {
+                    let (size, alignment) = self.size_and_alignment(field.ty);
+                    end = end.checked_next_multiple_of(alignment).unwrap_or(u64::MAX).saturating_add(size);
+                    largest = largest.max(alignment);
+                }
+                (end.checked_next_multiple_of(largest).unwrap_or(u64::MAX), largest)
+            }
+            _ => (8, 8),
+        }
+    }
+}
+
+impl FunctionBuilder<'_, '_> {
+    /// Whether a closure gets a copy of the variable. Results are assigned by every `return`.
+    fn is_captured_by_value(&self, object: ObjectId) -> bool {
+        let is_result =
+            matches!(self.typed.objects[object].kind, ObjectKind::Local(crate::check::LocalKind::Result));
+        !is_result
+            && !self.analysis.reassigned.contains(&object)
+            && !self.analysis.address_taken.contains(&object)
+            && self.program.size_of(self.typed.objects[object].ty) <= MAX_CAPTURE_BY_VALUE_BYTES
+    }
+
+    /// A function literal: lowers its body and makes the closure.
+    pub(super) fn function_literal(&mut self, expr: ExprId, body: BodyId) -> Value {
+        let span = self.span_of(expr);
+        let ty = self.type_of(expr);
+        let (parameters, results, _) = self.signature(ty);
+        let name = self.next_literal_name();
+        let id = self.program.add_function(name, FunctionKind::Closure, self.typed.ast.exprs[expr].span);
+        let objects = self.analysis.literals.get(&expr).cloned().unwrap_or_default();
+        let mut captures = Vec::new();
+        let mut values = Vec::new();
+        for object in objects {
+            let is_by_reference = !self.is_captured_by_value(object);
+            captures.push(self.capture_of(object, is_by_reference));
+            let place = self.variables.get(&object).copied().expect("a captured variable is declared before");
+            values.push(match place {
+                Place::Address(address) if is_by_reference => address,
+                Place::Address(address) => self.load(address, span),
+                Place::Value(value) => value,
+            });
+        }
+        let function = &mut self.program.functions[id];
+        function.parameters = parameters.to_vec();
+        function.results = results.to_vec();
+        function.captures = captures;
+        function.parent = Some(self.id);
+        let analysis = Rc::clone(&self.analysis);
+        let mut nested = FunctionBuilder::new(self.program, id, analysis);
+        nested.literal_body(expr, body);
+        let site = self.site(SiteKind::Closure, "func literal".to_owned(), span.start);
+        self.emit_site(Op::MakeClosure { function: id, captures: values }, ty, site, span)
+    }
+
+    fn literal_body(mut self, expr: ExprId, body: BodyId) {
+        self.declare_captures();
+        let typed = self.typed;
+        let (parameters, results) = &typed.info.literal_variables[&expr];
+        let has_defer = self.analysis.literals_with_defer.contains(&expr);
+        self.declare_signature(parameters, results, has_defer);
+        self.body(body);
+    }
+
+    /// Lowers the statements of a body and ends the function.
+    pub(super) fn body(mut self, body: BodyId) {
+        let typed = self.typed;
+        let Body::Parsed(block) = &typed.ast.bodies[body] else {
+            unreachable!("the checker parsed every reachable body: {}", self.function.name)
+        };
+        self.block(block);
+        let close = block.span.end.saturating_sub(1);
+        self.finish(Span::new(close, block.span.end));
+    }
+}

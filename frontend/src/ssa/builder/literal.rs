@@ -1,0 +1,197 @@
+//! Composite literals.
+//!
+//! Small struct literals are values; everything else is built in memory that nothing else can
+//! see yet, element by element, so that the size of the code is linear in the source.
+
+use super::super::{Op, SiteKind, Value};
+use super::function::{FunctionBuilder, Place};
+use crate::ast::{Element, ExprId, ExprKind};
+use crate::check::constant::Constant;
+use crate::source::Span;
+use crate::types::{Type, TypeId};
+
+/// Structs with more fields are built in memory.
+const MAX_VALUE_FIELDS: usize = 8;
+
+impl FunctionBuilder<'_, '_> {
+    fn elements(&self, expr: ExprId) -> &[Element] {
+        match &self.typed.ast.exprs[expr].kind {
+            ExprKind::CompositeLiteral { elements, .. } => elements,
+            other => unreachable!("not a composite literal: {other:?}"),
+        }
+    }
+
+    /// A composite literal's value.
+    pub(super) fn composite_literal(&mut self, expr: ExprId) -> Value {
+        let span = self.span_of(expr);
+        let ty = self.type_of(expr);
+        match self.underlying(ty) {
+            // An elided `&T` inside another literal.
+            Type::Pointer(_) => self.pointer_literal(expr, span),
+            Type::Struct(fields) if fields.len() <= MAX_VALUE_FIELDS => self.struct_value(expr, ty, span),
+            Type::Slice(element) => self.slice_literal(expr, ty, element, span),
+            Type::Map(key, element) => self.map_literal(expr, ty, key, element, span),
+            _ => {
+                let address = self.temporary(ty, span);
+                self.literal_into(address, expr, ty);
+                self.load(address, span)
+            }
+        }
+    }
+
+    /// `&T{...}`
+    pub(super) fn pointer_literal(&mut self, literal: ExprId, span: Span) -> Value {
+        let written = self.type_of(literal);
+        let ty = self.program.types.pointee(written).unwrap_or(written);
+        let text = format!("&{}", self.literal_text(literal, ty));
+        let site = self.site(SiteKind::PointerLiteral, text, span.start);
+        let pointer = self.pointer_to(ty);
+        let address = self.emit_site(Op::Alloc(ty), pointer, site, span);
+        self.literal_into(address, literal, ty);
+        if self.program.types.pointee(written).is_some() {
+            return self.retype(address, written, span);
+        }
+        address
+    }
+
+    /// Builds a literal of type `ty` in zeroed memory that nothing else refers to.
+    pub(super) fn literal_into(&mut self, address: Value, expr: ExprId, ty: TypeId) {
+        let span = self.span_of(expr);
+        match self.underlying(ty) {
+            Type::Struct(fields) => {
+                for (position, element) in self.elements(expr).to_vec().into_iter().enumerate() {
+                    let index = self.field_index(&element, &fields, position);
+                    let field = fields[index as usize].ty;
+                    let address = self.field_address(address, index, span);
+                    self.initialize(address, element.value, field);
+                }
+            }
+            Type::Array(element, _) => self.elements_into(address, expr, element, span),
+            Type::Slice(element) => {
+                let value = self.slice_literal(expr, ty, element, span);
+                self.store(address, value, span);
+            }
+            Type::Map(key, element) => {
+                let value = self.map_literal(expr, ty, key, element, span);
+                self.store(address, value, span);
+            }
+            other => unreachable!("no literal of this type: {other:?}"),
+        }
+    }
+
+    /// Stores an expression in zeroed memory that nothing else refers to.
+    pub(super) fn initialize(&mut self, address: Value, expr: ExprId, ty: TypeId) {
+        let inner = self.typed.ast.unparen(expr);
+        let span = self.span_of(inner);
+        let is_literal = matches!(self.typed.ast.exprs[inner].kind, ExprKind::CompositeLiteral { .. });
+        if self.is_aggregate(ty) && self.value_type(inner) == ty && !self.hoisted.contains_key(&inner) {
+            if is_literal {
+                self.literal_into(address, inner, ty);
+                return;
+            }
+            match self.place(inner) {
+                Place::Address(source) => self.emit0(Op::Move { target: address, source }, span),
+                Place::Value(value) => self.store(address, value, span),
+            }
+            return;
+        }
+        let value = self.expr_as(inner, ty);
+        self.store(address, value, span);
+    }
+
+    /// The field an element of a struct literal sets.
+    fn field_index(&self, element: &Element, fields: &[crate::types::StructField], position: usize) -> u32 {
+        let Some(key) = element.key else { return position as u32 };
+        let ExprKind::Name(ident) = self.typed.ast.exprs[key].kind else { return position as u32 };
+        let name = self.typed.ast.idents[ident].name;
+        fields.iter().position(|field| field.name == name).expect("the checker found the field") as u32
+    }
+
+    fn struct_value(&mut self, expr: ExprId, ty: TypeId, span: Span) -> Value {
+        let Type::Struct(fields) = self.underlying(ty) else { unreachable!("a struct literal") };
+        let elements = self.elements(expr).to_vec();
+        let mut values: Vec<Option<Value>> = vec![None; fields.len()];
+        for (position, element) in elements.iter().enumerate() {
+            let index = self.field_index(element, &fields, position) as usize;
+            values[index] = Some(self.expr_as(element.value, fields[index].ty));
+        }
+        if elements.is_empty() {
+            return self.zero(ty, span);
+        }
+        let mut complete = Vec::with_capacity(fields.len());
+        for (value, field) in values.into_iter().zip(&*fields) {
+            complete.push(match value {
+                Some(value) => value,
+                None => self.zero(field.ty, span),
+            });
+        }
+        self.emit1(Op::Aggregate(complete), ty, span)
+    }
+
+    /// The index of each element of an array or slice literal.
+    fn element_indices(&self, elements: &[Element]) -> Vec<u64> {
+        let mut next = 0;
+        let mut indices = Vec::with_capacity(elements.len());
+        for element in elements {
+            if let Some(key) = element.key {
+                next = match self.typed.constant_of(key) {
+                    Some(Constant::Integer(index)) => u64::try_from(&**index).unwrap_or(next),
+                    Some(Constant::Float(index)) => u64::try_from(index.numerator()).unwrap_or(next),
+                    _ => next,
+                };
+            }
+            indices.push(next);
+            next += 1;
+        }
+        indices
+    }
+
+    /// Stores the elements of an array or slice literal in a zeroed array.
+    fn elements_into(&mut self, array: Value, expr: ExprId, element_type: TypeId, span: Span) {
+        let elements = self.elements(expr).to_vec();
+        for (element, index) in elements.iter().zip(self.element_indices(&elements)) {
+            let index = self.int_constant(index, span);
+            let address = self.index_address(array, index, true, span);
+            self.initialize(address, element.value, element_type);
+        }
+    }
+
+    fn slice_literal(&mut self, expr: ExprId, ty: TypeId, element: TypeId, span: Span) -> Value {
+        let length = self.element_indices(self.elements(expr)).into_iter().max().map_or(0, |last| last + 1);
+        let text = self.literal_text(expr, ty);
+        let array = self.backing_array(element, length, SiteKind::SliceLiteral, text, span);
+        self.elements_into(array, expr, element, span);
+        self.emit1(Op::Slice { base: array, low: None, high: None, max: None }, ty, span)
+    }
+
+    /// The array behind a slice.
+    pub(super) fn backing_array(
+        &mut self,
+        element: TypeId,
+        length: u64,
+        kind: SiteKind,
+        text: String,
+        span: Span,
+    ) -> Value {
+        let array = self.program.types.intern(Type::Array(element, length));
+        self.alloc(array, kind, text, span.start, span)
+    }
+
+    fn map_literal(&mut self, expr: ExprId, ty: TypeId, key: TypeId, element: TypeId, span: Span) -> Value {
+        let elements = self.elements(expr).to_vec();
+        let hint = if elements.is_empty() { None } else { Some(self.int_constant(elements.len() as u64, span)) };
+        let text = self.literal_text(expr, ty);
+        let site = self.site(SiteKind::MapLiteral, text, span.start);
+        let map = self.emit_site(Op::MakeMap { hint }, ty, site, span);
+        let pointer = self.pointer_to(element);
+        for entry in elements {
+            let entry_key = entry.key.expect("the checker wants keys in map literals");
+            let at = self.span_of(entry_key);
+            let key = self.expr_as(entry_key, key);
+            let value = self.expr_as(entry.value, element);
+            let address = self.emit1(Op::MapAssign { map, key }, pointer, at);
+            self.store(address, value, at);
+        }
+        map
+    }
+}

@@ -1,0 +1,457 @@
+//! Expressions and types as gc prints them in `-m`.
+//!
+//! gc prints its own tree: parentheses of the source are gone and come back by precedence,
+//! constants are folded and show their type unless it is their default type, embedded fields on
+//! the way of a selector are written out, literals show no elements. Formats were read from
+//! messages of gc and from `cmd/compile/internal/ir/fmt.go`.
+
+use super::ProgramBuilder;
+use super::function::FunctionBuilder;
+use crate::ast::{self, BinaryOp, ChannelDirection, ExprId, ExprKind, LiteralKind, UnaryOp};
+use crate::check::constant::Constant;
+use crate::check::{Builtin, Mode, ObjectKind};
+use crate::types::{Basic, Type, TypeId};
+
+/// Precedence of names, calls, selectors, literals.
+const PRIMARY: u8 = 8;
+/// Precedence of prefix operators.
+const PREFIX: u8 = 7;
+/// What gc lists no precedence for is put in parentheses wherever it is an operand.
+const UNLISTED: u8 = 0;
+/// Longest string constant shown, quotes included.
+const MAX_STRING_CHARACTERS: usize = 72;
+
+fn precedence(op: BinaryOp) -> u8 {
+    match op {
+        BinaryOp::LogicalOr => 1,
+        BinaryOp::LogicalAnd => 2,
+        _ if op.is_comparison() => 4,
+        BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Or | BinaryOp::Xor => 5,
+        _ => 6,
+    }
+}
+
+/// A string constant in quotes, shortened as gc does.
+fn quoted(bytes: &[u8]) -> String {
+    let mut text = String::from("\"");
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            push_escaped(&mut text, character, '"');
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    text.push('"');
+    if text.chars().count() > MAX_STRING_CHARACTERS {
+        text = text.chars().take(MAX_STRING_CHARACTERS - 3).collect();
+        text.push_str("...");
+    }
+    text
+}
+
+fn push_escaped(text: &mut String, character: char, quote: char) {
+    match character {
+        '\n' => text.push_str("\\n"),
+        '\t' => text.push_str("\\t"),
+        '\r' => text.push_str("\\r"),
+        '\\' => text.push_str("\\\\"),
+        '\u{7}' => text.push_str("\\a"),
+        '\u{8}' => text.push_str("\\b"),
+        '\u{b}' => text.push_str("\\v"),
+        '\u{c}' => text.push_str("\\f"),
+        _ if character == quote => {
+            text.push('\\');
+            text.push(quote);
+        }
+        _ if (character as u32) < 0x20 || character as u32 == 0x7f => {
+            text.push_str(&format!("\\x{:02x}", character as u32));
+        }
+        _ => text.push(character),
+    }
+}
+
+/// A float as C's `%.6g`.
+fn short_float(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let scientific = format!("{value:.5e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let trim = |text: &str| -> String {
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+    };
+    if (-4..6).contains(&exponent) {
+        trim(&format!("{value:.*}", (5 - exponent).max(0) as usize))
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{}e{sign}{:02}", trim(digits), exponent.abs())
+    }
+}
+
+impl ProgramBuilder<'_> {
+    /// A type.
+    pub(super) fn type_text(&self, ty: TypeId) -> String {
+        let list = |types: &[TypeId]| types.iter().map(|ty| self.type_text(*ty)).collect::<Vec<_>>().join(", ");
+        match self.types.get(ty) {
+            // Aliases are not kept apart from what they stand for; `byte` is met more often.
+            Type::Basic(Basic::Uint8) => "byte".to_owned(),
+            Type::Basic(basic) => basic.name().to_owned(),
+            Type::Named(named) => {
+                let declared = self.types.named(*named);
+                let name = self.text(declared.name);
+                match declared.package {
+                    Some(package) if package != self.typed.main => {
+                        format!("{}.{name}", self.text(self.typed.packages[package].name))
+                    }
+                    _ => name.to_owned(),
+                }
+            }
+            Type::Pointer(element) => format!("*{}", self.type_text(*element)),
+            Type::Slice(element) => format!("[]{}", self.type_text(*element)),
+            Type::Array(element, length) => format!("[{length}]{}", self.type_text(*element)),
+            Type::Map(key, element) => format!("map[{}]{}", self.type_text(*key), self.type_text(*element)),
+            Type::Channel(direction, element) => channel_text(*direction, &self.type_text(*element)),
+            Type::Struct(fields) => {
+                if fields.is_empty() {
+                    return "struct {}".to_owned();
+                }
+                let fields: Vec<String> = fields
+                    .iter()
+                    .map(|field| {
+                        if field.is_embedded {
+                            self.type_text(field.ty)
+                        } else {
+                            format!("{} {}", self.text(field.name), self.type_text(field.ty))
+                        }
+                    })
+                    .collect();
+                format!("struct {{ {} }}", fields.join("; "))
+            }
+            Type::Function(_) => format!("func{}", self.signature_text(ty)),
+            Type::Interface(methods) => {
+                if methods.is_empty() {
+                    return "any".to_owned();
+                }
+                let methods: Vec<String> = methods
+                    .iter()
+                    .map(|method| format!("{}{}", self.text(method.name), self.signature_text(method.signature)))
+                    .collect();
+                format!("interface {{ {} }}", methods.join("; "))
+            }
+            Type::Tuple(types) => format!("({})", list(types)),
+        }
+    }
+
+    /// A signature without `func`.
+    fn signature_text(&self, ty: TypeId) -> String {
+        let Some(signature) = self.types.as_signature(ty) else { return String::new() };
+        let last = signature.parameters.len().wrapping_sub(1);
+        let parameters: Vec<String> = signature
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, ty)| match self.types.get(*ty) {
+                Type::Slice(element) if signature.is_variadic && index == last => {
+                    format!("...{}", self.type_text(*element))
+                }
+                _ => self.type_text(*ty),
+            })
+            .collect();
+        let results: Vec<String> = signature.results.iter().map(|ty| self.type_text(*ty)).collect();
+        let results = match results.len() {
+            0 => String::new(),
+            1 => format!(" {}", results[0]),
+            _ => format!(" ({})", results.join(", ")),
+        };
+        format!("({}){results}", parameters.join(", "))
+    }
+}
+
+fn channel_text(direction: ChannelDirection, element: &str) -> String {
+    match direction {
+        ChannelDirection::Both if element.starts_with("<-") => format!("chan ({element})"),
+        ChannelDirection::Both => format!("chan {element}"),
+        ChannelDirection::Send => format!("chan<- {element}"),
+        ChannelDirection::Receive => format!("<-chan {element}"),
+    }
+}
+
+impl FunctionBuilder<'_, '_> {
+    /// An expression.
+    pub(super) fn expression_text(&self, expr: ExprId) -> String {
+        self.operand_text(expr, UNLISTED)
+    }
+
+    /// A composite literal of type `ty`, without `&`.
+    pub(super) fn literal_text(&self, literal: ExprId, ty: TypeId) -> String {
+        let ExprKind::CompositeLiteral { ty: written, elements, .. } = &self.typed.ast.exprs[literal].kind else {
+            return self.expression_text(literal);
+        };
+        let ty = match written {
+            Some(written) => self.type_expr_text(*written),
+            None => self.program.type_text(ty),
+        };
+        format!("{ty}{{{}}}", if elements.is_empty() { "" } else { "..." })
+    }
+
+    /// A type as it is written, normalised: this keeps `byte` and `any` apart from what they are.
+    fn type_expr_text(&self, expr: ExprId) -> String {
+        let typed = self.typed;
+        let expr = typed.ast.unparen(expr);
+        let resolved = || typed.info.types[expr].expand().map_or_else(String::new, |ty| self.program.type_text(ty));
+        match &typed.ast.exprs[expr].kind {
+            ExprKind::Name(ident) => {
+                let is_named = typed.info.types[expr].expand().is_some_and(|ty| {
+                    let is_empty_interface = matches!(self.program.types.get(ty), Type::Interface(methods) if methods.is_empty());
+                    matches!(self.program.types.get(ty), Type::Basic(_)) || is_empty_interface
+                });
+                let is_predeclared =
+                    typed.object_of(*ident).is_some_and(|object| typed.objects[object].package.is_none());
+                if is_named && is_predeclared { typed.ast.ident_text(*ident).to_owned() } else { resolved() }
+            }
+            ExprKind::Star(element) => format!("*{}", self.type_expr_text(*element)),
+            ExprKind::SliceType(element) => format!("[]{}", self.type_expr_text(*element)),
+            ExprKind::ArrayType { element, .. } => {
+                let length = match typed.info.types[expr].expand().map(|ty| self.program.types.underlying(ty)) {
+                    Some(Type::Array(_, length)) => length.to_string(),
+                    _ => return resolved(),
+                };
+                format!("[{length}]{}", self.type_expr_text(*element))
+            }
+            ExprKind::MapType { key, value } => {
+                format!("map[{}]{}", self.type_expr_text(*key), self.type_expr_text(*value))
+            }
+            ExprKind::ChannelType { direction, element } => channel_text(*direction, &self.type_expr_text(*element)),
+            ExprKind::InterfaceType(elements) if elements.is_empty() => "interface {}".to_owned(),
+            _ => resolved(),
+        }
+    }
+
+    fn constant_text(&self, expr: ExprId, constant: &Constant) -> String {
+        let ty = self.type_of(expr);
+        let basic = match self.program.types.get(ty) {
+            Type::Basic(basic) => Some(*basic),
+            _ => None,
+        };
+        let is_float = self.program.types.as_basic(ty).is_some_and(Basic::is_float);
+        let float = |value: f64| (short_float(value), Basic::Float64);
+        let (text, default) = match constant {
+            Constant::Bool(value) => (value.to_string(), Basic::Bool),
+            Constant::String(bytes) => (quoted(bytes), Basic::String),
+            Constant::Integer(value) if is_float => float(value.to_f64().value()),
+            Constant::Integer(value) => {
+                if basic == Some(Basic::Int32)
+                    && self.has_rune_literal(expr)
+                    && let Ok(code) = u32::try_from(&**value)
+                    && let Some(character) = char::from_u32(code)
+                {
+                    let mut text = String::from("'");
+                    push_escaped(&mut text, character, '\'');
+                    text.push('\'');
+                    return text;
+                }
+                (value.to_string(), Basic::Int)
+            }
+            Constant::Float(value) => float(value.to_f64().value()),
+        };
+        if basic == Some(default) || self.is_interface(ty) {
+            text
+        } else {
+            format!("{}({text})", self.program.type_text(ty))
+        }
+    }
+
+    fn has_rune_literal(&self, expr: ExprId) -> bool {
+        match &self.typed.ast.exprs[expr].kind {
+            ExprKind::Literal(kind) => *kind == LiteralKind::Rune,
+            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.has_rune_literal(*inner),
+            ExprKind::Binary { left, right, .. } => self.has_rune_literal(*left) || self.has_rune_literal(*right),
+            _ => false,
+        }
+    }
+
+    /// An expression as an operand of something that binds with strength `around`.
+    fn operand_text(&self, expr: ExprId, around: u8) -> String {
+        let typed = self.typed;
+        let expr = typed.ast.unparen(expr);
+        if let Some(constant) = typed.constant_of(expr) {
+            return self.constant_text(expr, constant);
+        }
+        let (text, strength) = self.text_and_strength(expr);
+        if around > strength { format!("({text})") } else { text }
+    }
+
+    fn text_and_strength(&self, expr: ExprId) -> (String, u8) {
+        let typed = self.typed;
+        match &typed.ast.exprs[expr].kind {
+            ExprKind::Name(ident) => {
+                let text = typed.ast.ident_text(*ident);
+                if typed.info.modes[expr] == Mode::Nil {
+                    return ("nil".to_owned(), PRIMARY);
+                }
+                (text.to_owned(), PRIMARY)
+            }
+            ExprKind::Literal(_) => (typed.sources.text(typed.ast.exprs[expr].span).to_owned(), PRIMARY),
+            ExprKind::CompositeLiteral { .. } => {
+                let ty = self.type_of(expr);
+                match self.program.types.pointee(ty) {
+                    Some(element) => (format!("&{}", self.literal_text(expr, element)), UNLISTED),
+                    None => (self.literal_text(expr, ty), PRIMARY),
+                }
+            }
+            ExprKind::FunctionLiteral { .. } => ("func literal".to_owned(), UNLISTED),
+            ExprKind::Selector { operand, name } => (self.selector_text(expr, *operand, *name), PRIMARY),
+            ExprKind::Index { operand, indices } => {
+                let index = self.expression_text(indices[0]);
+                (format!("{}[{index}]", self.operand_text(*operand, PRIMARY)), PRIMARY)
+            }
+            ExprKind::Slice { operand, low, high, max, is_full } => {
+                let bound = |bound: &Option<ExprId>| bound.map(|bound| self.expression_text(bound)).unwrap_or_default();
+                let mut text = format!("{}[{}:{}", self.operand_text(*operand, PRIMARY), bound(low), bound(high));
+                if *is_full {
+                    text.push(':');
+                    text.push_str(&bound(max));
+                }
+                text.push(']');
+                (text, PRIMARY)
+            }
+            ExprKind::TypeAssertion { operand, ty } => {
+                let ty = ty.map_or_else(|| "type".to_owned(), |ty| self.type_expr_text(ty));
+                (format!("{}.({ty})", self.operand_text(*operand, PRIMARY)), PRIMARY)
+            }
+            ExprKind::Call { callee, arguments, spread, .. } => {
+                self.call_text(expr, *callee, arguments, spread.is_some())
+            }
+            ExprKind::Star(inner) if typed.info.modes[expr] != Mode::Type => {
+                (format!("*{}", self.operand_text(*inner, PREFIX + 1)), PREFIX)
+            }
+            ExprKind::Unary(UnaryOp::AddressOf, inner)
+                if matches!(
+                    typed.ast.exprs[typed.ast.unparen(*inner)].kind,
+                    ExprKind::CompositeLiteral { .. }
+                ) =>
+            {
+                (format!("&{}", self.operand_text(*inner, UNLISTED)), UNLISTED)
+            }
+            ExprKind::Unary(op, inner) => {
+                (format!("{}{}", op.text(), self.operand_text(*inner, PREFIX + 1)), PREFIX)
+            }
+            ExprKind::Binary { op, left, right } => self.binary_text(expr, *op, *left, *right),
+            _ => (self.type_expr_text(expr), PRIMARY),
+        }
+    }
+
+    fn binary_text(&self, expr: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> (String, u8) {
+        if op == BinaryOp::Add && self.is_string(self.type_of(expr)) {
+            // gc has one node for a chain of concatenations.
+            let mut text = self.operand_text(left, UNLISTED);
+            text.push_str(" + ");
+            text.push_str(&self.operand_text(right, precedence(op)));
+            return (text, UNLISTED);
+        }
+        let strength = precedence(op);
+        let left = self.operand_text(left, strength);
+        let right_text = if op.is_shift() && self.typed.constant_of(right).is_some() {
+            self.shift_count_text(right)
+        } else {
+            self.operand_text(right, strength + 1)
+        };
+        (format!("{left} {} {right_text}", op.text()), strength)
+    }
+
+    /// gc makes an untyped constant shift count a `uint`.
+    fn shift_count_text(&self, count: ExprId) -> String {
+        let text = self.expression_text(count);
+        if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("uint({text})") } else { text }
+    }
+
+    fn selector_text(&self, expr: ExprId, operand: ExprId, name: ast::IdentId) -> String {
+        let typed = self.typed;
+        let name_text = typed.ast.ident_text(name);
+        let Some(selection) = typed.info.selections.get(&expr) else {
+            return format!("{}.{name_text}", self.expression_text(operand));
+        };
+        let mut text = if typed.info.modes[operand] == Mode::Type {
+            let of = self.type_expr_text(operand);
+            if of.starts_with('*') { format!("({of})") } else { of }
+        } else {
+            self.operand_text(operand, PRIMARY)
+        };
+        let is_field = selection.kind == crate::check::SelectionKind::Field;
+        let on_the_way = selection.path.len() - usize::from(is_field);
+        let mut ty = selection.receiver;
+        for index in &selection.path[..on_the_way] {
+            let structure = self.program.types.pointee(ty).unwrap_or(ty);
+            let Type::Struct(fields) = self.program.types.underlying(structure) else { break };
+            let field = &fields[*index as usize];
+            text.push('.');
+            text.push_str(self.program.text(field.name));
+            ty = field.ty;
+        }
+        text.push('.');
+        text.push_str(name_text);
+        text
+    }
+
+    fn call_text(&self, expr: ExprId, callee: ExprId, arguments: &[ExprId], has_spread: bool) -> (String, u8) {
+        if self.is_conversion(callee) {
+            let ty = self.type_of(expr);
+            let written = self.type_expr_text(callee);
+            let is_symbol = matches!(self.program.types.get(ty), Type::Named(_) | Type::Basic(_)) || written == "any";
+            let written = if is_symbol { written } else { format!("({written})") };
+            return (format!("{written}({})", self.expression_text(arguments[0])), PRIMARY);
+        }
+        let builtin = self.builtin_of(callee);
+        let mut texts: Vec<String> = arguments
+            .iter()
+            .map(|argument| {
+                if self.typed.info.modes[*argument] == Mode::Type {
+                    self.type_expr_text(*argument)
+                } else {
+                    self.argument_text(*argument, builtin)
+                }
+            })
+            .collect();
+        if has_spread && let Some(last) = texts.last_mut() {
+            last.push_str("...");
+        }
+        let strength = match builtin {
+            Some(Builtin::Make) if !matches!(self.program.types.underlying(self.type_of(expr)), Type::Slice(_)) => {
+                UNLISTED
+            }
+            Some(Builtin::Recover) => UNLISTED,
+            _ => PRIMARY,
+        };
+        let callee = match builtin {
+            Some(_) => self.builtin_text(callee),
+            None => self.operand_text(callee, PRIMARY),
+        };
+        (format!("{callee}({})", texts.join(", ")), strength)
+    }
+
+    /// An argument; gc shows the conversion a nil argument of `append` gets.
+    fn argument_text(&self, argument: ExprId, builtin: Option<Builtin>) -> String {
+        let inner = self.typed.ast.unparen(argument);
+        if builtin.is_some() && self.typed.info.modes[inner] == Mode::Nil {
+            return "nil".to_owned();
+        }
+        self.expression_text(argument)
+    }
+
+    fn builtin_text(&self, callee: ExprId) -> String {
+        let callee = self.typed.ast.unparen(callee);
+        match &self.typed.ast.exprs[callee].kind {
+            ExprKind::Name(ident) | ExprKind::Selector { name: ident, .. } => {
+                debug_assert!(
+                    self.typed
+                        .object_of(*ident)
+                        .is_some_and(|object| matches!(self.typed.objects[object].kind, ObjectKind::Builtin(_)))
+                );
+                self.typed.ast.ident_text(*ident).to_owned()
+            }
+            _ => String::new(),
+        }
+    }
+}
