@@ -93,9 +93,11 @@ fn expect_status(outcome: &Outcome, status: i32) -> TestResult {
 
 /// What stays of standard error: everything up to the first trace, whose addresses vary.
 fn without_traces(stderr: &str) -> String {
-    let end = stderr.find("\ngoroutine ").map_or(stderr.len(), |start| start + 1);
-    let lines = stderr[..end].lines().filter(|line| !line.starts_with("[signal "));
-    lines.map(|line| format!("{line}\n")).collect()
+    let trace = [stderr.find("\ngoroutine "), stderr.find("\nruntime stack:")].into_iter().flatten().min();
+    let end = trace.map_or(stderr.len(), |start| start + 1);
+    // Addresses and stack bounds vary.
+    let lines = stderr[..end].lines().filter(|line| !line.starts_with("[signal ") && !line.starts_with("runtime: sp="));
+    lines.map(|line| format!("{line}\n")).collect::<String>().trim_end().to_owned() + "\n"
 }
 
 fn program(file: &Path) -> TestResult {

@@ -1,0 +1,7 @@
+// panic exit=2
+package main
+
+func main() {
+	var m map[string]int
+	m["a"] = 1
+}

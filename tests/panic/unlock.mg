@@ -1,0 +1,10 @@
+// panic exit=2
+package main
+
+import "sync"
+
+func main() {
+	var mu sync.Mutex
+	defer func() { recover() }()
+	mu.Unlock()
+}
