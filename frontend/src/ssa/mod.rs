@@ -31,6 +31,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 
+pub mod builder;
 pub mod dominators;
 pub mod op;
 mod operands;
@@ -43,7 +44,7 @@ pub use op::{BinaryOp, Callee, ConstantValue, ConvertKind, Op, SelectCase, Targe
 use crate::ast::Name;
 use crate::check::{ObjectId, PackageId, TypedProgram};
 use crate::source::Span;
-use crate::types::TypeId;
+use crate::types::{Basic, Type, TypeId, TypeTable};
 
 /// A function of the program, natives and synthesized ones included.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -398,4 +399,13 @@ impl Function {
         }
         predecessors
     }
+}
+
+/// Whether an interface's data word holds a value of this type itself rather than its address:
+/// pointers, maps, channels, functions and `unsafe.Pointer`. Code generation uses the same rule.
+pub fn is_pointer_shaped(types: &TypeTable, ty: TypeId) -> bool {
+    matches!(
+        types.underlying(ty),
+        Type::Pointer(_) | Type::Map(..) | Type::Channel(..) | Type::Function(_) | Type::Basic(Basic::UnsafePointer)
+    )
 }

@@ -1,12 +1,12 @@
 //! Calls of builtin functions.
 
-use super::super::{ConvertKind, Op, SiteKind, Value};
+use super::super::{Op, SiteKind, Value};
 use super::call::PreparedCall;
 use super::function::FunctionBuilder;
 use crate::ast::ExprId;
 use crate::check::{Builtin, Mode};
 use crate::source::Span;
-use crate::types::{Type, TypeId};
+use crate::types::Type;
 
 impl FunctionBuilder<'_, '_> {
     /// A builtin call's values; none for those that are statements.
@@ -183,13 +183,5 @@ impl FunctionBuilder<'_, '_> {
         let address = self.emit_site(Op::Alloc(element), ty, site, span);
         self.store(address, value, span);
         address
-    }
-
-    /// A value that may be a narrower channel or named type, made the type an operation wants.
-    pub(super) fn plain(&mut self, value: Value, ty: TypeId, span: Span) -> Value {
-        if self.function.type_of(value) == ty {
-            return value;
-        }
-        self.emit1(Op::Convert(ConvertKind::Retype, value), ty, span)
     }
 }

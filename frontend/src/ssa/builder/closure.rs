@@ -462,7 +462,7 @@ impl FunctionBuilder<'_, '_> {
         function.captures = captures;
         function.parent = Some(self.id);
         let analysis = Rc::clone(&self.analysis);
-        let mut nested = FunctionBuilder::new(self.program, id, analysis);
+        let nested = FunctionBuilder::new(self.program, id, analysis);
         nested.literal_body(expr, body);
         let site = self.site(SiteKind::Closure, "func literal".to_owned(), span.start);
         self.emit_site(Op::MakeClosure { function: id, captures: values }, ty, site, span)
