@@ -19,6 +19,7 @@ fn main() {
     dropped("256 B dropped, 1 pointer", 256, 1);
     half_live("32 B into pages half full at random");
     dropped_arrays("make([]*T, 10), called, dropped");
+    dropped_large("make([]byte, 1 MiB), called, dropped");
     marking("mark a tree in allocation order, per object", false);
     marking("mark a tree in random order, per object", true);
     starting("make a heap and its first object, and drop it");
@@ -155,6 +156,21 @@ fn dropped_arrays(name: &str) {
                 heap.collect(&mut mutator, CollectReason::HeapGoal);
             }
             heap.allocate_array(&mut mutator.cache, &element, 10)
+                .expect("memory");
+        }
+    });
+}
+
+fn dropped_large(name: &str) {
+    const COUNT: usize = 500;
+    let heap = Heap::new(Options::default(), LayoutTable::new()).expect("address space");
+    let mut mutator = Mutator::new();
+    report(name, COUNT, || {
+        for _ in 0..COUNT {
+            if heap.should_collect() {
+                heap.collect(&mut mutator, CollectReason::HeapGoal);
+            }
+            heap.allocate_noscan(&mut mutator.cache, 1 << 20)
                 .expect("memory");
         }
     });

@@ -1,3 +1,5 @@
+//! Bitmaps, patterns and the table of layouts.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -38,10 +38,11 @@ impl Pacer {
             .max(share(MIN_GOAL_BYTES))
     }
 
-    /// Dirty free pages worth keeping for the next cycle's growth: up to a tenth above the goal, as Go keeps.
-    pub fn retained_bytes(goal_bytes: u64, in_use_bytes: u64) -> u64 {
-        goal_bytes
-            .saturating_add(goal_bytes / 10)
+    /// Bytes of dirty free pages worth keeping when the heap is expected to grow to `wanted_bytes` again: that and a tenth, as
+    /// Go keeps, less what is in use.
+    pub fn retained_bytes(wanted_bytes: u64, in_use_bytes: u64) -> u64 {
+        wanted_bytes
+            .saturating_add(wanted_bytes / 10)
             .saturating_sub(in_use_bytes)
     }
 }

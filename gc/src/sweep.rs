@@ -19,12 +19,17 @@ impl Heap {
         self.sweep_large();
     }
 
-    /// Gives memory of free pages back to the system, but for what the way to the next goal will need.
+    /// Gives memory of free pages back to the system, but for what the way to the next goal will need, or what the heap just
+    /// needed: a program that drops and makes large objects would otherwise fault the same pages in at every cycle.
     pub(crate) fn release_idle_pages(&self) {
+        let wanted_bytes = self
+            .goal_bytes
+            .load(Relaxed)
+            .max(self.counters.heap_live_bytes.load(Relaxed));
         let mut pages = self.pages.lock();
         let counts = pages.counts();
         let in_use_bytes = (counts.committed - counts.free) * PAGE_SIZE_BYTES;
-        let retained = Pacer::retained_bytes(self.goal_bytes.load(Relaxed), in_use_bytes as u64);
+        let retained = Pacer::retained_bytes(wanted_bytes, in_use_bytes as u64);
         pages.release_above(&self.arena, retained as usize / PAGE_SIZE_BYTES);
     }
 

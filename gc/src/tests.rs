@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::layout::{
     LayoutId, LayoutTable, PAGE_SIZE_BYTES, PointerBitmap, TypeDescriptor, zero_size_address,
 };
+use crate::object::POISON;
 use crate::size_class::SizeClass;
 use crate::toy::{Toy, allocate_inline, read, shapes, write};
 use crate::{AllocationError, Cache, CollectReason, Heap, Options, RootVisitor, World};
@@ -414,4 +415,104 @@ fn two_heaps_in_one_process_do_not_meet() {
     assert!(heaps[0].contains(objects[0]) && !heaps[0].contains(objects[1]));
     assert!(heaps[0].find_object(objects[1]).is_none());
     assert!(heaps[1].find_object(objects[1]).is_some());
+}
+
+/// A world with one root.
+struct Lone {
+    cache: Cache,
+    root: usize,
+}
+
+impl World for Lone {
+    fn stop(&mut self) {}
+
+    fn start(&mut self) {}
+
+    fn visit_caches(&mut self, visit: &mut dyn FnMut(&mut Cache)) {
+        visit(&mut self.cache);
+    }
+
+    fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
+        roots.visit(std::ptr::without_provenance(self.root));
+    }
+}
+
+fn poisoned() -> (Heap, Lone, TypeDescriptor) {
+    let heap = Heap::new(
+        Options {
+            poison: true,
+            ..options()
+        },
+        LayoutTable::new(),
+    )
+    .expect("address space");
+    (
+        heap,
+        Lone {
+            cache: Cache::new(),
+            root: 0,
+        },
+        TypeDescriptor::new(40, 8, PointerBitmap::Inline(0b10)),
+    )
+}
+
+#[test]
+fn poison_shows_what_was_freed_and_spares_what_was_not() {
+    let (heap, mut world, descriptor) = poisoned();
+    let dead = heap
+        .allocate(&mut world.cache, &descriptor)
+        .expect("memory")
+        .addr();
+    world.root = heap
+        .allocate(&mut world.cache, &descriptor)
+        .expect("memory")
+        .addr();
+    heap.collect(&mut world, CollectReason::Forced);
+    assert!((0..5).all(|word| read(dead + word * 8) == POISON));
+    assert!((0..5).all(|word| read(world.root + word * 8) == 0));
+}
+
+#[test]
+#[should_panic(expected = "a pointer to a freed object")]
+fn a_root_to_a_freed_object_is_fatal() {
+    let (heap, mut world, descriptor) = poisoned();
+    let dead = heap
+        .allocate(&mut world.cache, &descriptor)
+        .expect("memory")
+        .addr();
+    let _live = heap.allocate_noscan(&mut world.cache, 40);
+    heap.collect(&mut world, CollectReason::Forced);
+    heap.allocate(&mut world.cache, &descriptor)
+        .expect("memory");
+    let second = dead + 40;
+    world.root = second;
+    heap.collect(&mut world, CollectReason::Forced);
+}
+
+#[test]
+#[should_panic(expected = "a pointer out of freed memory: 0xdeadbeefdeadbeef in the object at")]
+fn a_pointer_read_from_freed_memory_is_fatal() {
+    let (heap, mut world, descriptor) = poisoned();
+    world.root = heap
+        .allocate(&mut world.cache, &descriptor)
+        .expect("memory")
+        .addr();
+    write(world.root + 8, POISON);
+    heap.collect(&mut world, CollectReason::Forced);
+}
+
+#[test]
+#[should_panic(expected = "a pointer into free pages")]
+fn a_root_into_free_pages_is_fatal_without_any_mode() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut world = Lone {
+        cache: Cache::new(),
+        root: 0,
+    };
+    world.root = heap
+        .allocate_noscan(&mut world.cache, 100_000)
+        .expect("memory")
+        .addr()
+        + 200_000;
+    heap.collect(&mut world, CollectReason::Forced);
 }
