@@ -271,13 +271,8 @@ impl FunctionBuilder<'_, '_> {
         if let ([Some(object)], [value]) = (objects, values) {
             let ty = self.typed.objects[*object].ty;
             if self.is_aggregate(ty) {
-                let place = self.variables.get(object).copied();
                 let address = self.declare(*object);
-                // The value is lowered while the variable is not yet in scope.
-                let declared = self.variables.remove(object);
-                self.variables.extend(place.map(|place| (*object, place)));
                 self.initialize(address, *value, ty);
-                self.variables.extend(declared.map(|place| (*object, place)));
             } else {
                 let value = self.expr_as(*value, ty);
                 let address = self.declare(*object);

@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::super::{FunctionKind, Op, SiteKind, Value};
-use super::ProgramBuilder;
 use super::function::{FunctionBuilder, Place};
 use crate::ast::{
     Ast, Block, Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Name, Statement,
@@ -17,7 +16,8 @@ use crate::ast::{
 };
 use crate::check::{Mode, ObjectId, ObjectKind, SelectionKind, TypedProgram};
 use crate::source::Span;
-use crate::types::{Basic, Type, TypeId, TypeTable};
+use crate::types::layout::size_and_align;
+use crate::types::{Type, TypeId, TypeTable};
 
 /// Captured variables above this size are captured by reference, as in gc.
 const MAX_CAPTURE_BY_VALUE_BYTES: u64 = 128;
@@ -392,39 +392,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl ProgramBuilder<'_> {
-    /// Bytes a value of this type takes; saturates.
-    pub(super) fn size_of(&self, ty: TypeId) -> u64 {
-        self.size_and_alignment(ty).0
-    }
-
-    fn size_and_alignment(&self, ty: TypeId) -> (u64, u64) {
-        match self.types.underlying(ty) {
-            Type::Basic(Basic::String) => (16, 8),
-            Type::Basic(basic) => {
-                let size = u64::from(basic.size_bytes().unwrap_or(8));
-                (size, size.clamp(1, 8))
-            }
-            Type::Slice(_) => (24, 8),
-            Type::Interface(_) => (16, 8),
-            Type::Array(element, length) => {
-                let (size, alignment) = self.size_and_alignment(*element);
-                (size.saturating_mul(*length), alignment)
-            }
-            Type::Struct(fields) => {
-                let (mut end, mut largest) = (0_u64, 1_u64);
-                for field in fields {
-                    let (size, alignment) = self.size_and_alignment(field.ty);
-                    end = end.checked_next_multiple_of(alignment).unwrap_or(u64::MAX).saturating_add(size);
-                    largest = largest.max(alignment);
-                }
-                (end.checked_next_multiple_of(largest).unwrap_or(u64::MAX), largest)
-            }
-            _ => (8, 8),
-        }
-    }
-}
-
 impl FunctionBuilder<'_, '_> {
     /// Whether a closure gets a copy of the variable. Results are assigned by every `return`.
     fn is_captured_by_value(&self, object: ObjectId) -> bool {
@@ -433,7 +400,7 @@ impl FunctionBuilder<'_, '_> {
         !is_result
             && !self.analysis.reassigned.contains(&object)
             && !self.analysis.address_taken.contains(&object)
-            && self.program.size_of(self.typed.objects[object].ty) <= MAX_CAPTURE_BY_VALUE_BYTES
+            && size_and_align(&self.program.types, self.typed.objects[object].ty).0 <= MAX_CAPTURE_BY_VALUE_BYTES
     }
 
     /// A function literal: lowers its body and makes the closure.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::ProgramBuilder;
 use crate::ast::Name;
 use crate::check::{ObjectId, PackageId};
-use crate::types::{NamedId, Type, TypeId};
+use crate::types::{EXPORTED, NamedId, Type, TypeId};
 
 /// What implements a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +24,7 @@ pub(super) enum Implementation {
 #[derive(Debug, Clone)]
 pub(super) struct Method {
     pub(super) name: Name,
+    /// The package of an unexported name, else `EXPORTED`.
     pub(super) package: PackageId,
     pub(super) signature: TypeId,
     /// The fields that lead to what has the method.
@@ -39,12 +40,12 @@ struct Level {
     is_indirect: bool,
 }
 
-/// Exported names are the same in all packages.
-type Key = (Name, Option<PackageId>);
+/// A name and, unless it is exported, its package.
+type Key = (Name, PackageId);
 
 impl ProgramBuilder<'_> {
     /// Whether a name is exported.
-    pub(super) fn is_exported(&self, name: Name) -> bool {
+    fn is_exported(&self, name: Name) -> bool {
         self.text(name).chars().next().is_some_and(char::is_uppercase)
     }
 
@@ -109,7 +110,7 @@ impl ProgramBuilder<'_> {
                         for (index, method) in methods.iter().enumerate() {
                             let found_method = Method {
                                 name: method.name,
-                                package: method.package,
+                                package: self.key(method.name, method.package).1,
                                 signature: method.signature,
                                 path: path.clone(),
                                 implementation: Implementation::Interface(ty, index as u32),
@@ -136,7 +137,7 @@ impl ProgramBuilder<'_> {
     }
 
     fn key(&self, name: Name, package: PackageId) -> Key {
-        (name, (!self.is_exported(name)).then_some(package))
+        (name, if self.is_exported(name) { EXPORTED } else { package })
     }
 
     fn declared_method(
@@ -155,7 +156,7 @@ impl ProgramBuilder<'_> {
         // A pointer method out of reach still hides deeper ones.
         let entry = (is_indirect || !wants_pointer).then(|| Method {
             name: object.name,
-            package,
+            package: key.1,
             signature: object.ty,
             path: path.to_vec(),
             implementation: Implementation::Declared(method),

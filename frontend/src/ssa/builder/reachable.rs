@@ -13,7 +13,7 @@ use super::ProgramBuilder;
 use super::method_set::Method;
 use crate::ast::Name;
 use crate::check::PackageId;
-use crate::types::{Type, TypeId};
+use crate::types::{EXPORTED, Type, TypeId};
 
 /// What has been found so far.
 #[derive(Debug, Default)]
@@ -23,11 +23,9 @@ pub(super) struct Reached {
     is_converted: HashSet<TypeId>,
     /// Interface types that reachable code mentions.
     mentioned: HashSet<TypeId>,
-    /// Their methods: names, with the package that identifies the name.
-    names: HashMap<Name, Vec<PackageId>>,
-    /// Grows with every new name.
-    names_version: usize,
-    /// How much of `converted` has been combined with which version of the names.
+    /// Their methods.
+    names: HashSet<(Name, PackageId)>,
+    /// How much of `converted` has been combined with how many of the names.
     done: (usize, usize),
     functions: HashMap<(TypeId, Name, PackageId), FunctionId>,
 }
@@ -41,11 +39,7 @@ impl ProgramBuilder<'_> {
             }
             let Type::Interface(methods) = self.types.underlying(*ty) else { continue };
             for method in methods {
-                let packages = self.reached.names.entry(method.name).or_default();
-                if !packages.contains(&method.package) {
-                    packages.push(method.package);
-                    self.reached.names_version += 1;
-                }
+                self.reached.names.insert((method.name, method.package));
             }
         }
     }
@@ -83,25 +77,25 @@ impl ProgramBuilder<'_> {
 
     /// Whether there are combinations that `lower_methods` has not seen.
     pub(super) fn has_new_methods(&self) -> bool {
-        self.reached.done != (self.reached.converted.len(), self.reached.names_version)
+        self.reached.done != (self.reached.converted.len(), self.reached.names.len())
     }
 
     /// Makes the functions of all methods that interfaces can call by now.
     pub(super) fn lower_methods(&mut self) {
         self.note_runtime_interfaces();
         while self.has_new_methods() {
-            let version = self.reached.names_version;
-            let (types_before, version_before) = self.reached.done;
-            let first = if version == version_before { types_before } else { 0 };
+            let names = self.reached.names.len();
+            let (types_before, names_before) = self.reached.done;
+            let first = if names == names_before { types_before } else { 0 };
             let types: Vec<TypeId> = self.reached.converted[first..].to_vec();
-            self.reached.done = (first + types.len(), version);
+            self.reached.done = (first + types.len(), names);
             for ty in types {
                 if self.types.is_interface(ty) {
                     continue;
                 }
                 for method in self.method_set(ty).iter() {
-                    if let Some(package) = self.mentioned_package(method) {
-                        self.table_function(ty, method, package);
+                    if self.is_mentioned(method) {
+                        self.table_function(ty, method);
                     }
                 }
             }
@@ -112,31 +106,24 @@ impl ProgramBuilder<'_> {
     fn note_runtime_interfaces(&mut self) {
         let names = &self.typed.ast.names;
         for name in ["Error", "String"].into_iter().filter_map(|text| names.find(text)) {
-            if let std::collections::hash_map::Entry::Vacant(entry) = self.reached.names.entry(name) {
-                entry.insert(vec![self.typed.main]);
-                self.reached.names_version += 1;
-            }
+            self.reached.names.insert((name, EXPORTED));
         }
     }
 
-    /// The package under which interfaces mention a method's name, if any does.
-    fn mentioned_package(&self, method: &Method) -> Option<PackageId> {
-        let packages = self.reached.names.get(&method.name)?;
-        if self.is_exported(method.name) {
-            packages.first().copied()
-        } else {
-            packages.contains(&method.package).then_some(method.package)
-        }
+    /// Whether some interface mentions the method.
+    fn is_mentioned(&self, method: &Method) -> bool {
+        self.reached.names.contains(&(method.name, method.package))
     }
 
-    fn table_function(&mut self, ty: TypeId, method: &Method, package: PackageId) -> FunctionId {
-        if let Some(id) = self.reached.functions.get(&(ty, method.name, package)) {
+    fn table_function(&mut self, ty: TypeId, method: &Method) -> FunctionId {
+        let key = (ty, method.name, method.package);
+        if let Some(id) = self.reached.functions.get(&key) {
             return *id;
         }
         // The data word is the value itself or a pointer to it.
         let receiver = if is_pointer_shaped(&self.types, ty) { ty } else { self.types.pointer_to(ty) };
         let id = self.method_function(receiver, &method.path, method.implementation);
-        self.reached.functions.insert((ty, method.name, package), id);
+        self.reached.functions.insert(key, id);
         id
     }
 
@@ -149,11 +136,16 @@ impl ProgramBuilder<'_> {
             }
             let mut entries = Vec::new();
             for method in self.method_set(ty).iter() {
-                let Some(package) = self.mentioned_package(method) else { continue };
-                let function = self.table_function(ty, method, package);
-                entries.push(MethodEntry { name: method.name, package, signature: method.signature, function });
+                if self.is_mentioned(method) {
+                    let function = self.table_function(ty, method);
+                    let Method { name, package, signature, .. } = *method;
+                    entries.push(MethodEntry { name, package, signature, function });
+                }
             }
-            entries.sort_by_key(|entry| (self.text(entry.name), self.package_path(entry.package)));
+            entries.sort_by_key(|entry| {
+                let path = if entry.package == EXPORTED { "" } else { self.package_path(entry.package) };
+                (self.text(entry.name), path)
+            });
             if !entries.is_empty() {
                 tables.insert(ty, entries);
             }
