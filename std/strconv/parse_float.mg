@@ -1,7 +1,7 @@
 package strconv
 
 // ParseFloat reads a float, a float32 if bitSize is 32: decimal or hexadecimal (then with a p exponent), with underscores
-// only where a literal with a base prefix has them, or inf, infinity, nan in any case. What is too large is ±Inf with ErrRange.
+// where a Go literal may have them, or inf, infinity, nan in any case. What is too large is ±Inf with ErrRange.
 func ParseFloat(s string, bitSize int) (float64, error) {
 	f, length, err := parseFloatPrefix(s, bitSize)
 	if length != len(s) && (err == nil || err.(*NumError).Err != ErrSyntax) {
@@ -10,7 +10,7 @@ func ParseFloat(s string, bitSize int) (float64, error) {
 	return f, err
 }
 
-// lowered reports whether s starts with word, which is lower case, in any case, and how far it goes along.
+// commonPrefix returns how far s goes along with word, which is lower case, in any case.
 func commonPrefix(s, word string) int {
 	n := 0
 	for n < len(s) && n < len(word) && s[n]|0x20 == word[n] {
@@ -106,13 +106,17 @@ func parseFloatPrefix(s string, bitSize int) (f float64, length int, err error) 
 	if hex && !hasExponent {
 		return 0, 0, syntaxError("ParseFloat", s)
 	}
-	if underscores && !(hex && underscoresAllowed(s[:i])) {
+	if underscores && !underscoresAllowed(s[:i]) {
 		return 0, 0, syntaxError("ParseFloat", s)
 	}
 	if hex {
 		f = hexToFloat(s[start:mantissaEnd], exponent, bitSize)
 	} else {
-		f = decimalToFloat(s[start:i], bitSize)
+		text := s[start:i]
+		if underscores {
+			text = withoutUnderscores(text)
+		}
+		f = decimalToFloat(text, bitSize)
 	}
 	if f > maxFloat64 {
 		err = rangeError("ParseFloat", s)
@@ -121,6 +125,16 @@ func parseFloatPrefix(s string, bitSize int) (f float64, length int, err error) 
 		f = -f
 	}
 	return f, i, err
+}
+
+func withoutUnderscores(s string) string {
+	kept := make([]byte, 0, len(s))
+	for i := range len(s) {
+		if s[i] != '_' {
+			kept = append(kept, s[i])
+		}
+	}
+	return string(kept)
 }
 
 // hexToFloat returns digits (with at most one point, and underscores) times 2^exponent, rounded to nearest even.
