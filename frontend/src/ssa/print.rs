@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 use super::op::{Callee, ConstantValue, ConvertKind, Op, SelectCase, Target};
 use super::{BinaryOp, Block, Function, FunctionKind, Inst, Program, UnaryOp, Value};
 use crate::types::TypeId;
+use crate::types::print::{Printer as TypePrinter, Style};
 
 /// The whole program, functions with bodies only.
 pub fn program(program: &Program) -> String {
@@ -44,6 +45,19 @@ struct Printer<'p> {
     program: &'p Program,
     function: &'p Function,
     out: String,
+}
+
+/// A type as SSA text names it: as reflection does.
+pub(crate) fn type_text(program: &Program, ty: TypeId) -> String {
+    let typed = &program.typed;
+    let printer = TypePrinter {
+        types: &typed.types,
+        names: &typed.ast.names,
+        packages: &typed.packages,
+        style: Style::RunTime,
+        with_parameter_names: false,
+    };
+    printer.type_string(ty)
 }
 
 /// The mnemonic of a binary operation.
@@ -94,7 +108,7 @@ pub(crate) fn convert_name(kind: ConvertKind) -> &'static str {
 
 impl Printer<'_> {
     fn ty(&self, ty: TypeId) -> String {
-        crate::types::print::runtime_type_string(&self.program.typed, ty)
+        type_text(self.program, ty)
     }
 
     fn function(&mut self) {

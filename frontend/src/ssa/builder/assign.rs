@@ -48,16 +48,16 @@ impl FunctionBuilder<'_, '_> {
             return;
         }
         let values = self.several(right[0]);
-        self.assign_values(targets, &values, right[0], span);
+        self.assign_values(targets, &values, span);
     }
 
     /// Assigns the values of one expression to several targets.
-    pub(super) fn assign_values(&mut self, targets: Vec<AssignTarget>, values: &[Value], from: ExprId, span: Span) {
-        let text = self.expression_text(from);
+    pub(super) fn assign_values(&mut self, targets: Vec<AssignTarget>, values: &[Value], span: Span) {
+        let names = self.temporary_names(values.len(), 0);
         let mut converted = Vec::with_capacity(values.len());
-        for (target, value) in targets.iter().zip(values) {
+        for ((target, value), name) in targets.iter().zip(values).zip(&names) {
             converted.push(match Self::target_type(target) {
-                Some(ty) => self.assignable_value(*value, ty, &text, span),
+                Some(ty) => self.assignable_value(*value, ty, name, span),
                 None => *value,
             });
         }
@@ -227,15 +227,15 @@ impl FunctionBuilder<'_, '_> {
             }
             values
         } else {
-            let text = self.expression_text(right[0]);
             let values = self.several(right[0]);
+            let names = self.temporary_names(values.len(), objects.iter().flatten().count());
             let mut converted = Vec::with_capacity(values.len());
-            for (target, value) in left.iter().zip(values) {
+            for ((target, value), name) in left.iter().zip(values).zip(&names) {
                 converted.push(if self.is_blank(*target) {
                     value
                 } else {
                     let ty = self.target_name_type(*target);
-                    self.assignable_value(value, ty, &text, span)
+                    self.assignable_value(value, ty, name, span)
                 });
             }
             converted
@@ -290,11 +290,12 @@ impl FunctionBuilder<'_, '_> {
             }
             lowered
         } else {
-            let text = self.expression_text(values[0]);
+            let values = self.several(values[0]);
+            let names = self.temporary_names(values.len(), objects.iter().flatten().count());
             let mut converted = Vec::with_capacity(objects.len());
-            for (object, value) in objects.iter().zip(self.several(values[0])) {
+            for ((object, value), name) in objects.iter().zip(values).zip(&names) {
                 converted.push(match object {
-                    Some(object) => self.assignable_value(value, self.typed.objects[*object].ty, &text, span),
+                    Some(object) => self.assignable_value(value, self.typed.objects[*object].ty, name, span),
                     None => value,
                 });
             }

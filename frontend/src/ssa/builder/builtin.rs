@@ -127,9 +127,12 @@ impl FunctionBuilder<'_, '_> {
             let mut values = self.call_values(*single);
             let slice = values.remove(0);
             let element = self.element_type(ty);
-            let text = self.expression_text(*single);
-            let elements =
-                values.into_iter().map(|value| self.assignable_value(value, element, &text, span)).collect();
+            let names = self.temporary_names(values.len() + 1, 0);
+            let elements = values
+                .into_iter()
+                .zip(&names[1..])
+                .map(|(value, name)| self.assignable_value(value, element, name, span))
+                .collect();
             let site = self.site(SiteKind::Append, "append".to_owned(), span.start);
             return self.emit_site(Op::Append { slice, elements }, ty, site, span);
         }
@@ -155,8 +158,17 @@ impl FunctionBuilder<'_, '_> {
     fn make(&mut self, expr: ExprId, arguments: &[ExprId], span: Span) -> Value {
         let ty = self.type_of(expr);
         let mut sizes = Vec::new();
-        for size in &arguments[1..] {
-            sizes.push(self.index_value(*size));
+        let is_slice = matches!(self.underlying(ty), Type::Slice(_));
+        for (index, size) in arguments.iter().enumerate().skip(1) {
+            let is_last = index + 1 == arguments.len();
+            sizes.push(match self.static_constant(*size) {
+                // As gc does, so that the size is known: a frame may then hold the slice.
+                Some((constant, _)) if is_slice && is_last => {
+                    let from = self.type_of(*size);
+                    self.constant(constant, from, self.span_of(*size))
+                }
+                _ => self.index_value(*size),
+            });
         }
         let first = sizes.first().copied();
         let (op, kind) = match self.underlying(ty) {
@@ -175,11 +187,14 @@ impl FunctionBuilder<'_, '_> {
     fn new_value(&mut self, expr: ExprId, operand: ExprId, span: Span) -> Value {
         let ty = self.type_of(expr);
         let element = self.pointee(ty);
-        let site = self.expression_site(SiteKind::New, expr);
         if self.typed.info.modes[operand] == Mode::Type {
+            let site = self.expression_site(SiteKind::New, expr);
             return self.emit_site(Op::Alloc(element), ty, site, span);
         }
+        // gc has a variable for the value and takes its address.
         let value = self.expr_as(operand, element);
+        let name = self.temporary_names(1, 0).remove(0);
+        let site = self.site(SiteKind::Variable, name, span.start);
         let address = self.emit_site(Op::Alloc(element), ty, site, span);
         self.store(address, value, span);
         address

@@ -139,18 +139,14 @@ impl FunctionBuilder<'_, '_> {
             && self.is_tuple(*single)
         {
             let values = self.call_values(*single);
-            let at = self.span_of(*single);
-            let text = self.expression_text(*single);
+            let names = self.temporary_names(values.len(), 0);
             let mut converted = Vec::new();
-            for (value, parameter) in values.iter().zip(&parameters[..fixed]) {
-                converted.push(self.assignable_value(*value, *parameter, &text, at));
+            for (index, (value, name)) in values.iter().zip(&names).enumerate() {
+                let ty = if index < fixed { parameters[index] } else { self.element_type(parameters[fixed]) };
+                converted.push(self.assignable_value(*value, ty, name, span));
             }
             if fixed < parameters.len() {
-                let element = self.element_type(parameters[fixed]);
-                let rest: Vec<Value> = values[fixed..]
-                    .iter()
-                    .map(|value| self.assignable_value(*value, element, &text, at))
-                    .collect();
+                let rest = converted.split_off(fixed);
                 converted.push(self.variadic_values(&rest, parameters[fixed], span));
             }
             return converted;

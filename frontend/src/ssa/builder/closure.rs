@@ -29,6 +29,8 @@ pub(super) struct Analysis {
     pub(super) reassigned: HashSet<ObjectId>,
     /// Local variables whose address is taken, also implicitly.
     pub(super) address_taken: HashSet<ObjectId>,
+    /// What local variables were declared with, where one value stands for one variable.
+    pub(super) initial_values: HashMap<ObjectId, ExprId>,
     /// Local variables that some literal captures.
     pub(super) captured: HashSet<ObjectId>,
     /// The variables each literal captures, in order of first use.
@@ -42,6 +44,12 @@ pub(super) struct Analysis {
 }
 
 impl Analysis {
+    /// The value a variable always has: that of its declaration, if nothing can change it.
+    pub(super) fn static_value(&self, object: ObjectId) -> Option<ExprId> {
+        let is_fixed = !self.reassigned.contains(&object) && !self.address_taken.contains(&object);
+        self.initial_values.get(&object).copied().filter(|_| is_fixed)
+    }
+
     /// Whether a `for` clause must give each round its own copy of the variable.
     pub(super) fn is_per_iteration(&self, object: ObjectId) -> bool {
         self.address_taken.contains(&object) || (self.captured.contains(&object) && self.reassigned.contains(&object))
@@ -140,8 +148,9 @@ impl<'a> Walk<'a> {
                 self.exprs(right);
             }
             StatementKind::Define { left, right, .. } => {
-                for target in left {
-                    self.defined(*target);
+                for (index, target) in left.iter().enumerate() {
+                    let value = (left.len() == right.len()).then(|| right[index]);
+                    self.defined(*target, value);
                 }
                 self.exprs(right);
             }
@@ -209,6 +218,10 @@ impl<'a> Walk<'a> {
             StatementKind::Declaration(declaration) => {
                 if let Declaration::Var(specs) = &**declaration {
                     for spec in specs {
+                        if spec.names.len() == spec.values.len() {
+                            let objects = spec.names.iter().filter_map(|name| self.typed.object_of(*name));
+                            self.analysis.initial_values.extend(objects.zip(spec.values.iter().copied()));
+                        }
                         self.exprs(&spec.values);
                     }
                 }
@@ -228,13 +241,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes the left side of `:=`, which assigns only what was declared before.
-    fn defined(&mut self, target: ExprId) {
+    fn defined(&mut self, target: ExprId, value: Option<ExprId>) {
         let ExprKind::Name(ident) = self.ast.exprs[target].kind else { return };
-        if let Some(object) = self.typed.object_of(ident)
-            && self.typed.objects[object].span.start != self.ast.idents[ident].span.start
-        {
+        let Some(object) = self.typed.object_of(ident) else { return };
+        if self.typed.objects[object].span.start != self.ast.idents[ident].span.start {
             self.analysis.reassigned.insert(object);
             self.expr(target);
+        } else if let Some(value) = value {
+            self.analysis.initial_values.insert(object, value);
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) struct BoxedText {
     pub(super) position: u32,
 }
 
-impl FunctionBuilder<'_, '_> {
+impl<'a> FunctionBuilder<'a, '_> {
     /// An expression's value as a type it is assignable to.
     pub(super) fn expr_as(&mut self, expr: ExprId, ty: TypeId) -> Value {
         let inner = self.typed.ast.unparen(expr);
@@ -27,8 +27,37 @@ impl FunctionBuilder<'_, '_> {
         {
             return self.constant(constant, ty, span);
         }
+        if self.is_interface(ty)
+            && let Some((constant, origin)) = self.static_constant(inner)
+        {
+            // As gc does, so that the box can be read-only data.
+            let from = self.type_of(inner);
+            let value = self.constant(constant, from, span);
+            let boxed = BoxedText { text: self.constant_text(from, constant, origin), position: span.start };
+            return self.boxed(value, ty, boxed, span);
+        }
         let value = self.expr(inner);
         self.assignable(value, ty, inner)
+    }
+
+    /// The constant that a variable which never changes was declared with.
+    pub(super) fn static_constant(&self, expr: ExprId) -> Option<(&'a Constant, ExprId)> {
+        let typed = self.typed;
+        let mut expr = typed.ast.unparen(expr);
+        if self.hoisted.contains_key(&expr) || typed.constant_of(expr).is_some() || self.is_interface(self.value_type_or_none(expr)?) {
+            return None;
+        }
+        loop {
+            let ExprKind::Name(ident) = typed.ast.exprs[expr].kind else { return None };
+            expr = typed.ast.unparen(self.analysis.static_value(typed.object_of(ident)?)?);
+            if let Some(constant) = typed.constant_of(expr) {
+                return (!self.is_interface(self.type_of(expr))).then_some((constant, expr));
+            }
+        }
+    }
+
+    fn value_type_or_none(&self, expr: ExprId) -> Option<TypeId> {
+        self.typed.info.types[expr].expand()
     }
 
     /// Converts a value that `expr` gave to a type it is assignable to.
@@ -41,7 +70,8 @@ impl FunctionBuilder<'_, '_> {
         self.convert_without_box(value, ty, span)
     }
 
-    /// As `assignable` for a value that no expression stands for.
+    /// As `assignable` for a value that no expression stands for; without a text gc reports
+    /// nothing.
     pub(super) fn assignable_value(&mut self, value: Value, ty: TypeId, text: &str, span: Span) -> Value {
         if self.needs_box(value, ty) {
             return self.boxed(value, ty, BoxedText { text: text.to_owned(), position: span.start }, span);
@@ -56,7 +86,8 @@ impl FunctionBuilder<'_, '_> {
     /// A concrete value as an interface.
     pub(super) fn boxed(&mut self, value: Value, ty: TypeId, boxed: BoxedText, span: Span) -> Value {
         self.program.note_converted(self.function.type_of(value));
-        let site = self.site(SiteKind::Interface, boxed.text, boxed.position);
+        let kind = if boxed.text.is_empty() { SiteKind::Temporary } else { SiteKind::Interface };
+        let site = self.site(kind, boxed.text, boxed.position);
         self.emit_site(Op::MakeInterface(value), ty, site, span)
     }
 

@@ -381,22 +381,26 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
-    /// `a + b + c` of strings as one instruction.
-    fn string_concat(&mut self, expr: ExprId, ty: TypeId, span: Span) -> Value {
+    /// The operands of a chain of string concatenations.
+    pub(super) fn concatenated(&self, expr: ExprId) -> Vec<ExprId> {
         let mut operands = Vec::new();
-        let mut rest = expr;
-        loop {
-            rest = self.typed.ast.unparen(rest);
-            match self.typed.ast.exprs[rest].kind {
-                ExprKind::Binary { op: ast::BinaryOp::Add, left, right } if self.typed.constant_of(rest).is_none() => {
-                    operands.push(right);
-                    rest = left;
+        let mut rest = vec![expr];
+        while let Some(next) = rest.pop() {
+            let next = self.typed.ast.unparen(next);
+            match self.typed.ast.exprs[next].kind {
+                ExprKind::Binary { op: ast::BinaryOp::Add, left, right } if self.typed.constant_of(next).is_none() => {
+                    rest.push(right);
+                    rest.push(left);
                 }
-                _ => break,
+                _ => operands.push(next),
             }
         }
-        operands.push(rest);
-        operands.reverse();
+        operands
+    }
+
+    /// `a + b + c` of strings as one instruction.
+    fn string_concat(&mut self, expr: ExprId, ty: TypeId, span: Span) -> Value {
+        let operands = self.concatenated(expr);
         let values = operands.into_iter().map(|operand| self.expr_as(operand, ty)).collect();
         let site = self.expression_site(SiteKind::StringConcat, expr);
         self.emit_site(Op::StringConcat(values), ty, site, span)

@@ -71,6 +71,8 @@ pub(super) struct FunctionBuilder<'a, 'p> {
     /// Results of calls and receives that ran before the rest of their statement.
     pub(super) hoisted: HashMap<ExprId, Vec<Value>>,
     pub(super) nested: NestedNames,
+    /// Variables gc has declared so far, its own temporaries included: it names those by it.
+    pub(super) declared: u32,
 }
 
 impl<'a, 'p> FunctionBuilder<'a, 'p> {
@@ -95,6 +97,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             hidden: HashSet::new(),
             hoisted: HashMap::new(),
             nested: NestedNames::default(),
+            declared: 0,
         };
         let entry = builder.new_block();
         builder.switch_to(entry);
@@ -129,6 +132,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             let address = self.declare_kind(*object, SiteKind::Parameter);
             self.store(address, value, self.typed.objects[*object].span);
         }
+        self.declared += results.len() as u32;
         let is_named = results.iter().any(|object| !self.is_nameless(*object));
         if !(is_named || has_defer) {
             return;
@@ -400,8 +404,17 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
         let declared = &self.typed.objects[object];
         let text = self.program.text(declared.name).to_owned();
         let address = self.alloc(declared.ty, kind, text, declared.span.start, declared.span);
+        self.declared += 1;
         self.variables.insert(object, Place::Address(address));
         address
+    }
+
+    /// The names of the temporaries that gc keeps several results in, `new` variables being
+    /// declared by the same statement.
+    pub(super) fn temporary_names(&mut self, count: usize, new: usize) -> Vec<String> {
+        let first = self.declared + new as u32;
+        self.declared += count as u32;
+        (first..).take(count).map(|number| format!(".autotmp_{number}")).collect()
     }
 
     pub(super) fn load(&mut self, address: Value, span: Span) -> Value {

@@ -193,11 +193,11 @@ impl FunctionBuilder<'_, '_> {
             }
             return;
         }
-        let text = self.expression_text(initializer.value);
         let values = self.several(initializer.value);
-        for (variable, value) in initializer.variables.iter().zip(values) {
+        let names = self.temporary_names(values.len(), 0);
+        for ((variable, value), name) in initializer.variables.iter().zip(values).zip(&names) {
             if !self.is_blank_object(*variable) {
-                let value = self.assignable_value(value, typed.objects[*variable].ty, &text, span);
+                let value = self.assignable_value(value, typed.objects[*variable].ty, name, span);
                 let global = self.global_address(*variable, span);
                 self.store(global, value, span);
             }

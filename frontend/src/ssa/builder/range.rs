@@ -67,12 +67,12 @@ impl FunctionBuilder<'_, '_> {
                 let limit = operand_value.expect("an integer is evaluated");
                 let ty = self.function.type_of(limit);
                 self.counted(limit, ty, &blocks, label, body, span, |builder, index| {
-                    builder.assign_round(&variables, [Some(index), None], operand, span);
+                    builder.assign_round(&variables, [Some(index), None], span);
                 });
             }
             Type::Map(..) => {
                 let map = operand_value.expect("a map is evaluated");
-                self.range_map(map, &variables, &blocks, body, label, operand, span);
+                self.range_map(map, &variables, &blocks, body, label, span);
             }
             Type::Channel(_, element) => {
                 let channel = operand_value.expect("a channel is evaluated");
@@ -81,7 +81,7 @@ impl FunctionBuilder<'_, '_> {
                 let received = self.emit_many(Op::Receive { channel, comma_ok: true }, &[element, bool_type], span);
                 self.branch(received[1], blocks.body, blocks.end, span);
                 self.switch_to(blocks.body);
-                self.assign_round(&variables, [Some(received[0]), None], operand, span);
+                self.assign_round(&variables, [Some(received[0]), None], span);
                 self.round(&blocks, label, body, span);
                 if self.current.is_some() {
                     self.jump(blocks.header, Vec::new(), span);
@@ -106,7 +106,7 @@ impl FunctionBuilder<'_, '_> {
                     } else {
                         None
                     };
-                    builder.assign_round(&variables, [Some(index), value], operand, span);
+                    builder.assign_round(&variables, [Some(index), value], span);
                 });
             }
         }
@@ -216,7 +216,7 @@ impl FunctionBuilder<'_, '_> {
         self.branch(is_less, blocks.body, blocks.end, span);
         self.switch_to(blocks.body);
         let decoded = self.emit_many(Op::DecodeRune(string, index), &[rune, int], span);
-        self.assign_round_values(variables, [Some(index), Some(decoded[0])], "", span);
+        self.assign_round(variables, [Some(index), Some(decoded[0])], span);
         self.round(blocks, label, body, span);
         if self.current.is_some() {
             let next = self.emit1(Op::Binary(BinaryOp::Add, index, decoded[1]), int, span);
@@ -233,7 +233,6 @@ impl FunctionBuilder<'_, '_> {
         blocks: &Loop,
         body: &ast::Block,
         label: Option<Name>,
-        operand: ExprId,
         span: Span,
     ) {
         let map_type = self.function.type_of(map);
@@ -247,7 +246,7 @@ impl FunctionBuilder<'_, '_> {
         self.switch_to(blocks.body);
         let key = variables.targets[0].map(|_| self.load(next[1], span));
         let value = variables.targets[1].map(|_| self.load(next[2], span));
-        self.assign_round(variables, [key, value], operand, span);
+        self.assign_round(variables, [key, value], span);
         self.round(blocks, label, body, span);
         if self.current.is_some() {
             self.jump(blocks.header, Vec::new(), span);
@@ -255,13 +254,8 @@ impl FunctionBuilder<'_, '_> {
         self.leave(blocks);
     }
 
-    /// Sets the loop's variables at the start of a round.
-    fn assign_round(&mut self, variables: &Variables, values: [Option<Value>; 2], operand: ExprId, span: Span) {
-        let text = if variables.is_define { String::new() } else { self.expression_text(operand) };
-        self.assign_round_values(variables, values, &text, span);
-    }
-
-    fn assign_round_values(&mut self, variables: &Variables, values: [Option<Value>; 2], text: &str, span: Span) {
+    /// Sets the loop's variables at the start of a round. gc reports no conversions here.
+    fn assign_round(&mut self, variables: &Variables, values: [Option<Value>; 2], span: Span) {
         if variables.is_define {
             for ((target, shared), value) in variables.targets.iter().zip(variables.shared).zip(values) {
                 let (Some(target), Some(value)) = (target, value) else { continue };
@@ -271,7 +265,7 @@ impl FunctionBuilder<'_, '_> {
                     Some(address) => address,
                     None => self.declare(object),
                 };
-                let value = self.assignable_value(value, self.typed.objects[object].ty, text, span);
+                let value = self.assignable_value(value, self.typed.objects[object].ty, "", span);
                 self.store(address, value, span);
             }
             return;
@@ -283,7 +277,7 @@ impl FunctionBuilder<'_, '_> {
             self.hoist_all(&[*target]);
             let place = self.target(*target);
             let ty = Self::target_type(&place).expect("not blank");
-            assigned.push(self.assignable_value(value, ty, text, span));
+            assigned.push(self.assignable_value(value, ty, "", span));
             places.push(place);
         }
         for (place, value) in places.into_iter().zip(assigned) {

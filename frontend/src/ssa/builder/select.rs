@@ -134,7 +134,7 @@ impl FunctionBuilder<'_, '_> {
                     }
                 }
                 let targets: Vec<AssignTarget> = left.iter().map(|target| self.target(*target)).collect();
-                self.assign_values(targets, &values[..left.len()], receive.expr, span);
+                self.assign_values(targets, &values[..left.len()], span);
             }
             _ => {}
         }

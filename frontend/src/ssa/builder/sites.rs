@@ -229,8 +229,8 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
-    fn constant_text(&self, expr: ExprId, constant: &Constant) -> String {
-        let ty = self.type_of(expr);
+    /// A constant of a type; `origin` is the expression it was written as.
+    pub(super) fn constant_text(&self, ty: TypeId, constant: &Constant, origin: ExprId) -> String {
         let basic = match self.program.types.get(ty) {
             Type::Basic(basic) => Some(*basic),
             _ => None,
@@ -243,7 +243,7 @@ impl FunctionBuilder<'_, '_> {
             Constant::Integer(value) if is_float => float(value.to_f64().value()),
             Constant::Integer(value) => {
                 if basic == Some(Basic::Int32)
-                    && self.has_rune_literal(expr)
+                    && self.has_rune_literal(origin)
                     && let Ok(code) = u32::try_from(&**value)
                     && let Some(character) = char::from_u32(code)
                 {
@@ -277,7 +277,7 @@ impl FunctionBuilder<'_, '_> {
         let typed = self.typed;
         let expr = typed.ast.unparen(expr);
         if let Some(constant) = typed.constant_of(expr) {
-            return self.constant_text(expr, constant);
+            return self.constant_text(self.type_of(expr), constant, expr);
         }
         let (text, strength) = self.text_and_strength(expr);
         if around > strength { format!("({text})") } else { text }
@@ -346,10 +346,9 @@ impl FunctionBuilder<'_, '_> {
     fn binary_text(&self, expr: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> (String, u8) {
         if op == BinaryOp::Add && self.is_string(self.type_of(expr)) {
             // gc has one node for a chain of concatenations.
-            let mut text = self.operand_text(left, UNLISTED);
-            text.push_str(" + ");
-            text.push_str(&self.operand_text(right, precedence(op)));
-            return (text, UNLISTED);
+            let parts = self.concatenated(expr);
+            let parts: Vec<String> = parts.into_iter().map(|part| self.operand_text(part, UNLISTED)).collect();
+            return (parts.join(" + "), UNLISTED);
         }
         let strength = precedence(op);
         let left = self.operand_text(left, strength);
@@ -404,16 +403,34 @@ impl FunctionBuilder<'_, '_> {
             return (format!("{written}({})", self.expression_text(arguments[0])), PRIMARY);
         }
         let builtin = self.builtin_of(callee);
-        let mut texts: Vec<String> = arguments
-            .iter()
-            .map(|argument| {
-                if self.typed.info.modes[*argument] == Mode::Type {
-                    self.type_expr_text(*argument)
-                } else {
-                    self.argument_text(*argument, builtin)
+        let text_of = |(index, argument): (usize, &ExprId)| {
+            if self.typed.info.modes[*argument] == Mode::Type {
+                return self.type_expr_text(*argument);
+            }
+            // The size of a slice is shown as the constant it is taken for.
+            let is_slice_size = builtin == Some(Builtin::Make) && index + 1 == arguments.len();
+            match self.static_constant(*argument) {
+                Some((constant, origin))
+                    if is_slice_size && matches!(self.program.types.underlying(self.type_of(expr)), Type::Slice(_)) =>
+                {
+                    self.constant_text(self.type_of(*argument), constant, origin)
                 }
-            })
-            .collect();
+                _ => self.expression_text(*argument),
+            }
+        };
+        let variadic = match builtin {
+            Some(_) => None,
+            None => self.program.types.as_signature(self.type_of(callee)).filter(|signature| signature.is_variadic),
+        };
+        let shown = match variadic {
+            Some(signature) if !has_spread => &arguments[..arguments.len().min(signature.parameters.len() - 1)],
+            _ => arguments,
+        };
+        let mut texts: Vec<String> = shown.iter().enumerate().map(text_of).collect();
+        if variadic.is_some() && !has_spread {
+            let is_empty = shown.len() == arguments.len();
+            texts.push(if is_empty { "nil..." } else { "... argument..." }.to_owned());
+        }
         if has_spread && let Some(last) = texts.last_mut() {
             last.push_str("...");
         }
@@ -429,15 +446,6 @@ impl FunctionBuilder<'_, '_> {
             None => self.operand_text(callee, PRIMARY),
         };
         (format!("{callee}({})", texts.join(", ")), strength)
-    }
-
-    /// An argument; gc shows the conversion a nil argument of `append` gets.
-    fn argument_text(&self, argument: ExprId, builtin: Option<Builtin>) -> String {
-        let inner = self.typed.ast.unparen(argument);
-        if builtin.is_some() && self.typed.info.modes[inner] == Mode::Nil {
-            return "nil".to_owned();
-        }
-        self.expression_text(argument)
     }
 
     fn builtin_text(&self, callee: ExprId) -> String {

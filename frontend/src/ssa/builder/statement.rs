@@ -336,10 +336,10 @@ impl FunctionBuilder<'_, '_> {
         if let [call] = values
             && types.len() > 1
         {
-            let text = self.expression_text(*call);
-            let at = self.span_of(*call);
-            for (value, ty) in self.call_values(*call).into_iter().zip(&types) {
-                converted.push(self.assignable_value(value, *ty, &text, at));
+            let values = self.call_values(*call);
+            let names = self.temporary_names(values.len(), 0);
+            for ((value, ty), name) in values.into_iter().zip(&types).zip(&names) {
+                converted.push(self.assignable_value(value, *ty, name, span));
             }
         } else {
             for (value, ty) in values.iter().zip(&types) {
