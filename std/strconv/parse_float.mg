@@ -44,6 +44,9 @@ func specialFloat(s string) (f float64, length int) {
 // parseFloatPrefix reads the longest float s starts with, and how long it is.
 func parseFloatPrefix(s string, bitSize int) (f float64, length int, err error) {
 	if f, length := specialFloat(s); length > 0 {
+		if bitSize == 32 {
+			f = float64(float32(f)) // a NaN keeps only the upper bits
+		}
 		return f, length, nil
 	}
 	i := 0
