@@ -5,10 +5,13 @@
 //! through [`diagnostic`], in gc's words.
 
 pub mod ast;
+pub mod check;
 pub mod diagnostic;
 pub mod parser;
 pub mod source;
 pub mod syntax_print;
+pub mod types;
+pub mod universe;
 
 mod builder;
 mod lexer;

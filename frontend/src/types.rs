@@ -2,9 +2,22 @@
 //!
 //! Every composite type is hash-consed by its parts, so identity is `==` on [`TypeId`]. A defined
 //! type is its own: it is created once per declaration (and later once per list of type arguments)
-//! and its underlying type and methods are set when they are known. Aliases never reach this table.
+//! and its underlying type and methods are set when they are known.
+//!
+//! # Spellings
+//! While a program is checked the table also holds *spelled* types: `byte`, `any`, a declared
+//! alias, a function type with the names of its parameters, and every type made of one. They exist
+//! so that diagnostics speak as the source does. Each knows its [canonical](TypeTable::canonical)
+//! type, and identity among them is [`TypeTable::identical`]. Everything in a
+//! [`TypedProgram`](crate::check::TypedProgram) is canonical, so its readers may go on comparing ids.
 //!
 //! Spec: sections "Types", "Type identity", "Method sets".
+
+/// Sizes and offsets.
+pub mod layout;
+pub mod lookup;
+pub mod print;
+pub mod relations;
 
 use std::collections::HashMap;
 
@@ -70,12 +83,17 @@ pub struct Signature {
     pub is_variadic: bool,
 }
 
+/// Stands for the package of exported names of fields and interface methods, which are the same
+/// whichever package writes them. It is no index of a package.
+pub const EXPORTED: PackageId = PackageId::EXPORTED;
+
 /// A struct field.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StructField {
     /// Its name (of an embedded field: the type's name).
     pub name: Name,
-    /// The package it was written in: unexported names of two packages differ.
+    /// The package it was written in, [`EXPORTED`] for exported names: unexported names of two
+    /// packages differ.
     pub package: PackageId,
     /// Its type.
     pub ty: TypeId,
@@ -90,7 +108,7 @@ pub struct StructField {
 pub struct InterfaceMethod {
     /// Its name.
     pub name: Name,
-    /// The package it was written in; for exported names a canonical one, so that identity works.
+    /// The package it was written in; [`EXPORTED`] for exported names, so that identity works.
     pub package: PackageId,
     /// Its signature.
     pub signature: TypeId,
@@ -134,11 +152,44 @@ pub struct Named {
     pub package: Option<PackageId>,
     /// Its underlying type, once known; never a [`Type::Named`].
     pub underlying: Option<TypeId>,
-    /// Its declared methods (function objects) in source order.
+    /// Its declared methods (function objects) in source order. Of a library type those are left
+    /// out that nothing can reach.
     pub methods: Vec<ObjectId>,
+    /// What lookups need to know of each entry of `methods`.
+    pub method_keys: Vec<MethodKey>,
     /// Numbers types that are declared inside functions, so that two of one name print apart where
     /// that matters; 0 at package level.
     pub local_number: u32,
+}
+
+/// Name and receiver of a declared method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MethodKey {
+    /// Its name.
+    pub name: Name,
+    /// The package it was declared in, [`EXPORTED`] for exported names.
+    pub package: PackageId,
+    /// Whether its receiver is `*T`.
+    pub is_pointer: bool,
+}
+
+/// How the source spells a type that is not written in its canonical form.
+#[derive(Debug, Clone)]
+pub enum Spelling {
+    /// By a declared or predeclared alias.
+    Alias {
+        /// The alias.
+        name: Name,
+        /// Where it was declared; `None` for `byte`, `rune` and `any`.
+        package: Option<PackageId>,
+    },
+    /// A function type with names; unnamed ones have the empty name.
+    Parameters {
+        /// Names of parameters.
+        parameters: Box<[Name]>,
+        /// Names of results.
+        results: Box<[Name]>,
+    },
 }
 
 /// All types of a program.
@@ -147,6 +198,9 @@ pub struct TypeTable {
     types: PrimaryMap<TypeId, Type>,
     ids: HashMap<Type, TypeId>,
     named: PrimaryMap<NamedId, Named>,
+    /// The canonical type of each type: itself unless it is spelled.
+    canonical: PrimaryMap<TypeId, TypeId>,
+    spellings: HashMap<TypeId, Spelling>,
 }
 
 impl Default for TypeTable {
@@ -158,7 +212,13 @@ impl Default for TypeTable {
 impl TypeTable {
     /// A table that holds the predeclared basic types.
     pub fn new() -> Self {
-        let mut table = TypeTable { types: PrimaryMap::new(), ids: HashMap::new(), named: PrimaryMap::new() };
+        let mut table = TypeTable {
+            types: PrimaryMap::new(),
+            ids: HashMap::new(),
+            named: PrimaryMap::new(),
+            canonical: PrimaryMap::new(),
+            spellings: HashMap::new(),
+        };
         for basic in ALL_BASICS {
             table.intern(Type::Basic(basic));
         }
@@ -170,9 +230,100 @@ impl TypeTable {
         if let Some(id) = self.ids.get(&ty) {
             return *id;
         }
+        let canonical = self.canonical_form(&ty).map(|form| self.intern(form));
         let id = self.types.push(ty.clone());
+        self.canonical.push(canonical.unwrap_or(id));
         self.ids.insert(ty, id);
         id
+    }
+
+    /// The same type made of canonical parts; `None` if its parts are canonical already.
+    fn canonical_form(&self, ty: &Type) -> Option<Type> {
+        let of = |id: &TypeId| self.canonical[*id];
+        let is = |id: &TypeId| self.canonical[*id] == *id;
+        let list = |ids: &TypeList| ids.iter().map(of).collect::<TypeList>();
+        match ty {
+            Type::Basic(_) | Type::Named(_) => None,
+            Type::Pointer(element) => (!is(element)).then(|| Type::Pointer(of(element))),
+            Type::Slice(element) => (!is(element)).then(|| Type::Slice(of(element))),
+            Type::Array(element, length) => {
+                (!is(element)).then(|| Type::Array(of(element), *length))
+            }
+            Type::Map(key, value) => {
+                (!is(key) || !is(value)).then(|| Type::Map(of(key), of(value)))
+            }
+            Type::Channel(direction, element) => {
+                (!is(element)).then(|| Type::Channel(*direction, of(element)))
+            }
+            Type::Struct(fields) => (!fields.iter().all(|field| is(&field.ty))).then(|| {
+                Type::Struct(
+                    fields
+                        .iter()
+                        .map(|field| StructField {
+                            ty: of(&field.ty),
+                            ..field.clone()
+                        })
+                        .collect(),
+                )
+            }),
+            Type::Function(signature) => {
+                let all = signature
+                    .parameters
+                    .iter()
+                    .chain(&signature.results)
+                    .all(is);
+                (!all).then(|| {
+                    Type::Function(Signature {
+                        parameters: list(&signature.parameters),
+                        results: list(&signature.results),
+                        is_variadic: signature.is_variadic,
+                    })
+                })
+            }
+            Type::Interface(methods) => {
+                (!methods.iter().all(|method| is(&method.signature))).then(|| {
+                    let canonical = |method: &InterfaceMethod| InterfaceMethod {
+                        signature: of(&method.signature),
+                        ..method.clone()
+                    };
+                    Type::Interface(methods.iter().map(canonical).collect())
+                })
+            }
+            Type::Tuple(members) => (!members.iter().all(is)).then(|| Type::Tuple(list(members))),
+        }
+    }
+
+    /// A new id for `target` that prints as `spelling` says.
+    pub fn spell(&mut self, target: TypeId, spelling: Spelling) -> TypeId {
+        let id = self.types.push(self.types[target].clone());
+        self.canonical.push(self.canonical[target]);
+        self.spellings.insert(id, spelling);
+        id
+    }
+
+    /// How a type is spelled, if not in its canonical form.
+    pub fn spelling(&self, id: TypeId) -> Option<&Spelling> {
+        self.spellings.get(&id)
+    }
+
+    /// The type itself, whatever its spelling.
+    pub fn canonical(&self, id: TypeId) -> TypeId {
+        self.canonical[id]
+    }
+
+    /// Whether two types are identical (spec: "Type identity").
+    pub fn identical(&self, left: TypeId, right: TypeId) -> bool {
+        self.canonical[left] == self.canonical[right]
+    }
+
+    /// All ids of types, in the order they were made.
+    pub fn ids(&self) -> impl Iterator<Item = TypeId> + use<> {
+        self.types.keys()
+    }
+
+    /// All ids of defined types, in the order they were made.
+    pub fn named_ids(&self) -> impl Iterator<Item = NamedId> + use<> {
+        self.named.keys()
     }
 
     /// The id of a type that is known to be in the table.
@@ -219,7 +370,9 @@ impl TypeTable {
     /// The underlying type's id: of a defined type what it was declared as, else the type itself.
     pub fn underlying_id(&self, id: TypeId) -> TypeId {
         match self.types[id] {
-            Type::Named(named) => self.named[named].underlying.unwrap_or(self.basic(Basic::Invalid)),
+            Type::Named(named) => self.named[named]
+                .underlying
+                .unwrap_or(self.basic(Basic::Invalid)),
             _ => id,
         }
     }
@@ -312,7 +465,8 @@ impl Basic {
 
     /// Whether it is an integer type, untyped ones included.
     pub fn is_integer(self) -> bool {
-        (Basic::Int..=Basic::Uintptr).contains(&self) || matches!(self, Basic::UntypedInt | Basic::UntypedRune)
+        (Basic::Int..=Basic::Uintptr).contains(&self)
+            || matches!(self, Basic::UntypedInt | Basic::UntypedRune)
     }
 
     /// Whether it is an unsigned integer type.
@@ -327,7 +481,10 @@ impl Basic {
 
     /// Whether it is a complex type, untyped included.
     pub fn is_complex(self) -> bool {
-        matches!(self, Basic::Complex64 | Basic::Complex128 | Basic::UntypedComplex)
+        matches!(
+            self,
+            Basic::Complex64 | Basic::Complex128 | Basic::UntypedComplex
+        )
     }
 
     /// Whether it is a number of any kind.
@@ -351,7 +508,12 @@ impl Basic {
             Basic::Bool | Basic::Int8 | Basic::Uint8 => 1,
             Basic::Int16 | Basic::Uint16 => 2,
             Basic::Int32 | Basic::Uint32 | Basic::Float32 => 4,
-            Basic::Int | Basic::Int64 | Basic::Uint | Basic::Uint64 | Basic::Uintptr | Basic::Float64 => 8,
+            Basic::Int
+            | Basic::Int64
+            | Basic::Uint
+            | Basic::Uint64
+            | Basic::Uintptr
+            | Basic::Float64 => 8,
             Basic::Complex64 | Basic::UnsafePointer => 8,
             Basic::Complex128 | Basic::String => 16,
             _ => return None,

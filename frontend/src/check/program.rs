@@ -22,6 +22,11 @@ entity_impl!(ObjectId, "object");
 pub struct PackageId(u32);
 entity_impl!(PackageId, "package");
 
+impl PackageId {
+    /// See [`crate::types::EXPORTED`].
+    pub const EXPORTED: PackageId = PackageId(u32::MAX - 1);
+}
+
 /// A package.
 #[derive(Debug)]
 pub struct Package {
@@ -236,12 +241,16 @@ pub struct Info {
     pub constants: std::collections::HashMap<ExprId, Constant>,
     /// The object an identifier declares or uses.
     pub objects: SecondaryMap<IdentId, PackedOption<ObjectId>>,
-    /// What selectors select, by the selector expression.
+    /// What selectors select, by the selector expression; also the field that a key of a struct
+    /// literal names, by the key.
     pub selections: std::collections::HashMap<ExprId, Selection>,
     /// The variable a type switch clause declares, by the span start of the clause.
     pub clause_symbols: std::collections::HashMap<u32, ObjectId>,
     /// Parameters, then results, of function literals, by the literal expression.
     pub literal_variables: std::collections::HashMap<ExprId, (Vec<ObjectId>, Vec<ObjectId>)>,
+    /// Expressions used in a comma-ok form, with the type of the second value (`bool` or what the
+    /// context made of it). `types` has the type of the first.
+    pub comma_ok: std::collections::HashMap<ExprId, TypeId>,
     /// The signature or map type `range` runs over is the operand's type; for `range` over an
     /// untyped constant the type of the variable stands in `types` of the operand.
     pub implicit_range: (),
@@ -250,7 +259,9 @@ pub struct Info {
 impl TypedProgram {
     /// The type of an expression that has one.
     pub fn type_of(&self, expr: ExprId) -> TypeId {
-        self.info.types[expr].expand().expect("every checked expression has a type")
+        self.info.types[expr]
+            .expand()
+            .expect("every checked expression has a type")
     }
 
     /// The object an identifier declares or uses, if any (`_` on a left side has none).

@@ -38,7 +38,10 @@ pub fn field_offsets(types: &TypeTable, ty: TypeId) -> Vec<u64> {
 ///
 /// A field of size zero at the end of a struct that is not empty gets a byte of padding, so that its
 /// address is inside the object.
-pub fn struct_layout(types: &TypeTable, fields: impl Iterator<Item = TypeId>) -> (Vec<u64>, u64, u64) {
+pub fn struct_layout(
+    types: &TypeTable,
+    fields: impl Iterator<Item = TypeId>,
+) -> (Vec<u64>, u64, u64) {
     let mut offsets = Vec::new();
     let (mut end, mut max_align, mut last_size) = (0u64, 1u64, 1u64);
     for field in fields {
@@ -56,5 +59,7 @@ pub fn struct_layout(types: &TypeTable, fields: impl Iterator<Item = TypeId>) ->
 }
 
 fn round_up(value: u64, align: u64) -> u64 {
-    value.checked_add(align - 1).map_or(u64::MAX - (u64::MAX % align), |sum| sum & !(align - 1))
+    value
+        .checked_add(align - 1)
+        .map_or(u64::MAX - (u64::MAX % align), |sum| sum & !(align - 1))
 }
