@@ -290,9 +290,6 @@ func unquotePrefix(s string) (text string, length int, ok bool) {
 			return "", 0, false
 		}
 		if rest[0] == quote {
-			if quote == '\'' && count != 1 {
-				return "", 0, false
-			}
 			return string(out), len(s) - len(rest) + 1, true
 		}
 		if quote == '\'' && count == 1 {

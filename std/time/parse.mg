@@ -47,6 +47,21 @@ func digits(value string, least, most int) (n int, rest string, ok bool) {
 	return n, value[i:], i >= least
 }
 
+// signedDigits reads exactly width characters: digits, of which the first may be a sign as in Go.
+func signedDigits(value string, width int) (n int, rest string, ok bool) {
+	if len(value) < width {
+		return 0, value, false
+	}
+	if value[0] != '+' && value[0] != '-' {
+		return digits(value, width, width)
+	}
+	n, rest, ok = digits(value[1:], width-1, width-1)
+	if value[0] == '-' {
+		n = -n
+	}
+	return n, rest, ok && width > 1
+}
+
 // equalFold compares ASCII letters in any case.
 func equalFold(a, b string) bool {
 	for i := range len(a) {
@@ -139,7 +154,7 @@ func (f *fields) read(element int, text, layout, value string) (rest string, ok 
 	var n int
 	switch element {
 	case shortYear:
-		n, rest, ok = digits(value, 2, 2)
+		n, rest, ok = signedDigits(value, 2)
 		if n >= 69 {
 			n += 1900
 		} else {
@@ -227,12 +242,13 @@ func (f *fields) read(element int, text, layout, value string) (rest string, ok 
 		if len(value) < len(text) || value[0] != '.' && value[0] != ',' {
 			return value, false
 		}
-		for i := 1; i < len(text); i++ {
-			if !isDigit(value, i) {
-				return value, false
-			}
+		f.nano, rest, ok = signedDigits(value[1:], len(text)-1)
+		for range 9 - (len(text) - 1) {
+			f.nano *= 10
 		}
-		rest, ok = f.readFraction(value, len(text)), true
+		if ok && f.nano < 0 {
+			f.outOfRange = "fractional second"
+		}
 	case fractionNine:
 		rest, ok = value, true
 		if len(value) >= 2 && (value[0] == '.' || value[0] == ',') && isDigit(value, 1) {
@@ -259,37 +275,37 @@ func (f *fields) readZone(form, value string) (rest string, ok bool) {
 		f.zone = UTC
 		return value[1:], true
 	}
-	if len(value) < len(form) || value[0] != '+' && value[0] != '-' {
+	if len(value) < len(form) {
 		return value, false
 	}
-	sign := 1
-	if value[0] == '-' {
-		sign = -1
-	}
 	var parts [3]int
-	part := 0
-	for i := 1; i < len(form); {
+	ok = true
+	for i, part := 1, 0; i < len(form) && ok; part++ {
 		if form[i] == ':' {
 			if value[i] != ':' {
 				return value, false
 			}
 			i++
-			continue
 		}
-		n, _, ok := digits(value[i:], 2, 2)
+		parts[part], _, ok = digits(value[i:], 2, 2)
 		if !ok {
-			return value, false
+			parts[part] = 0
 		}
-		parts[part] = n
-		part++
 		i += 2
 	}
 	f.within(parts[0], 0, 24, "time zone offset hour")
 	f.within(parts[1], 0, 60, "time zone offset minute")
 	f.within(parts[2], 0, 60, "time zone offset second")
-	f.zoneOffset = sign * (parts[0]*3600 + parts[1]*60 + parts[2])
+	f.zoneOffset = parts[0]*3600 + parts[1]*60 + parts[2]
 	f.hasZoneOffset = true
-	return value[len(form):], true
+	switch value[0] {
+	case '+':
+	case '-':
+		f.zoneOffset = -f.zoneOffset
+	default:
+		ok = false
+	}
+	return value[len(form):], ok
 }
 
 // readZoneName reads an abbreviation: three to five capitals, or GMT with an offset, or a sign and an hour.
