@@ -113,10 +113,11 @@ pub struct Expr {
     pub kind: ExprKind,
     /// From its first to its last byte.
     pub span: Span,
-    /// Where gc positions the node: for binary expressions the operator, for calls the opening
-    /// parenthesis, for selectors the selected name's dot operand end, and so on as
-    /// `cmd/compile/internal/syntax` sets `Pos`; for the rest the start. Diagnostics and escape
-    /// messages use this position or `span.start`, whichever gc uses for the message at hand.
+    /// Where gc's IR has the node, and so where `-m` reports it: binary expressions at the
+    /// operator, calls at `(`, indices and slices at `[`, selectors and type assertions at the dot,
+    /// composite literals at `{`, all else at its start. The type checker's errors, in contrast,
+    /// stand at the start of what they are about (`span.start`): `x + "a"` is reported at `x`.
+    /// For `&x` parentheses around `x`, and around types all parentheses, are not in the tree.
     pub position: u32,
 }
 
@@ -237,7 +238,10 @@ impl BinaryOp {
     /// Whether the result is an untyped boolean.
     pub fn is_comparison(self) -> bool {
         use BinaryOp::{Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual};
-        matches!(self, Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual)
+        matches!(
+            self,
+            Equal | NotEqual | Less | LessEqual | Greater | GreaterEqual
+        )
     }
 
     /// Whether it is `<<` or `>>`.

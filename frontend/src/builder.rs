@@ -125,8 +125,6 @@ pub(crate) struct Builder<'s> {
     pub(crate) label_chain: usize,
     /// Whether the last top-level declaration was an import.
     pub(crate) last_was_import: bool,
-    /// Whether the last top-level declaration was a function without body.
-    pub(crate) last_was_bodyless: bool,
 }
 
 impl<'s> Builder<'s> {
@@ -143,7 +141,6 @@ impl<'s> Builder<'s> {
             guards: Vec::new(),
             label_chain: 0,
             last_was_import: true,
-            last_was_bodyless: false,
         }
     }
 
@@ -423,8 +420,12 @@ impl<'s> Builder<'s> {
         self.push(ExprKind::Star(target), span, start)
     }
 
-    pub(crate) fn unary(&mut self, op: UnaryOp, start: u32, operand: ExprId) -> ExprId {
+    pub(crate) fn unary(&mut self, op: UnaryOp, start: u32, mut operand: ExprId) -> ExprId {
         let span = Span::new(start, self.span(operand).end);
+        if op == UnaryOp::AddressOf {
+            // `&(T{})` is `&T{}`; like gc keep no parentheses.
+            operand = self.ast.unparen(operand);
+        }
         self.push(ExprKind::Unary(op, operand), span, start)
     }
 

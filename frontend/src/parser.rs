@@ -155,7 +155,9 @@ impl Attempt<'_> {
                 Outcome::Stopped { at, explanation } => {
                     let stopped_at = self.tokens.get(at).map(|spanned| spanned.start);
                     let is_new = last_offset.is_none() || stopped_at > last_offset;
-                    if is_new {
+                    // gc keeps quiet about the end of a file in which something was wrong before.
+                    let is_follow_up = stopped_at.is_none() && !self.errors.list.is_empty();
+                    if is_new && !is_follow_up {
                         self.errors.add(explanation.offset, explanation.message);
                     }
                     last_offset = stopped_at;
@@ -178,7 +180,6 @@ impl Attempt<'_> {
             .map(|spanned| Ok((spanned.start, spanned.token, spanned.end)));
         let result = grammar::SourceParser::new().parse(&mut builder, input);
         builder.finish();
-        let after_bodyless = builder.last_was_bodyless;
         let too_deep = builder.too_deep;
         for (offset, message) in std::mem::take(&mut builder.errors) {
             self.errors.add(offset, message);
@@ -213,7 +214,6 @@ impl Attempt<'_> {
             at,
             expected: &expected,
             found_text,
-            after_bodyless,
             end,
         };
         Outcome::Stopped {
@@ -301,6 +301,10 @@ impl Attempt<'_> {
     ) -> std::ops::Range<usize> {
         let mut depth = 0usize;
         let mut start = at;
+        // A line that ends before `{` ended too early: the header before it belongs to the block.
+        if self.tokens[at].token == Token::LeftBrace && at > limits.start {
+            start -= 1;
+        }
         while start > limits.start {
             match self.tokens[start - 1].token {
                 Token::LeftBrace if depth == 0 => break,
@@ -323,7 +327,9 @@ impl Attempt<'_> {
             }
             end += 1;
         }
-        start..end
+        // The semicolon goes with its statement.
+        let has_semicolon = matches!(self.tokens.get(end), Some(Spanned { token: Token::Semicolon(_), .. }));
+        start..if has_semicolon && end < limits.end { end + 1 } else { end }
     }
 }
 

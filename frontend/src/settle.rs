@@ -200,8 +200,6 @@ impl Builder<'_> {
             );
         }
         self.last_was_import = is_import;
-        self.last_was_bodyless =
-            matches!(declaration, Declaration::Function(function) if function.body.is_none());
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of the production")]

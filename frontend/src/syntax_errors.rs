@@ -18,8 +18,6 @@ pub(crate) struct Stop<'a> {
     pub(crate) expected: &'a [String],
     /// The text of the token, empty for inserted ones.
     pub(crate) found_text: &'a str,
-    /// Whether the last top-level declaration is a function without body.
-    pub(crate) after_bodyless: bool,
     /// Offset of the end of the file.
     pub(crate) end: u32,
 }
@@ -57,6 +55,34 @@ impl Stop<'_> {
             .map(|spanned| spanned.token)
     }
 
+    /// Whether the declaration that ends just before is a function without body.
+    fn is_behind_bodyless_function(&self) -> bool {
+        let Some(
+            [
+                last,
+                Spanned {
+                    token: Token::Semicolon(_),
+                    ..
+                },
+            ],
+        ) = self.tokens.get(..self.at).and_then(<[_]>::last_chunk)
+        else {
+            return false;
+        };
+        let mut depth = 0usize;
+        let mut start = self.at - 1;
+        while let Some(index) = start.checked_sub(1) {
+            match self.tokens[index].token {
+                Token::Semicolon(_) if depth == 0 => break,
+                token if token.closes() => depth += 1,
+                token if token.opens() => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            start = index;
+        }
+        self.tokens[start].token == Token::Func && last.token != Token::RightBrace
+    }
+
     fn offset_of(&self, index: usize) -> u32 {
         self.tokens
             .get(index)
@@ -90,6 +116,8 @@ fn spelling(marker: Marker) -> &'static str {
         Marker::ChannelElement => "@channel element",
         Marker::Index => "@index",
         Marker::EmptyIndex => "@empty index",
+        Marker::TypeArguments => "@type arguments",
+        Marker::LabeledStatement => "@labeled statement",
         Marker::EndOfArgument => "@end of argument",
         Marker::EndOfLiteralElement => "@end of literal element",
         Marker::Header => "@header",
@@ -103,6 +131,7 @@ fn spelling(marker: Marker) -> &'static str {
 }
 
 /// How a sentence goes on behind `syntax error: `.
+#[derive(Clone, Copy)]
 enum Phrase {
     /// `unexpected X` and this.
     Unexpected(&'static str),
@@ -161,6 +190,10 @@ fn keyword_rules(stop: &Stop) -> Option<(Phrase, u32)> {
             };
             Some((Phrase::Plain(text), stop.offset_of(stop.at + 1)))
         }
+        (Token::Colon, _) if stop.at(Marker::LabeledStatement) => Some((
+            Phrase::Plain("missing statement after label"),
+            stop.offset_of(stop.at - 1),
+        )),
         (Token::Else, _) => Some((
             Phrase::Plain("else must be followed by if or statement block"),
             here,
@@ -182,138 +215,200 @@ fn keyword_rules(stop: &Stop) -> Option<(Phrase, u32)> {
     }
 }
 
+/// Where a construct is complete but what follows does not fit.
+const ENDS: [(Marker, Phrase); 14] = [
+    (
+        Marker::EndOfArgument,
+        Phrase::Unexpected(" in argument list; possibly missing comma or )"),
+    ),
+    (
+        Marker::EndOfLiteralElement,
+        Phrase::Unexpected(" in composite literal; possibly missing comma or }"),
+    ),
+    (
+        Marker::EndOfParameter,
+        Phrase::Unexpected(" in parameter list; possibly missing comma or )"),
+    ),
+    (
+        Marker::EndOfTypeParameter,
+        Phrase::Unexpected(" in parameter list; possibly missing comma or ]"),
+    ),
+    (
+        Marker::EndOfField,
+        Phrase::Unexpected(" in struct type; possibly missing semicolon or newline or }"),
+    ),
+    (
+        Marker::EndOfElement,
+        Phrase::Unexpected(" in interface type; possibly missing semicolon or newline or }"),
+    ),
+    (
+        Marker::Group,
+        Phrase::Unexpected(" in grouped declaration; possibly missing semicolon or newline or )"),
+    ),
+    (
+        Marker::Assignment,
+        Phrase::Unexpected(", expected := or = or comma"),
+    ),
+    (Marker::Header, Phrase::Unexpected(", expected {")),
+    (
+        Marker::EndOfIf,
+        Phrase::Unexpected(", expected { after if clause"),
+    ),
+    (
+        Marker::EndOfFor,
+        Phrase::Unexpected(", expected { after for clause"),
+    ),
+    (
+        Marker::EndOfSwitch,
+        Phrase::Plain("missing { after switch clause"),
+    ),
+    (
+        Marker::Index,
+        Phrase::Unexpected(", expected comma, : or ]"),
+    ),
+    (
+        Marker::AfterDeclaration,
+        Phrase::Unexpected(" after top level declaration"),
+    ),
+];
+
+/// Where a construct must begin.
+const BEGINNINGS: [(Marker, Phrase); 11] = [
+    (Marker::ImportPath, Phrase::Plain("missing import path")),
+    (
+        Marker::DeclaredType,
+        Phrase::Unexpected(" in type declaration"),
+    ),
+    (
+        Marker::Field,
+        Phrase::Unexpected(", expected field name or embedded type"),
+    ),
+    (Marker::VariadicType, Phrase::Plain("... is missing type")),
+    (Marker::Parameter, Phrase::Unexpected(", expected )")),
+    (Marker::TypeParameter, Phrase::Unexpected(", expected ]")),
+    (
+        Marker::Term,
+        Phrase::Unexpected(", expected ~ term or type"),
+    ),
+    (
+        Marker::ChannelElement,
+        Phrase::Plain("missing channel element type"),
+    ),
+    (
+        Marker::Expression,
+        Phrase::Unexpected(", expected expression"),
+    ),
+    (Marker::Type, Phrase::Unexpected(", expected type")),
+    (
+        Marker::Clause,
+        Phrase::Unexpected(", expected case or default or }"),
+    ),
+];
+
+/// Where one token is the only way on: the first that fits.
+const SINGLE_TOKENS: [(&str, &str); 11] = [
+    ("]", ", expected ]"),
+    (")", ", expected )"),
+    ("}", ", expected }"),
+    (":", ", expected :"),
+    ("=", ", expected ="),
+    ("name", ", expected name"),
+    ("(", ", expected ("),
+    ("[", ", expected ["),
+    ("{", ", expected {"),
+    (";", ", expected semicolon or newline"),
+    ("chan", ", expected keyword chan"),
+];
+
 /// All else. Ends of constructs stand before beginnings: where both fit, something is complete.
 fn marker_rules(stop: &Stop) -> Phrase {
-    use Phrase::{Plain, Unexpected};
-    let found = stop.found();
-    let is_semicolon = matches!(found, Some(Token::Semicolon(_)));
-    if found == Some(Token::Define) && stop.wants("=") && !stop.wants(":=") {
-        return Unexpected(", expected =");
+    if let Some(phrase) = statement_rules(stop).or_else(|| token_rules(stop)) {
+        return phrase;
     }
-    let ends: [(Marker, &str); 14] = [
-        (
-            Marker::EndOfArgument,
-            " in argument list; possibly missing comma or )",
-        ),
-        (
-            Marker::EndOfLiteralElement,
-            " in composite literal; possibly missing comma or }",
-        ),
-        (
-            Marker::EndOfParameter,
-            " in parameter list; possibly missing comma or )",
-        ),
-        (
-            Marker::EndOfTypeParameter,
-            " in parameter list; possibly missing comma or ]",
-        ),
-        (
-            Marker::EndOfField,
-            " in struct type; possibly missing semicolon or newline or }",
-        ),
-        (
-            Marker::EndOfElement,
-            " in interface type; possibly missing semicolon or newline or }",
-        ),
-        (
-            Marker::Group,
-            " in grouped declaration; possibly missing semicolon or newline or )",
-        ),
-        (Marker::Assignment, ", expected := or = or comma"),
-        (Marker::Header, ", expected {"),
-        (Marker::EndOfIf, ", expected { after if clause"),
-        (Marker::EndOfFor, ", expected { after for clause"),
-        (Marker::Index, ", expected comma, : or ]"),
-        (Marker::EmptyIndex, ", expected operand"),
-        (Marker::AfterDeclaration, " after top level declaration"),
-    ];
-    let beginnings: [(Marker, Phrase); 12] = [
-        (Marker::EndOfSwitch, Plain("missing { after switch clause")),
-        (Marker::ImportPath, Plain("missing import path")),
-        (Marker::DeclaredType, Unexpected(" in type declaration")),
-        (
-            Marker::Field,
-            Unexpected(", expected field name or embedded type"),
-        ),
-        (Marker::VariadicType, Plain("... is missing type")),
-        (Marker::Parameter, Unexpected(", expected )")),
-        (Marker::TypeParameter, Unexpected(", expected ]")),
-        (Marker::Term, Unexpected(", expected ~ term or type")),
-        (
-            Marker::ChannelElement,
-            Plain("missing channel element type"),
-        ),
-        (Marker::Expression, Unexpected(", expected expression")),
-        (Marker::Type, Unexpected(", expected type")),
-        (
-            Marker::Clause,
-            Unexpected(", expected case or default or }"),
-        ),
-    ];
-
-    // Places where gc looks at more than what is open.
-    if stop.at(Marker::Declaration) {
-        if found == Some(Token::LeftBrace) && stop.after_bodyless {
-            return Plain("unexpected semicolon or newline before {");
-        }
-        return Plain("non-declaration statement outside function body");
-    }
-    if stop.at(Marker::Statement) {
-        return match stop.wants("case") {
-            true => Unexpected(", expected case or default or }"),
-            false => Unexpected(", expected }"),
-        };
-    }
-    if stop.at(Marker::ForCondition) && found == Some(Token::LeftBrace) {
-        return Unexpected(", expected for loop condition");
-    }
-    if found == Some(Token::LeftParen) && (stop.at(Marker::Field) || stop.at(Marker::EmbeddedName))
-    {
-        return Plain("cannot parenthesize embedded type");
-    }
-    if let Some((_, rest)) = ends.into_iter().find(|(marker, _)| stop.at(*marker)) {
-        return Unexpected(rest);
+    if let Some((_, phrase)) = ENDS.into_iter().find(|(marker, _)| stop.at(*marker)) {
+        return phrase;
     }
     if stop.at(Marker::EndOfStatement) {
-        return Unexpected(" at end of statement");
+        return match stop.before() {
+            Some(Token::Return) => Phrase::Unexpected(", expected expression"),
+            _ => Phrase::Unexpected(" at end of statement"),
+        };
     }
-    if stop.before() == Some(Token::Dot) && stop.wants("name") {
-        return Unexpected(if stop.wants("(") {
+    if let Some(phrase) = list_rules(stop) {
+        return phrase;
+    }
+    if let Some((_, phrase)) = BEGINNINGS.into_iter().find(|(marker, _)| stop.at(*marker)) {
+        return phrase;
+    }
+    let wanted = SINGLE_TOKENS
+        .into_iter()
+        .find(|(terminal, _)| stop.wants(terminal));
+    Phrase::Unexpected(wanted.map_or(" at end of statement", |(_, rest)| rest))
+}
+
+/// Before declarations and statements, and in headers.
+fn statement_rules(stop: &Stop) -> Option<Phrase> {
+    let found = stop.found();
+    if stop.at(Marker::Declaration) {
+        let is_body = found == Some(Token::LeftBrace) && stop.is_behind_bodyless_function();
+        return Some(Phrase::Plain(match is_body {
+            true => "unexpected semicolon or newline before {",
+            false => "non-declaration statement outside function body",
+        }));
+    }
+    if stop.at(Marker::Statement) {
+        return Some(Phrase::Unexpected(match stop.wants("case") {
+            true => ", expected case or default or }",
+            false => ", expected }",
+        }));
+    }
+    (stop.at(Marker::ForCondition) && found == Some(Token::LeftBrace))
+        .then_some(Phrase::Unexpected(", expected for loop condition"))
+}
+
+/// Where gc looks at the tokens around rather than at what is open.
+fn token_rules(stop: &Stop) -> Option<Phrase> {
+    use Phrase::{Plain, Unexpected};
+    match (stop.before(), stop.found()) {
+        (_, Some(Token::Define)) if stop.wants("=") && !stop.wants(":=") => {
+            Some(Unexpected(", expected ="))
+        }
+        (_, Some(Token::LeftParen)) if stop.at(Marker::Field) || stop.at(Marker::EmbeddedName) => {
+            Some(Plain("cannot parenthesize embedded type"))
+        }
+        (Some(Token::Dot), _) if stop.wants("name") => Some(Unexpected(if stop.wants("(") {
             ", expected name or ("
         } else {
             ", expected name"
-        });
+        })),
+        (_, Some(Token::Comma)) if stop.wants("]") && !stop.wants(",") => {
+            Some(Plain("unexpected comma; expected ]"))
+        }
+        (Some(Token::Func), _) if stop.wants("name") => Some(Unexpected(", expected name or (")),
+        _ => None,
     }
-    if found == Some(Token::Comma) && stop.wants("]") && !stop.wants(",") {
-        return Plain("unexpected comma; expected ]");
-    }
-    if stop.before() == Some(Token::Func) && stop.wants("name") {
-        return Unexpected(", expected name or (");
-    }
-    // A `(` that opens the arguments of `func` or the index of `map` is asked for by name.
-    if is_semicolon && stop.wants("{") && !stop.at(Marker::Expression) {
-        return Unexpected(", expected {");
-    }
-    if let Some((_, phrase)) = beginnings.into_iter().find(|(marker, _)| stop.at(*marker)) {
-        return phrase;
-    }
-    single_token_rules(stop)
 }
 
-/// Where one token is the only way on.
-fn single_token_rules(stop: &Stop) -> Phrase {
-    let tokens: [(&str, &str); 10] = [
-        ("name", ", expected name"),
-        ("]", ", expected ]"),
-        (")", ", expected )"),
-        ("}", ", expected }"),
-        ("[", ", expected ["),
-        ("(", ", expected ("),
-        (":", ", expected :"),
-        ("=", ", expected ="),
-        ("{", ", expected {"),
-        (";", ", expected semicolon or newline"),
-    ];
-    let wanted = tokens.iter().find(|(terminal, _)| stop.wants(terminal));
-    Phrase::Unexpected(wanted.map_or(" at end of statement", |(_, rest)| rest))
+/// At the beginning of lists and brackets.
+fn list_rules(stop: &Stop) -> Option<Phrase> {
+    use Phrase::Unexpected;
+    match stop.found() {
+        // At the end of the file gc looks for no further element of a list.
+        None if stop.wants("}") => Some(Unexpected(", expected }")),
+        None if stop.wants(")") => Some(Unexpected(", expected )")),
+        Some(Token::RightBracket) if stop.at(Marker::EmptyIndex) => {
+            Some(Unexpected(", expected operand"))
+        }
+        Some(Token::RightBracket) if stop.at(Marker::TypeArguments) => {
+            Some(Unexpected(", expected type argument list"))
+        }
+        // In `x[i, j]` only types may follow the first comma.
+        Some(Token::Literal(_)) if stop.before() == Some(Token::Comma) && stop.wants("]") => {
+            Some(Unexpected(", expected ]"))
+        }
+        Some(Token::Semicolon(_)) if stop.wants("{") && !stop.at(Marker::Expression) => {
+            Some(Unexpected(", expected {"))
+        }
+        _ => None,
+    }
 }

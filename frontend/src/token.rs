@@ -204,6 +204,8 @@ pub(crate) enum Marker {
     Declaration,
     /// Before a statement.
     Statement,
+    /// Behind a label.
+    LabeledStatement,
     /// Behind a statement.
     EndOfStatement,
     /// Behind a list of two or more expressions that is no statement yet.
@@ -244,6 +246,8 @@ pub(crate) enum Marker {
     Index,
     /// Before the first expression in an index.
     EmptyIndex,
+    /// Before the first type argument of a type name.
+    TypeArguments,
     /// Behind an argument.
     EndOfArgument,
     /// Behind an element of a composite literal.
