@@ -46,13 +46,19 @@ pub use explain::messages;
 pub use summary::ParamSummary;
 
 /// Where an allocation site's memory lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placement {
     /// In the frame of the function.
     Stack,
     /// In the heap, and why.
-    #[default]
     Heap(Reason),
+}
+
+impl Default for Placement {
+    /// What nobody decided about is in the heap: right for every site.
+    fn default() -> Self {
+        Placement::Heap(Reason::default())
+    }
 }
 
 /// Why a site is in the heap.

@@ -9,6 +9,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod parser;
 pub mod source;
+pub mod ssa;
 pub mod syntax_print;
 pub mod types;
 pub mod universe;
