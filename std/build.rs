@@ -72,7 +72,10 @@ fn collect(
                 format!("{import_path}/{name}")
             };
             collect(&path, &below, target, packages);
-        } else if !import_path.is_empty() && name.ends_with(".mg") && is_for(target, &name) {
+        } else if !import_path.is_empty()
+            && path.extension().is_some_and(|extension| extension == "mg")
+            && is_for(target, &name)
+        {
             packages
                 .entry(import_path.to_owned())
                 .or_default()

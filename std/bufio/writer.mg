@@ -115,6 +115,13 @@ func (b *Writer) WriteRune(r rune) (size int, err error) {
 		}
 		return 1, nil
 	}
+	if b.err != nil {
+		return 0, b.err
+	}
+	// A rune is not split between two writes.
+	if b.Available() < utf8.UTFMax && b.Flush() != nil {
+		return 0, b.err
+	}
 	return b.Write(utf8.AppendRune(nil, r))
 }
 

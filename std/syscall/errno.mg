@@ -182,67 +182,67 @@ const (
 func (e Errno) text() string {
 	switch e {
 	case EPERM:
-		return "hangup"
+		return "operation not permitted"
 	case ENOENT:
-		return "interrupt"
+		return "no such file or directory"
 	case ESRCH:
-		return "quit"
+		return "no such process"
 	case EINTR:
-		return "illegal instruction"
+		return "interrupted system call"
 	case EIO:
-		return "trace/breakpoint trap"
+		return "input/output error"
 	case ENXIO:
-		return "aborted"
+		return "no such device or address"
 	case E2BIG:
-		return "bus error"
+		return "argument list too long"
 	case ENOEXEC:
-		return "floating point exception"
+		return "exec format error"
 	case EBADF:
-		return "killed"
+		return "bad file descriptor"
 	case ECHILD:
-		return "user defined signal 1"
+		return "no child processes"
 	case EAGAIN:
-		return "segmentation fault"
+		return "resource temporarily unavailable"
 	case ENOMEM:
-		return "user defined signal 2"
+		return "cannot allocate memory"
 	case EACCES:
-		return "broken pipe"
+		return "permission denied"
 	case EFAULT:
-		return "alarm clock"
+		return "bad address"
 	case ENOTBLK:
-		return "terminated"
+		return "block device required"
 	case EBUSY:
-		return "stack fault"
+		return "device or resource busy"
 	case EEXIST:
-		return "child exited"
+		return "file exists"
 	case EXDEV:
-		return "continued"
+		return "invalid cross-device link"
 	case ENODEV:
-		return "stopped (signal)"
+		return "no such device"
 	case ENOTDIR:
-		return "stopped"
+		return "not a directory"
 	case EISDIR:
-		return "stopped (tty input)"
+		return "is a directory"
 	case EINVAL:
-		return "stopped (tty output)"
+		return "invalid argument"
 	case ENFILE:
-		return "urgent I/O condition"
+		return "too many open files in system"
 	case EMFILE:
-		return "CPU time limit exceeded"
+		return "too many open files"
 	case ENOTTY:
-		return "file size limit exceeded"
+		return "inappropriate ioctl for device"
 	case ETXTBSY:
-		return "virtual timer expired"
+		return "text file busy"
 	case EFBIG:
-		return "profiling timer expired"
+		return "file too large"
 	case ENOSPC:
-		return "window changed"
+		return "no space left on device"
 	case ESPIPE:
-		return "I/O possible"
+		return "illegal seek"
 	case EROFS:
-		return "power failure"
+		return "read-only file system"
 	case EMLINK:
-		return "bad system call"
+		return "too many links"
 	case EPIPE:
 		return "broken pipe"
 	case EDOM:

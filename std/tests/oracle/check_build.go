@@ -8,6 +8,7 @@ import (
 	_ "mg/flag"
 	_ "mg/fmt"
 	_ "mg/io"
+	_ "mg/io/ioutil"
 	_ "mg/log"
 	_ "mg/os"
 	_ "mg/runtime"
