@@ -25,11 +25,13 @@ impl FunctionBuilder<'_, '_> {
             Builtin::New => vec![self.new_value(expr, arguments[0], span)],
             Builtin::Min | Builtin::Max => {
                 let ty = self.type_of(expr);
-                let mut values: Vec<Value> = arguments.iter().map(|argument| self.expr_as(*argument, ty)).collect();
+                let values = match self.tuple_arguments(arguments) {
+                    Some(values) => values,
+                    None => arguments.iter().map(|argument| self.expr_as(*argument, ty)).collect(),
+                };
                 if values.len() == 1 {
                     return values;
                 }
-                let values = std::mem::take(&mut values);
                 let op = if builtin == Builtin::Min { Op::Min(values) } else { Op::Max(values) };
                 vec![self.emit1(op, ty, span)]
             }
@@ -63,22 +65,27 @@ impl FunctionBuilder<'_, '_> {
             Builtin::Close => Op::Close(self.expr(arguments[0])),
             Builtin::Copy => {
                 results.push(self.int_type());
-                let target = self.expr(arguments[0]);
-                Op::Copy { target, source: self.expr(arguments[1]) }
+                let values = self.argument_values(arguments);
+                Op::Copy { target: values[0], source: values[1] }
             }
             Builtin::Delete => {
-                let map = self.expr(arguments[0]);
+                let tuple = self.tuple_arguments(arguments);
+                let map = tuple.as_ref().map_or_else(|| self.expr(arguments[0]), |values| values[0]);
                 let Type::Map(key, _) = self.underlying(self.function.type_of(map)) else {
                     unreachable!("delete wants a map")
                 };
-                Op::MapDelete { map, key: self.expr_as(arguments[1], key) }
+                let key = match tuple {
+                    Some(values) => self.assignable_value(values[1], key, "", span),
+                    None => self.expr_as(arguments[1], key),
+                };
+                Op::MapDelete { map, key }
             }
             Builtin::Panic => {
                 let any = self.program.types.empty_interface();
                 Op::Panic(self.expr_as(arguments[0], any))
             }
             Builtin::Print | Builtin::Println => {
-                let values = self.print_operands(arguments);
+                let values = self.argument_values(arguments);
                 Op::Print { values, is_line: builtin == Builtin::Println }
             }
             Builtin::Recover => {
@@ -91,13 +98,19 @@ impl FunctionBuilder<'_, '_> {
         PreparedCall { op, results, span }
     }
 
-    fn print_operands(&mut self, arguments: &[ExprId]) -> Vec<Value> {
-        if let [single] = arguments
-            && self.is_tuple(*single)
-        {
-            return self.call_values(*single);
+    /// The values of `f(g())` with several results of `g`.
+    fn tuple_arguments(&mut self, arguments: &[ExprId]) -> Option<Vec<Value>> {
+        match arguments {
+            [single] if self.is_tuple(*single) => Some(self.call_values(*single)),
+            _ => None,
         }
-        arguments.iter().map(|argument| self.expr(*argument)).collect()
+    }
+
+    fn argument_values(&mut self, arguments: &[ExprId]) -> Vec<Value> {
+        match self.tuple_arguments(arguments) {
+            Some(values) => values,
+            None => arguments.iter().map(|argument| self.expr(*argument)).collect(),
+        }
     }
 
     fn length(&mut self, expr: ExprId, builtin: Builtin, operand: ExprId, span: Span) -> Value {
@@ -121,10 +134,7 @@ impl FunctionBuilder<'_, '_> {
 
     fn append(&mut self, expr: ExprId, arguments: &[ExprId], has_spread: bool, span: Span) -> Value {
         let ty = self.type_of(expr);
-        if let [single] = arguments
-            && self.is_tuple(*single)
-        {
-            let mut values = self.call_values(*single);
+        if let Some(mut values) = self.tuple_arguments(arguments) {
             let slice = values.remove(0);
             let element = self.element_type(ty);
             let names = self.temporary_names(values.len() + 1, 0);

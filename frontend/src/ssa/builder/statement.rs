@@ -287,7 +287,9 @@ impl FunctionBuilder<'_, '_> {
 
     fn labeled(&mut self, label: IdentId, statement: &Statement, span: Span) {
         let name = self.typed.ast.idents[label].name;
-        let block = self.label_block(name);
+        // Nothing can name a blank label, and there may be several.
+        let is_blank = self.program.text(name) == "_";
+        let block = if is_blank { self.new_block() } else { self.label_block(name) };
         self.continue_in(block, span);
         if self.analysis.looping_labels.contains(&label) {
             // As gc counts: the label of a backward goto opens a loop that nothing closes.
