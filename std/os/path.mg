@@ -239,3 +239,11 @@ func MkdirTemp(dir, pattern string) (string, error) {
 	}
 	return name, nil
 }
+
+// UserHomeDir returns $HOME; it is an error if that is not set.
+func UserHomeDir() (string, error) {
+	if dir := Getenv("HOME"); dir != "" {
+		return dir, nil
+	}
+	return "", constantError("$HOME is not defined")
+}
