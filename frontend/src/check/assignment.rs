@@ -99,8 +99,6 @@ impl Checker<'_> {
         let ty = self.objects[variable].ty;
         if !x.is_valid() || !self.is_valid(x.ty) || (has_type && !self.is_valid(ty)) {
             x.invalidate();
-            // Its declaration failed: that nobody uses it is no news.
-            self.used.insert(variable);
             return;
         }
         let mut ty = ty;
@@ -108,7 +106,6 @@ impl Checker<'_> {
             if x.is_nil() && self.is_untyped(x.ty) {
                 let message = format!("use of untyped nil in {context}");
                 self.error(self.operand_span(x), "nil", message);
-                self.used.insert(variable);
                 x.invalidate();
                 return;
             }
@@ -162,7 +159,6 @@ impl Checker<'_> {
                     None => self.report_mismatch(values, variables.len(), values.len()),
                 }
             }
-            self.used.extend(variables.iter().copied());
             return;
         };
         let (mut list, is_comma_ok) =
@@ -183,7 +179,6 @@ impl Checker<'_> {
                 None => self.report_mismatch(values, variables.len(), list.len()),
             }
         }
-        self.used.extend(variables.iter().copied());
     }
 
     fn is_call(&self, expr: ExprId) -> bool {

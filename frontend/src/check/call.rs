@@ -4,7 +4,7 @@ use super::expression::ExpressionKind;
 use super::operand::Operand;
 use super::{Checker, Mode};
 use crate::ast::ExprId;
-use crate::types::{Basic, Signature, Type, TypeId};
+use crate::types::{Basic, Signature, Spelling, Type, TypeId};
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -45,6 +45,10 @@ impl Checker<'_> {
             return (self.invalid_operand(expr), ExpressionKind::Statement);
         };
         let mut values = self.expression_list(arguments);
+        for value in &mut values {
+            // Several results of one call are all called by the call.
+            value.text = None;
+        }
         self.pass_arguments(expr, callee, &signature, &mut values, arguments, has_spread);
         let mut result = self.invalid_operand(expr);
         match &signature.results[..] {
@@ -55,11 +59,30 @@ impl Checker<'_> {
             }
             several => {
                 result.mode = Mode::Value;
-                result.ty = self.types.intern(Type::Tuple(several.into()));
+                result.ty = self.result_tuple(x.ty, several);
             }
         }
         self.environment.has_call_or_receive = true;
         (result, ExpressionKind::Statement)
+    }
+
+    /// The type of a call of several results, which remembers their names for messages.
+    fn result_tuple(&mut self, function: TypeId, results: &[TypeId]) -> TypeId {
+        if let Some(tuple) = self.result_tuples.get(&function) {
+            return *tuple;
+        }
+        let mut tuple = self.types.intern(Type::Tuple(results.into()));
+        if let Some(Spelling::Parameters { results, .. }) = self.types.spelling(function).cloned() {
+            tuple = self.types.spell(
+                tuple,
+                Spelling::Parameters {
+                    parameters: Box::default(),
+                    results,
+                },
+            );
+        }
+        self.result_tuples.insert(function, tuple);
+        tuple
     }
 
     fn conversion_call(
@@ -76,7 +99,7 @@ impl Checker<'_> {
                     "missing argument in conversion to {}",
                     self.type_text(target)
                 );
-                self.error(self.end_of_call(expr), "conversion", message);
+                self.error(self.span(expr), "conversion", message);
             }
             [argument] => {
                 let mut x = self.expr(*argument);
@@ -104,11 +127,6 @@ impl Checker<'_> {
             }
         }
         self.invalid_operand(expr)
-    }
-
-    /// Where gc reports about a call as a whole.
-    fn end_of_call(&self, expr: ExprId) -> crate::source::Span {
-        self.span(expr)
     }
 
     /// Evaluates arguments; one call of several results counts as several.
@@ -163,7 +181,7 @@ impl Checker<'_> {
             } else if let Some(last) = values.last() {
                 (self.operand_span(last), "not enough")
             } else {
-                (self.end_of_arguments(call), "not enough")
+                (self.span(call), "not enough")
             };
             let have: Vec<TypeId> = values.iter().map(|value| value.ty).collect();
             let have = self.types_summary(&have, false, has_spread);
@@ -179,14 +197,6 @@ impl Checker<'_> {
             self.assign_in(value, Some(ty), |checker| {
                 format!("argument to {}", checker.expression(callee))
             });
-        }
-    }
-
-    /// Where gc reports missing arguments of a call without any: its closing parenthesis.
-    fn end_of_arguments(&self, call: ExprId) -> crate::source::Span {
-        match self.ast.exprs[call].kind {
-            crate::ast::ExprKind::Call { close, .. } => crate::source::Span::at(close),
-            _ => self.span(call),
         }
     }
 

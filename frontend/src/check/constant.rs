@@ -327,7 +327,7 @@ fn float_text(value: &RBig) -> String {
     if mantissa.abs() < 1.0 - 0.5e-6 {
         mantissa *= 10.0;
         whole -= 1.0;
-    } else if mantissa.abs() >= 10.0 {
+    } else if mantissa.abs() > 10.0 - 0.5e-6 {
         mantissa /= 10.0;
         whole += 1.0;
     }

@@ -4,6 +4,7 @@ use super::constant::Constant;
 use super::operand::Operand;
 use super::{Checker, Mode};
 use crate::ast::ExprId;
+use crate::source::Span;
 use crate::types::{Basic, Type};
 
 impl Checker<'_> {
@@ -82,11 +83,8 @@ impl Checker<'_> {
         };
         x.value = None;
         if !is_valid {
-            let message = format!("cannot index {}", {
-                // The operand is described as it was evaluated.
-                self.describe(&x)
-            });
-            self.error(self.span(expr), "index", message);
+            let message = format!("cannot index {}", self.describe(&x));
+            self.error(Span::at(self.ast.exprs[expr].position), "index", message);
             self.use_all(indices);
             x.invalidate();
             return x;

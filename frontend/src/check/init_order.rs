@@ -76,7 +76,17 @@ impl Checker<'_> {
                 let Some(&id) = waiting.iter().min_by_key(|id| (needs[*id], **id)) else {
                     break;
                 };
-                if let Some(cycle) = self.find_cycle(owners[&id]) {
+                // Of variables that one call sets, any may be the one in the cycle.
+                let members = match &self.declarations[id].kind {
+                    DeclarationKind::Variable {
+                        joint: Some(joint), ..
+                    } => joint.to_vec(),
+                    _ => vec![owners[&id]],
+                };
+                if let Some(cycle) = members
+                    .into_iter()
+                    .find_map(|member| self.find_cycle(member))
+                {
                     self.report_initialization_cycle(&cycle);
                 }
                 ready.insert(id);

@@ -70,12 +70,6 @@ impl Checker<'_> {
             Type::Map(key, value) => self.map_elements(elements, key, value),
             underlying => {
                 for element in elements {
-                    if let (Some(key), false) = (
-                        element.key,
-                        matches!(underlying, Type::Basic(Basic::Invalid)),
-                    ) {
-                        self.use_expression(key);
-                    }
                     self.use_expression(element.value);
                 }
                 if !matches!(underlying, Type::Basic(Basic::Invalid)) {

@@ -65,9 +65,9 @@ use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 pub use program::*;
 
-use crate::ast::{self, Ast, ExprId, Name};
+use crate::ast::{self, Ast, ExprId, ExprKind, Name};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::types::{Type, TypeId, TypeTable};
 use crate::universe::Universe;
 
@@ -159,6 +159,8 @@ struct Checker<'a> {
     diagnostics: &'a mut Diagnostics,
     /// How many diagnostics this checker has reported.
     reported: usize,
+    /// File and line of the last one, and its message.
+    last_report: Option<(Option<(FileId, u32)>, String)>,
 
     universe: Universe,
     scopes: Scopes,
@@ -187,6 +189,10 @@ struct Checker<'a> {
     delayed: Vec<Delayed>,
     /// Array types as written, to check their sizes when all types are known.
     array_sizes: Vec<(Span, TypeId, PackageId)>,
+    /// User functions without body, which gc reports only if nothing else is wrong.
+    missing_bodies: Vec<Span>,
+    /// Types of calls with several results, by the type of the function.
+    result_tuples: HashMap<TypeId, TypeId>,
     environment: Environment,
     reachability: Reachability,
 }
@@ -218,6 +224,7 @@ impl<'a> Checker<'a> {
             library,
             diagnostics,
             reported: 0,
+            last_report: None,
             universe,
             scopes,
             colours: SecondaryMap::new(),
@@ -235,6 +242,8 @@ impl<'a> Checker<'a> {
             panic_calls: HashSet::new(),
             delayed: Vec::new(),
             array_sizes: Vec::new(),
+            missing_bodies: Vec::new(),
+            result_tuples: HashMap::new(),
             environment: Environment {
                 package: PackageId::new(0),
                 declaration: None,
@@ -260,6 +269,18 @@ impl<'a> Checker<'a> {
         if let Some(span) = self.environment.error_span {
             diagnostic.span = span;
         }
+        // Of equal messages about one line gc prints the first.
+        let line = self
+            .sources
+            .position(diagnostic.span.start)
+            .map(|at| (at.file, at.line));
+        if let Some((last_line, message)) = &self.last_report
+            && *last_line == line
+            && *message == diagnostic.message
+        {
+            return;
+        }
+        self.last_report = Some((line, diagnostic.message.clone()));
         self.reported += 1;
         self.diagnostics.report(diagnostic);
     }
@@ -275,8 +296,28 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(Code::Unsupported(feature), span, message));
     }
 
+    /// Where messages about an expression stand: its first byte, but for some kinds of first
+    /// operands another token, as in gc.
     fn span(&self, expr: ExprId) -> Span {
-        self.ast.exprs[expr].span
+        let mut leftmost = expr;
+        loop {
+            let node = &self.ast.exprs[leftmost];
+            leftmost = match &node.kind {
+                ExprKind::CompositeLiteral { ty: Some(ty), .. } => *ty,
+                ExprKind::Selector { operand, .. }
+                | ExprKind::Index { operand, .. }
+                | ExprKind::TypeAssertion { operand, .. } => *operand,
+                ExprKind::Binary { left, .. } => *left,
+                ExprKind::Call { callee, .. } => *callee,
+                ExprKind::Slice { .. } => return Span::at(node.position),
+                ExprKind::FunctionType(_) => {
+                    let text = self.sources.text(node.span);
+                    let skipped = text.find('(').unwrap_or(0) as u32;
+                    return Span::new(node.span.start + skipped, node.span.end);
+                }
+                _ => return Span::new(node.span.start, self.ast.exprs[expr].span.end),
+            };
+        }
     }
 
     fn text(&self, name: Name) -> &str {
@@ -302,6 +343,9 @@ impl<'a> Checker<'a> {
         self.check_main_exists(main);
         if !self.diagnostics.is_empty() {
             return Err(self.sources);
+        }
+        for span in std::mem::take(&mut self.missing_bodies) {
+            self.error(span, "missing-body", "missing function body");
         }
         self.check_array_sizes();
         if !self.diagnostics.is_empty() {

@@ -178,10 +178,8 @@ impl Checker<'_> {
         } else {
             "send to"
         };
-        let message = format!(
-            "invalid operation: cannot {verb} {cause} {}",
-            self.describe(x)
-        );
+        let (description, ty) = (self.describe(x), self.type_text(x.ty));
+        let message = format!("invalid operation: cannot {verb} {cause} {ty} {description}");
         self.error(at, "channel", message);
         None
     }

@@ -177,7 +177,12 @@ impl Checker<'_> {
                                 || "!\"#$%&'()*,:;<=>?[\\]^{|}`\u{FFFD}".contains(*character)
                         })
                         .map(|character| {
-                            format!("invalid character U+{:04X} {character:?}", character as u32)
+                            let code = character as u32;
+                            if character.is_control() || character.is_whitespace() {
+                                format!("invalid character U+{code:04X}")
+                            } else {
+                                format!("invalid character U+{code:04X} '{character}'")
+                            }
                         }),
                 };
                 if let Some(problem) = problem {
@@ -342,7 +347,17 @@ impl Checker<'_> {
                         imported.path
                     )
                 }
-                _ => format!("{text} already declared through dot-import"),
+                _ => {
+                    let package = self.objects[object]
+                        .package
+                        .unwrap_or(self.environment.package);
+                    let imported = &self.packages[package];
+                    let name = self.text(imported.name);
+                    format!(
+                        "{text} already declared through dot-import of package {name} ({:?})",
+                        imported.path
+                    )
+                }
             };
             self.add_other_declaration(&mut message, object);
             let span = self.objects[other].span;
@@ -488,7 +503,7 @@ impl Checker<'_> {
             if is_init {
                 self.error(ident.span, "init", "func init must have a body");
             } else {
-                self.error(ident.span, "missing-body", "missing function body");
+                self.missing_bodies.push(ident.span);
             }
         }
         let invalid = self.invalid();

@@ -3,6 +3,7 @@
 use super::operand::Operand;
 use super::{Checker, Mode, ObjectKind, PackageId, Selection, SelectionKind};
 use crate::ast::{ExprId, ExprKind, IdentId, Name};
+use crate::source::Span;
 use crate::types::lookup::{Found, Key, Member, NotFound, is_exported};
 use crate::types::{Signature, Type, TypeId};
 
@@ -31,14 +32,14 @@ impl Checker<'_> {
                 "invalid use of {} in selector expression",
                 self.describe(&x)
             );
-            self.error(self.span(expr), "builtin", message);
+            self.error(Span::at(self.ast.exprs[expr].position), "builtin", message);
             return self.invalid_operand(expr);
         }
         if !x.is_valid() {
             return self.invalid_operand(expr);
         }
-        if self.is_blank(name) {
-            self.error(span, "blank", "cannot refer to blank field or method");
+        let underlying = self.underlying_id(x.ty);
+        if !self.is_valid(underlying) {
             return self.invalid_operand(expr);
         }
         if want_type {
@@ -46,12 +47,15 @@ impl Checker<'_> {
             self.error(span, "not-a-type", message);
             return self.invalid_operand(expr);
         }
-        self.underlying(x.ty);
         self.prepare_lookup(x.ty);
         let key = Key::new(&self.ast.names, name, self.environment.package);
         let is_addressable = x.mode == Mode::Variable;
         let found = match self.types.lookup_field_or_method(x.ty, is_addressable, key) {
-            Ok(found) => found,
+            Ok(found) if !self.is_blank(name) => found,
+            Ok(_) => {
+                self.report_missing(&x, name, ident, NotFound::Missing);
+                return self.invalid_operand(expr);
+            }
             Err(why) => {
                 self.report_missing(&x, name, ident, why);
                 return self.invalid_operand(expr);
@@ -298,6 +302,9 @@ impl Checker<'_> {
         is_addressable: bool,
         text: &str,
     ) -> Option<(String, PackageId, bool)> {
+        if text == "_" {
+            return None;
+        }
         let folded = text.to_lowercase();
         let names = &self.ast.names;
         let hit = std::cell::Cell::new(None);

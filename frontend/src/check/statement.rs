@@ -342,10 +342,14 @@ impl Checker<'_> {
                 Some(_) => false,
             };
             if !is_valid {
-                let span = clause
-                    .communication
-                    .as_ref()
-                    .map_or(clause.span, |statement| statement.span);
+                let communication = clause.communication.as_ref();
+                let span = match communication.map(|statement| (&statement.kind, statement.span)) {
+                    Some((StatementKind::Expression(expr), _)) => {
+                        Span::at(self.ast.exprs[*expr].position)
+                    }
+                    Some((_, span)) => span,
+                    None => clause.span,
+                };
                 let message = "select case must be send or receive (possibly with assignment)";
                 self.error(span, "select", message);
                 continue;

@@ -150,7 +150,7 @@ impl Checker<'_> {
                 .iter()
                 .any(|variable| self.used.contains(variable))
             {
-                let message = format!("declared and not used: {}", self.text(ident.name));
+                let message = format!("{} declared and not used", self.text(ident.name));
                 self.error(ident.span, "unused-variable", message);
             }
             self.used.extend(variables);
@@ -174,7 +174,7 @@ impl Checker<'_> {
             } else {
                 let ty = self.type_expression(*case);
                 if !self.is_valid(ty) {
-                    last = None;
+                    last = Some(ty);
                     continue;
                 }
                 Some(ty)

@@ -195,7 +195,13 @@ impl Printer<'_> {
                 }
                 out.push('}');
             }
-            Type::Tuple(members) => self.write_list(members, None, false, out),
+            Type::Tuple(members) => {
+                let names = match self.types.spelling(ty) {
+                    Some(Spelling::Parameters { results, .. }) => Some(&results[..]),
+                    _ => None,
+                };
+                self.write_list(members, names, false, out);
+            }
         }
     }
 
