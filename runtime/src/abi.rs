@@ -68,6 +68,7 @@ pub const ARGUMENT_WORDS: usize = 64;
 
 /// The part of a goroutine that compiled code reads and writes; r15 points at it.
 #[repr(C)]
+#[derive(Debug)]
 pub struct GoroutineBlock {
     /// Lowest rsp a small frame may have; `u64::MAX` asks for a yield. Written by the owner and, to
     /// preempt, by others (relaxed).

@@ -1,4 +1,95 @@
-//! The runtime: goroutines, channels, maps, panics. (Essay to be written by its author.)
+//! The runtime of MiniGo programs: goroutines, channels, memory, panics.
+//!
+//! # What it is
+//! [`run`] takes an [`image::Image`], a compiled program, and runs it to its end. Compiled code runs on goroutine stacks
+//! and calls in through the trampolines of [`entry`]; everything written in Rust runs on the thread's own stack. So a
+//! goroutine that does not run is no more than a saved stack pointer and frame pointer, its stack holds compiled frames
+//! only, and can be scanned precisely ([`stack_walk`]), moved ([`stack`]) and cut off (a recovered [`panic`]).
+//!
+//! # The parts
+//! - The contract with compiled code: [`abi`], [`image`], [`entry`], [`context`].
+//! - Goroutines: [`goroutine`], [`stack`], [`object_stack`], [`scheduler`].
+//! - Waiting: [`wait_queue`], [`channel`], [`select`], [`semaphore`].
+//! - Memory: [`alloc`], [`safepoint`] (when collections happen and what the roots are), [`stack_walk`]; the heap
+//!   itself is the `gc` crate.
+//! - Things that go wrong: [`panic`], [`defer`], [`runtime_error`], [`trap`], [`fatal`], [`trace`], [`panic_text`].
+//! - The language's builtins: [`map`], [`string`], [`equality`], [`print`]; natives of the library: [`natives`].
+//!
+//! # What must hold
+//! - All state hangs off one [`instance::Instance`]; only the fault handler's table of code belongs to the process.
+//! - Every random choice comes from the Processors' generators, which [`options::Options::seed`] begins.
+//! - No Rust frame is live while Go code runs on top of it, or is jumped over: entries return, and what they want done
+//!   then is done by the worker ([`scheduler::AfterSwitch`]).
+//! - A collection happens only at the beginning of a runtime call that is a safepoint.
 
 pub mod abi;
+pub mod alloc;
+pub mod channel;
+pub mod context;
+pub mod defer;
+pub mod entry;
+pub mod equality;
+pub mod fatal;
+pub mod go_size;
+pub mod goroutine;
 pub mod image;
+pub mod instance;
+pub mod map;
+pub mod memory;
+pub mod natives;
+pub mod object_stack;
+pub mod options;
+pub mod panic;
+pub mod panic_text;
+mod pending;
+pub mod print;
+pub mod random;
+pub mod runtime_error;
+pub mod safepoint;
+pub mod scheduler;
+pub mod select;
+pub mod semaphore;
+pub mod stack;
+pub mod stack_walk;
+pub mod string;
+pub mod trace;
+pub mod trap;
+pub mod wait_queue;
+
+use image::Image;
+use instance::Instance;
+use options::Options;
+use scheduler::Worker;
+
+/// Runs a program to its end; its exit status. Nothing of it runs afterwards.
+pub fn run(image: Image, options: Options) -> i32 {
+    let Some(_registration) = trap::register(&image) else {
+        fatal::write_error("minigo: too many programs run in this process\n");
+        return fatal::FATAL_STATUS;
+    };
+    let instance = match Instance::new(image, options) {
+        Ok(instance) => instance,
+        Err(error) => {
+            fatal::write_error(&format!("minigo: {error}\n"));
+            return fatal::FATAL_STATUS;
+        }
+    };
+    let _alternate_stack = trap::use_alternate_stack();
+    let closure = (&raw const *instance.main_closure).expose_provenance() as u64;
+    let Some(main) = scheduler::spawn(&instance, closure, 0, 0) else {
+        fatal::write_error("fatal error: out of memory (goroutine stack)\n");
+        return fatal::FATAL_STATUS;
+    };
+    let mut worker = Worker::new(&instance, 0);
+    // SAFETY: the worker does not run yet, and this is its thread.
+    unsafe { worker.processor() }.run_queue.push(main);
+    let status = worker.run();
+    instance.monitor.stop();
+    status
+}
+
+/// Ends the process at once, for ends that cannot wait for their caller to return. Nothing is buffered that could be lost.
+pub fn exit_now(status: i32) -> ! {
+    // SAFETY: ends the process.
+    unsafe { libc::_exit(status) }
+}

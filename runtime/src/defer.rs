@@ -1,0 +1,104 @@
+//! `defer` and `recover`, as far as compiled code asks for them; what a panic does with them is in [`crate::panic`].
+//!
+//! A deferred call belongs to an activation of a function with `defer`, named by the frame of its wrapper (see
+//! [`crate::abi`]): by the distance of that frame from the high end of the stack, which stays when the stack moves.
+
+use crate::context;
+use crate::goroutine::Goroutine;
+use crate::image::{FrameKind, Image};
+use crate::stack_walk::{find_function, read_word};
+
+/// A deferred call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeferRecord {
+    /// The func() to call; 0 panics.
+    pub closure: u64,
+    /// The activation: offset of the wrapper's frame pointer.
+    pub frame: u64,
+}
+
+/// Whether `recover`, called by the function with frame pointer `fp`, may recover the panic whose deferred call runs
+/// under a stub with frame pointer `stub_fp`: the function, wrappers aside, was called by that stub.
+fn is_called_by_stub(image: &Image, mut fp: u64, stub_fp: u64) -> bool {
+    loop {
+        // SAFETY: frame pointers lead from frame to frame up to the stub, or to the goroutine's first function, whose
+        // return address is in no compiled function.
+        let (pc, caller_fp) = unsafe { (read_word(fp + 8), read_word(fp)) };
+        if pc == context::deferred_return as *const () as u64 {
+            return caller_fp == stub_fp;
+        }
+        match find_function(image, pc) {
+            Some(function) if function.kind == FrameKind::Hidden => fp = caller_fp,
+            _ => return false,
+        }
+    }
+}
+
+/// What compiled code calls.
+pub(crate) mod entries {
+    use super::*;
+    use crate::entry::{Pair, Word};
+    use crate::scheduler::instance_of;
+    use crate::{panic, runtime_error};
+
+    /// A `defer` statement, in a body: the activation is that of the frame above.
+    ///
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn defer_push(g: *mut Goroutine, closure: Word) {
+        // SAFETY: the trampoline passes the running goroutine, which this worker owns.
+        let g = unsafe { &mut *g };
+        // SAFETY: rbp is the body's frame, which links to the wrapper's.
+        let wrapper = unsafe { read_word(g.block.saved_fp) };
+        let frame = g.stack_offset(wrapper);
+        g.defers.push(DeferRecord { closure, frame });
+    }
+
+    /// The next deferred call of the activation, 0 if none is left.
+    ///
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn defer_pop(g: *mut Goroutine, by_wrapper: Word) -> Word {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        let wrapper = if by_wrapper != 0 {
+            g.block.saved_fp
+        } else {
+            // SAFETY: as above.
+            unsafe { read_word(g.block.saved_fp) }
+        };
+        let frame = g.stack_offset(wrapper);
+        let Some(record) = g.defers.pop_if(|record| record.frame == frame) else {
+            return 0;
+        };
+        if record.closure == 0 {
+            let value = runtime_error::nil_dereference(g);
+            panic::start(g, value);
+        }
+        record.closure
+    }
+
+    /// `recover()`.
+    ///
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn recover(g: *mut Goroutine) -> Pair {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        let fp = g.block.saved_fp;
+        let Some(panic) = g.panics.last() else {
+            return Pair(0, 0);
+        };
+        if panic.is_goexit || panic.is_recovered || panic.stub_frame == 0 {
+            return Pair(0, 0);
+        }
+        let stub_fp = g.stack_address(panic.stub_frame);
+        if !is_called_by_stub(&instance_of(g).image, fp, stub_fp) {
+            return Pair(0, 0);
+        }
+        let index = g.panics.len() - 1;
+        g.panics[index].is_recovered = true;
+        let value = g.panics[index].value;
+        Pair(value.ty, value.data)
+    }
+}

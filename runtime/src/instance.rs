@@ -1,0 +1,186 @@
+//! `Instance`: one running program. All state of the runtime hangs off it, so several programs can run in one process.
+//!
+//! Locks, in the order of their ranks (the heap's come after all of these): timers, semaphores, goroutines, stacks.
+
+use std::cell::UnsafeCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Instant;
+
+use gc::Heap;
+use gc::sync::{LockRank, RankedMutex};
+
+use crate::goroutine::{Goroutine, Status};
+use crate::image::Image;
+use crate::options::Options;
+use crate::runtime_error::KnownTypes;
+use crate::scheduler::{Monitor, Processor, TimerQueue};
+use crate::semaphore::SemaphoreTable;
+use crate::stack::{DEFAULT_STACK_CAP_BYTES, MAX_STACK_BYTES, StackPool};
+
+/// One running program.
+pub struct Instance {
+    /// Its code and tables.
+    pub image: Image,
+    /// How it was asked to run.
+    pub options: Options,
+    /// Its collected memory.
+    pub heap: Heap,
+    /// The rights to run; each is used by the one worker that holds it, and by the collector in a stopped world.
+    pub processors: Vec<Box<UnsafeCell<Processor>>>,
+    /// Timers and sleepers.
+    pub timers: RankedMutex<TimerQueue>,
+    /// Who waits for which semaphore.
+    pub semaphores: RankedMutex<SemaphoreTable>,
+    /// All goroutines.
+    pub goroutines: RankedMutex<GoroutineTable>,
+    /// Free stacks.
+    pub stacks: RankedMutex<StackPool>,
+    /// The types of run-time errors.
+    pub known: KnownTypes,
+    /// What the monitor thread shares with the workers.
+    pub monitor: Arc<Monitor>,
+    /// The closure of the first goroutine: only a code pointer.
+    pub main_closure: Box<u64>,
+    started: Instant,
+    stack_cap_bytes: AtomicU64,
+    processor_count: AtomicU64,
+}
+
+// SAFETY: the image's raw pointers name immutable data that `Image::owner` keeps alive; processors are used as said.
+unsafe impl Send for Instance {}
+// SAFETY: likewise; everything else that changes is behind locks or atomic.
+unsafe impl Sync for Instance {}
+
+impl Instance {
+    /// A program that has not begun.
+    pub fn new(mut image: Image, options: Options) -> Result<Box<Self>, gc::HeapError> {
+        let layouts = std::mem::take(&mut image.layouts);
+        let heap = Heap::new(options.heap_options(), layouts)?;
+        let monitor = Arc::new(Monitor::default());
+        let mut random = crate::random::Random::from_seed(options.seed);
+        let processors = (0..1)
+            .map(|id| Box::new(UnsafeCell::new(Processor::new(id, random.split()))))
+            .collect();
+        let known = KnownTypes::of(&image);
+        let mut stacks = StackPool::default();
+        stacks.poison = options.poison_freed;
+        Ok(Box::new(Self {
+            main_closure: Box::new(image.entry as u64),
+            known,
+            heap,
+            processors,
+            timers: RankedMutex::new(LockRank(100), TimerQueue::default()),
+            semaphores: RankedMutex::new(LockRank(200), SemaphoreTable::default()),
+            goroutines: RankedMutex::new(LockRank(300), GoroutineTable::default()),
+            stacks: RankedMutex::new(LockRank(400), stacks),
+            monitor,
+            started: Instant::now(),
+            stack_cap_bytes: AtomicU64::new(DEFAULT_STACK_CAP_BYTES),
+            processor_count: AtomicU64::new(u64::from(options.processors)),
+            image,
+            options,
+        }))
+    }
+
+    /// Nanoseconds on the monotonic clock since shortly before the program began; never 0.
+    pub fn now_ns(&self) -> u64 {
+        self.started.elapsed().as_nanos() as u64 + 1
+    }
+
+    /// Bytes that no stack may exceed.
+    pub fn stack_cap_bytes(&self) -> u64 {
+        match self.stack_cap_bytes.load(Relaxed) {
+            DEFAULT_STACK_CAP_BYTES => MAX_STACK_BYTES,
+            cap => cap,
+        }
+    }
+
+    /// The cap as the program knows it, as `debug.SetMaxStack` states it.
+    pub fn stated_stack_cap_bytes(&self) -> u64 {
+        self.stack_cap_bytes.load(Relaxed)
+    }
+
+    /// Sets the cap; returns the one before.
+    pub fn set_stack_cap_bytes(&self, bytes: u64) -> u64 {
+        self.stack_cap_bytes.swap(bytes, Relaxed)
+    }
+
+    /// GOMAXPROCS as the program set it. One worker serves them all.
+    pub fn processor_count(&self) -> u64 {
+        self.processor_count.load(Relaxed)
+    }
+
+    /// Sets it; returns the one before.
+    pub fn set_processor_count(&self, count: u64) -> u64 {
+        self.processor_count.swap(count, Relaxed)
+    }
+}
+
+/// All goroutines there ever were; finished ones wait to be used again.
+#[derive(Debug, Default)]
+pub struct GoroutineTable {
+    // The boxes are only ever given up with the whole program.
+    all: Vec<*mut Goroutine>,
+    free: Vec<*mut Goroutine>,
+    last_id: u64,
+    live_count: u64,
+}
+
+impl GoroutineTable {
+    /// A dead goroutine with a number, for a new function call.
+    pub fn take(&mut self, instance: *const Instance) -> *mut Goroutine {
+        let g = self.free.pop().unwrap_or_else(|| {
+            let g = Box::into_raw(Goroutine::new(instance));
+            self.all.push(g);
+            g
+        });
+        self.last_id += 1;
+        self.live_count += 1;
+        // SAFETY: goroutines live as long as the table; a free one belongs to whoever takes it.
+        unsafe { (*g).id = self.last_id };
+        g
+    }
+
+    /// Takes back a goroutine that has ended.
+    pub fn give_back(&mut self, g: *mut Goroutine) {
+        self.live_count -= 1;
+        self.free.push(g);
+    }
+
+    /// How many have not ended.
+    pub fn live_count(&self) -> u64 {
+        self.live_count
+    }
+
+    /// All that have not ended, in order of their numbers.
+    pub fn live(&self) -> Vec<*mut Goroutine> {
+        let mut live: Vec<_> = self.all.iter().copied().filter(|&g| status_of(g) != Status::Dead).collect();
+        // SAFETY: as above; nothing runs while all goroutines are looked at.
+        live.sort_by_key(|&g| unsafe { (*g).id });
+        live
+    }
+
+    /// All that have not ended, in no order, without allocating.
+    pub fn visit_live(&self, mut visit: impl FnMut(*mut Goroutine)) {
+        for &g in &self.all {
+            if status_of(g) != Status::Dead {
+                visit(g);
+            }
+        }
+    }
+}
+
+fn status_of(g: *mut Goroutine) -> Status {
+    // SAFETY: goroutines live as long as the table.
+    unsafe { (*g).status() }
+}
+
+impl Drop for GoroutineTable {
+    fn drop(&mut self) {
+        for &g in &self.all {
+            // SAFETY: made by `Box::into_raw` in `take`, and the program is over.
+            drop(unsafe { Box::from_raw(g) });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Object stacks: where a goroutine keeps locals whose address is taken but that do not escape.
+//!
+//! Unlike the control stack they do not move, so they are chains of segments. Compiled code bumps `object_top` up to
+//! `object_limit` and calls [`entries::grow_object_stack`] for more. A function saves `object_top`, `object_limit` and
+//! `object_frame` at its entry and stores all three back when it returns, so top and limit always name the same segment
+//! (or none: both are 0 in a goroutine that has not used one yet), and returning to an older segment needs no call.
+//!
+//! The runtime learns of it when it is next asked for room: the segment that ends at `object_limit` is the current one,
+//! and all newer ones are unused. The first of them is taken if it is large enough, else freed with the rest.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+
+use crate::goroutine::Goroutine;
+
+/// Bytes of the first segment. Most goroutines never need one.
+const FIRST_SEGMENT_BYTES: u64 = 1 << 10;
+
+/// Segments double up to this size.
+const LARGEST_SEGMENT_BYTES: u64 = 1 << 20;
+
+/// The segments of one goroutine, oldest first.
+#[derive(Debug, Default)]
+pub struct ObjectStack {
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug)]
+struct Segment {
+    start: u64,
+    size_bytes: u64,
+}
+
+impl Segment {
+    fn new(size_bytes: u64) -> Self {
+        let layout = layout_of(size_bytes);
+        // SAFETY: the size is not zero.
+        let start = unsafe { alloc(layout) };
+        if start.is_null() {
+            handle_alloc_error(layout);
+        }
+        Self {
+            start: start.expose_provenance() as u64,
+            size_bytes,
+        }
+    }
+
+    fn end(&self) -> u64 {
+        self.start + self.size_bytes
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        let start: *mut u8 = std::ptr::with_exposed_provenance_mut(self.start as usize);
+        // SAFETY: allocated in `new` with this layout; no frame is in it (see the header), so nobody reads it again.
+        unsafe { dealloc(start, layout_of(self.size_bytes)) };
+    }
+}
+
+fn layout_of(size_bytes: u64) -> Layout {
+    Layout::from_size_align(size_bytes as usize, 16).expect("a segment's size is reasonable")
+}
+
+impl ObjectStack {
+    /// Room for `size_bytes` in a segment newer than the one that ends at `limit`: its start and end.
+    fn extend(&mut self, limit: u64, size_bytes: u64) -> (u64, u64) {
+        let current = self.segments.iter().rposition(|segment| segment.end() == limit);
+        let next = current.map_or(0, |index| index + 1);
+        if self
+            .segments
+            .get(next)
+            .is_none_or(|segment| segment.size_bytes < size_bytes)
+        {
+            self.segments.truncate(next);
+            let previous_bytes = self.segments.last().map_or(0, |segment| segment.size_bytes);
+            let usual_bytes = (previous_bytes * 2).clamp(FIRST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
+            self.segments
+                .push(Segment::new(usual_bytes.max(size_bytes.next_multiple_of(16))));
+        }
+        // One spare segment beyond is kept, so that a loop that calls across the end does not allocate each time.
+        self.segments.truncate(next + 2);
+        let segment = &self.segments[next];
+        (segment.start, segment.end())
+    }
+
+    /// Frees everything: the goroutine has ended.
+    pub fn clear(&mut self) {
+        self.segments = Vec::new();
+    }
+
+    /// Bytes of all segments.
+    pub fn size_bytes(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.size_bytes).sum()
+    }
+}
+
+/// What compiled code calls.
+pub(crate) mod entries {
+    use super::Goroutine;
+
+    /// Makes `object_top..object_limit` hold `size_bytes`.
+    ///
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn grow_object_stack(g: *mut Goroutine, size_bytes: u64) {
+        // SAFETY: the trampoline passes the running goroutine, which this worker owns.
+        let g = unsafe { &mut *g };
+        let (start, end) = g.object_stack.extend(g.block.object_limit, size_bytes);
+        g.block.object_top = start;
+        g.block.object_limit = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_chain_and_are_used_again() {
+        let mut stack = ObjectStack::default();
+        let (first, first_end) = stack.extend(0, 64);
+        assert_eq!(first % 16, 0);
+        assert_eq!(first_end - first, FIRST_SEGMENT_BYTES);
+        let (second, second_end) = stack.extend(first_end, 64);
+        assert_eq!(second_end - second, 2 * FIRST_SEGMENT_BYTES);
+        // Compiled code went back to the first segment, then needs room again.
+        assert_eq!(stack.extend(first_end, 64), (second, second_end));
+        // A frame too large for the next segment replaces it.
+        let (large, large_end) = stack.extend(first_end, 100_000);
+        assert!(large_end - large >= 100_000);
+        assert_eq!(stack.extend(0, 64), (first, first_end));
+    }
+}

@@ -1,0 +1,153 @@
+//! Everything about a run that can be set from outside: the one table of knobs.
+//!
+//! | name | meaning |
+//! |---|---|
+//! | `GOGC=N` / `off` | growth in percent before the next collection; 100 |
+//! | `GOMAXPROCS=N` | processors the program believes in; the machine's |
+//! | `MINIGODEBUG=gcstress=N` | collect after every N allocations |
+//! | `MINIGODEBUG=gcverify=1` | check the whole heap before and after each collection |
+//! | `MINIGODEBUG=gcpoison=1` | overwrite freed memory, freed stacks too |
+//! | `MINIGODEBUG=gctrace=1` | a line on standard error for each collection, in Go's form |
+//! | `MINIGODEBUG=gcnever=1` | never collect |
+//! | `MINIGODEBUG=preempt=always` | ask for a yield each time a goroutine is entered |
+//! | `MINIGODEBUG=seed=N` | as the option `-seed N` |
+//!
+//! Several settings in `MINIGODEBUG` are separated by commas. Unknown ones are ignored, as Go ignores unknown `GODEBUG`s.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// How a program runs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The program's arguments, its name first.
+    pub arguments: Vec<String>,
+    /// Where every random choice begins.
+    pub seed: u64,
+    /// Growth in percent before the next collection; `None` for never.
+    pub gogc: Option<u32>,
+    /// GOMAXPROCS at the start.
+    pub processors: u32,
+    /// Collect after every so many allocations; 0 for when the heap has grown.
+    pub collect_every: u32,
+    /// Check the heap around collections.
+    pub verify_heap: bool,
+    /// Overwrite freed memory.
+    pub poison_freed: bool,
+    /// Print a line a collection.
+    pub trace_collections: bool,
+    /// Never collect.
+    pub never_collect: bool,
+    /// Ask every goroutine to yield as soon as it runs.
+    pub preempt_always: bool,
+}
+
+impl Options {
+    /// Everything as when nothing is set, with a seed from the clock.
+    pub fn new() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            arguments: Vec::new(),
+            seed: now.as_nanos() as u64 ^ u64::from(std::process::id()) << 32,
+            gogc: Some(100),
+            processors: available_processors(),
+            collect_every: 0,
+            verify_heap: false,
+            poison_freed: false,
+            trace_collections: false,
+            never_collect: false,
+            preempt_always: false,
+        }
+    }
+
+    /// As the environment says.
+    pub fn from_environment() -> Self {
+        let mut options = Self::new();
+        if let Ok(value) = std::env::var("GOGC") {
+            options.set_gogc(&value);
+        }
+        if let Some(count) = std::env::var("GOMAXPROCS").ok().and_then(|value| value.parse().ok())
+            && count > 0
+        {
+            options.processors = count;
+        }
+        if let Ok(value) = std::env::var("MINIGODEBUG") {
+            options.set_debug(&value);
+        }
+        options
+    }
+
+    /// Takes a value of `GOGC`.
+    pub fn set_gogc(&mut self, value: &str) {
+        if value == "off" {
+            self.gogc = None;
+        } else if let Ok(percent) = value.parse::<i64>() {
+            self.gogc = u32::try_from(percent).ok();
+        }
+    }
+
+    /// Takes a value of `MINIGODEBUG`.
+    pub fn set_debug(&mut self, value: &str) {
+        for setting in value.split(',') {
+            let (name, value) = setting.split_once('=').unwrap_or((setting, "1"));
+            let number = value.parse::<u64>().unwrap_or(0);
+            match name.trim() {
+                "gcstress" => self.collect_every = number as u32,
+                "gcverify" => self.verify_heap = number != 0,
+                "gcpoison" => self.poison_freed = number != 0,
+                "gctrace" => self.trace_collections = number != 0,
+                "gcnever" => self.never_collect = number != 0,
+                "preempt" => self.preempt_always = value == "always",
+                "seed" => self.seed = number,
+                _ => {}
+            }
+        }
+    }
+
+    /// What of it concerns the heap.
+    pub fn heap_options(&self) -> gc::Options {
+        gc::Options {
+            gogc: self.gogc,
+            stress_every: self.collect_every,
+            verify: self.verify_heap,
+            poison: self.poison_freed,
+            trace: self.trace_collections,
+            never_collect: self.never_collect,
+            ..gc::Options::default()
+        }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Processors this process may use.
+pub fn available_processors() -> u32 {
+    std::thread::available_parallelism().map_or(1, |count| count.get() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_settings_are_separated_by_commas() {
+        let mut options = Options::new();
+        options.set_debug("gcstress=3,gcverify=1,unknown=9,preempt=always");
+        assert_eq!(options.collect_every, 3);
+        assert!(options.verify_heap && options.preempt_always && !options.poison_freed);
+    }
+
+    #[test]
+    fn gogc_off_and_negative_turn_collection_off() {
+        let mut options = Options::new();
+        options.set_gogc("off");
+        assert_eq!(options.gogc, None);
+        options.set_gogc("50");
+        assert_eq!(options.gogc, Some(50));
+        options.set_gogc("-1");
+        assert_eq!(options.gogc, None);
+    }
+}

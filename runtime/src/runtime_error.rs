@@ -1,0 +1,297 @@
+//! Run-time errors as Go values, and the entries of compiled code that panic with them.
+//!
+//! The types are MiniGo's own, in `std/runtime/error.mg`; `NATIVES.md` states their layouts.
+
+use crate::abi::{RuntimeType, SliceFault};
+use crate::alloc;
+use crate::goroutine::Goroutine;
+use crate::image::Image;
+use crate::panic::{self, Any};
+use crate::scheduler::instance_of;
+
+/// Types the runtime makes errors of. Null where the program does not have one.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownTypes {
+    bounds_error: *const RuntimeType,
+    error_string: *const RuntimeType,
+    plain_error: *const RuntimeType,
+    type_assertion_error: *const RuntimeType,
+    panic_nil_error: *const RuntimeType,
+}
+
+impl KnownTypes {
+    /// Finds them in `image`.
+    pub fn of(image: &Image) -> Self {
+        let find = |name: &str| {
+            image
+                .known_types
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or(std::ptr::null(), |&(_, ty)| ty)
+        };
+        Self {
+            bounds_error: find("runtime.boundsError"),
+            error_string: find("runtime.errorString"),
+            plain_error: find("runtime.plainError"),
+            type_assertion_error: find("runtime.TypeAssertionError"),
+            panic_nil_error: find("runtime.PanicNilError"),
+        }
+    }
+}
+
+/// A value of a type that is one string. Does not collect.
+fn string_value(g: &Goroutine, ty: *const RuntimeType, text: &str) -> Any {
+    let (start, length) = alloc::new_string(g, text.as_bytes());
+    let fields = alloc::new_words(g, ty, &[start, length]);
+    Any {
+        ty: ty.expose_provenance() as u64,
+        data: fields,
+    }
+}
+
+/// `runtime error: ` and `text`.
+pub fn error_string(g: &Goroutine, text: &str) -> Any {
+    string_value(g, instance_of(g).known.error_string, text)
+}
+
+/// An error whose text is `text`.
+pub fn plain_error(g: &Goroutine, text: &str) -> Any {
+    string_value(g, instance_of(g).known.plain_error, text)
+}
+
+/// An index or slice bound out of range; the text is without `runtime error: `.
+pub fn bounds_error(g: &Goroutine, text: &str) -> Any {
+    string_value(g, instance_of(g).known.bounds_error, text)
+}
+
+/// A nil pointer was dereferenced.
+pub fn nil_dereference(g: &Goroutine) -> Any {
+    error_string(g, "invalid memory address or nil pointer dereference")
+}
+
+/// What `panic(nil)` panics with.
+pub fn panic_nil(g: &Goroutine) -> Any {
+    pointer_value(g, instance_of(g).known.panic_nil_error, &[])
+}
+
+/// A pointer to a struct of words.
+fn pointer_value(g: &Goroutine, ty: *const RuntimeType, words: &[u64]) -> Any {
+    let data = alloc::new_words(g, ty, words);
+    // SAFETY: a type of the image; the library takes the address of these, so the pointer type exists.
+    let pointer = unsafe { ty.as_ref() }.map_or(std::ptr::null(), |ty| ty.pointer_to);
+    Any {
+        ty: pointer.expose_provenance() as u64,
+        data,
+    }
+}
+
+/// Describes a failed `x.(T)`: x of interface type `interface` holds a `concrete` (null for nil).
+///
+/// # Safety
+/// The types are of the running image.
+unsafe fn type_assertion_error(
+    g: &Goroutine,
+    interface: *const RuntimeType,
+    asserted: *const RuntimeType,
+    concrete: *const RuntimeType,
+) -> Any {
+    // SAFETY: the caller vouches for all three.
+    let (interface, asserted, concrete) = unsafe { (&*interface, &*asserted, concrete.as_ref()) };
+    let missing = concrete.filter(|_| asserted.kind == crate::abi::Kind::Interface).and_then(|concrete| {
+        asserted.methods.iter().find(|wanted| {
+            !concrete.methods.iter().any(|method| {
+                method.name == wanted.name
+                    && method.package_path == wanted.package_path
+                    && method.signature == wanted.signature
+            })
+        })
+    });
+    let texts = [
+        interface.name.as_str(),
+        concrete.map_or("", |ty| ty.name.as_str()),
+        asserted.name.as_str(),
+        missing.map_or("", |method| method.name.as_str()),
+    ];
+    let mut words = [0; 8];
+    for (index, text) in texts.iter().enumerate() {
+        let (start, length) = alloc::new_string(g, text.as_bytes());
+        words[2 * index] = start;
+        words[2 * index + 1] = length;
+    }
+    pointer_value(g, instance_of(g).known.type_assertion_error, &words)
+}
+
+/// The text of a slice expression out of range; negative operands are told alone.
+fn slice_text(fault: u64, index: i64, limit: i64) -> String {
+    const FAULTS: [SliceFault; 7] = [
+        SliceFault::HighLength,
+        SliceFault::HighCapacity,
+        SliceFault::LowHigh,
+        SliceFault::MaxLength,
+        SliceFault::MaxCapacity,
+        SliceFault::HighMax,
+        SliceFault::LowHighMax,
+    ];
+    let is_negative = index < 0;
+    let bounds = match FAULTS[fault as usize] {
+        SliceFault::HighLength | SliceFault::HighCapacity if is_negative => format!("[:{index}]"),
+        SliceFault::LowHigh if is_negative => format!("[{index}:]"),
+        SliceFault::MaxLength | SliceFault::MaxCapacity if is_negative => format!("[::{index}]"),
+        SliceFault::HighMax if is_negative => format!("[:{index}:]"),
+        SliceFault::LowHighMax if is_negative => format!("[{index}::]"),
+        SliceFault::HighLength => format!("[:{index}] with length {limit}"),
+        SliceFault::HighCapacity => format!("[:{index}] with capacity {limit}"),
+        SliceFault::LowHigh => format!("[{index}:{limit}]"),
+        SliceFault::MaxLength => format!("[::{index}] with length {limit}"),
+        SliceFault::MaxCapacity => format!("[::{index}] with capacity {limit}"),
+        SliceFault::HighMax => format!("[:{index}:{limit}]"),
+        SliceFault::LowHighMax => format!("[{index}:{limit}:]"),
+    };
+    format!("slice bounds out of range {bounds}")
+}
+
+/// What compiled code calls. Each panics: the goroutine never returns from it.
+pub(crate) mod entries {
+    use super::*;
+    use crate::entry::Word;
+
+    macro_rules! goroutine {
+        ($g:ident) => {
+            // SAFETY: the trampoline passes the running goroutine, which this worker owns.
+            unsafe { &mut *$g }
+        };
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_index(g: *mut Goroutine, index: Word, length: Word) {
+        let g = goroutine!(g);
+        let index = index.cast_signed();
+        let value = if index < 0 {
+            bounds_error(g, &format!("index out of range [{index}]"))
+        } else {
+            bounds_error(g, &format!("index out of range [{index}] with length {length}"))
+        };
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_index_unsigned(g: *mut Goroutine, index: Word, length: Word) {
+        let g = goroutine!(g);
+        let value = bounds_error(g, &format!("index out of range [{index}] with length {length}"));
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_slice(g: *mut Goroutine, fault: Word, index: Word, limit: Word) {
+        let g = goroutine!(g);
+        let text = slice_text(fault, index.cast_signed(), limit.cast_signed());
+        let value = bounds_error(g, &text);
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_divide(g: *mut Goroutine) {
+        let g = goroutine!(g);
+        let value = error_string(g, "integer divide by zero");
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_shift(g: *mut Goroutine) {
+        let g = goroutine!(g);
+        let value = error_string(g, "negative shift amount");
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_nil(g: *mut Goroutine) {
+        let g = goroutine!(g);
+        let value = nil_dereference(g);
+        // As the fault it stands for: Go prints the signal too.
+        let signal = panic::SignalInfo {
+            number: libc::SIGSEGV,
+            code: 1,
+            address: 0,
+        };
+        // SAFETY: the saved rsp points at the return address.
+        let pc = unsafe { crate::stack_walk::read_word(g.block.saved_sp) };
+        panic::start_fault(g, value, pc, Some(signal));
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_nil_map(g: *mut Goroutine) {
+        let g = goroutine!(g);
+        let value = plain_error(g, "assignment to entry in nil map");
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn panic_slice_convert(g: *mut Goroutine, length: Word, array_length: Word) {
+        let g = goroutine!(g);
+        let text = format!(
+            "cannot convert slice with length {length} to array or pointer to array with length {array_length}"
+        );
+        let value = error_string(g, &text);
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline; `method` points at a Rust `String`, `main.T.M`.
+    pub(crate) unsafe extern "sysv64" fn panic_nil_method(g: *mut Goroutine, method: *const String, _unused: Word) {
+        let g = goroutine!(g);
+        // SAFETY: the image keeps the name.
+        let method = unsafe { &*method };
+        let ty = method.rsplit('.').nth(1).unwrap_or("T");
+        let text = format!("value method {method} called using nil *{ty} pointer");
+        let value = plain_error(g, &text);
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline, with types of the image.
+    pub(crate) unsafe extern "sysv64" fn panic_type_assertion(
+        g: *mut Goroutine,
+        interface: *const RuntimeType,
+        asserted: *const RuntimeType,
+        concrete: *const RuntimeType,
+        _unused: Word,
+    ) {
+        let g = goroutine!(g);
+        // SAFETY: compiled code passes types of its image.
+        let value = unsafe { type_assertion_error(g, interface, asserted, concrete) };
+        panic::start(g, value);
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn unreachable(g: *mut Goroutine) {
+        let g = goroutine!(g);
+        crate::fatal::throw(g, "internal error: compiled code that must not run was reached");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slice_faults_have_go_s_words() {
+        let text = |fault: SliceFault, index, limit| slice_text(fault as u64, index, limit);
+        let prefix = "slice bounds out of range ";
+        assert_eq!(text(SliceFault::HighCapacity, 5, 3), format!("{prefix}[:5] with capacity 3"));
+        assert_eq!(text(SliceFault::HighLength, 5, 3), format!("{prefix}[:5] with length 3"));
+        assert_eq!(text(SliceFault::LowHigh, 4, 2), format!("{prefix}[4:2]"));
+        assert_eq!(text(SliceFault::LowHigh, -1, 2), format!("{prefix}[-1:]"));
+        assert_eq!(text(SliceFault::MaxCapacity, 9, 2), format!("{prefix}[::9] with capacity 2"));
+        assert_eq!(text(SliceFault::HighMax, 9, 2), format!("{prefix}[:9:2]"));
+        assert_eq!(text(SliceFault::LowHighMax, -9, 2), format!("{prefix}[-9::]"));
+    }
+}

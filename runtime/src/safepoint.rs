@@ -1,0 +1,132 @@
+//! Collections: when they happen, and how the collector finds what the program holds.
+//!
+//! A collection happens in a runtime call, at its beginning ([`poll`]), on the thread of the goroutine that called:
+//! that goroutine's context is saved, and with one worker all others do not run. Roots are, for every goroutine: the
+//! slots that stack maps name, the frames of its object stack, deferred closures and panic values, the values it is
+//! about to send or receive; and besides: package variables, timers, and the argument words of the native call in
+//! progress. Words that may or may not be pointers are visited conservatively.
+
+use gc::{Cache, CollectReason, RootVisitor, World};
+
+use crate::abi::ObjectFrameHeader;
+use crate::goroutine::{Goroutine, Resume, Status};
+use crate::instance::Instance;
+use crate::scheduler::{TimerAction, instance_of};
+use crate::stack_walk;
+
+/// Collects if it is time to. The goroutine must be at a safepoint, with nothing fresh in its hands.
+#[inline]
+pub fn poll(g: &Goroutine) {
+    let instance = instance_of(g);
+    if instance.heap.should_collect() {
+        collect(g, CollectReason::HeapGoal);
+    }
+}
+
+/// Collects now. As for [`poll`].
+#[cold]
+pub fn collect(g: &Goroutine, reason: CollectReason) {
+    let instance = instance_of(g);
+    let report = instance.heap.collect(&mut StoppedWorld { instance }, reason);
+    if instance.options.trace_collections
+        && let Some(report) = report
+    {
+        crate::fatal::write_error(&format!("{}\n", report.trace_line(instance.processors.len())));
+    }
+}
+
+/// The program, seen by the collector. With one worker it is stopped as long as a runtime call lasts.
+pub struct StoppedWorld<'instance> {
+    /// The program.
+    pub instance: &'instance Instance,
+}
+
+impl World for StoppedWorld<'_> {
+    fn stop(&mut self) {}
+
+    fn start(&mut self) {}
+
+    fn visit_caches(&mut self, visit: &mut dyn FnMut(&mut Cache)) {
+        for processor in &self.instance.processors {
+            // SAFETY: the world is stopped: its worker does not use it.
+            visit(unsafe { &mut (*processor.get()).cache });
+        }
+    }
+
+    fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
+        visit_globals(self.instance, roots);
+        visit_timers(self.instance, roots);
+        self.instance.goroutines.lock().visit_live(|g| {
+            // SAFETY: the world is stopped, so no goroutine is used by anyone else.
+            visit_goroutine(self.instance, unsafe { &*g }, roots);
+        });
+    }
+}
+
+fn visit_globals(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
+    for region in &instance.image.globals {
+        roots.add_globals_bytes(region.descriptor.pointer_prefix_bytes() as u64);
+        for word in region.descriptor.pointer_words() {
+            // SAFETY: the image's regions are as large as their descriptors.
+            roots.visit(unsafe { *region.start.cast::<*const u8>().add(word) });
+        }
+    }
+}
+
+fn visit_timers(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
+    for action in instance.timers.lock().actions() {
+        if let TimerAction::Call { closure, channel, .. } = *action {
+            roots.visit(pointer(closure));
+            roots.visit(pointer(channel));
+        }
+    }
+}
+
+fn visit_goroutine(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'_, '_>) {
+    match (g.status(), &g.resume) {
+        // It has no frames yet, only a closure in its first result word.
+        (Status::Runnable, Resume::Jump(_)) if g.block.saved_fp == 0 => {}
+        _ => stack_walk::visit_stack(&instance.image, g, roots),
+    }
+    if g.status() == Status::Running {
+        // SAFETY: the running goroutine's block points at the words of its worker.
+        let arguments = unsafe { std::slice::from_raw_parts(g.block.arguments, g.block.argument_count as usize) };
+        arguments.iter().for_each(|&word| roots.visit_conservative(word as usize));
+    } else {
+        g.block.results.iter().for_each(|&word| roots.visit_conservative(word as usize));
+    }
+    visit_object_frames(g, roots);
+    for record in &g.defers {
+        roots.visit(pointer(record.closure));
+    }
+    for panic in &g.panics {
+        roots.visit_conservative(panic.value.data as usize);
+    }
+    if g.status() == Status::Waiting {
+        roots.visit_conservative(g.waiter.word as usize);
+        roots.visit_conservative(g.waiter.element as usize);
+        if let Some(select) = &g.select {
+            select.visit_roots(roots);
+        }
+    }
+}
+
+fn visit_object_frames(g: &Goroutine, roots: &mut RootVisitor<'_, '_>) {
+    let mut header: *const ObjectFrameHeader = std::ptr::with_exposed_provenance(g.block.object_frame as usize);
+    while !header.is_null() {
+        // SAFETY: compiled code links the frames of the object stack, and unlinks them when they end.
+        let frame = unsafe { &*header };
+        // SAFETY: a frame's slots follow its header.
+        let slots = unsafe { header.add(1) }.cast::<*const u8>();
+        // SAFETY: descriptors live as long as the image.
+        for word in unsafe { &*frame.descriptor }.pointer_words() {
+            // SAFETY: the descriptor is that of the frame's slots.
+            roots.visit(unsafe { *slots.add(word) });
+        }
+        header = std::ptr::with_exposed_provenance(frame.previous as usize);
+    }
+}
+
+fn pointer(word: u64) -> *const u8 {
+    std::ptr::with_exposed_provenance(word as usize)
+}

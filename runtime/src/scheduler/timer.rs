@@ -1,0 +1,164 @@
+//! `TimerQueue`: what is to happen at which time.
+//!
+//! A timer is a sleeping goroutine, or a function to be called in a new goroutine, once or periodically. Timers of equal
+//! time fire in the order they were made.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use crate::goroutine::Goroutine;
+
+/// Names a timer; never 0 and never used again.
+pub type TimerId = u64;
+
+/// What happens when a timer is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerAction {
+    /// This goroutine wakes up.
+    Wake(*mut Goroutine),
+    /// A new goroutine calls `closure`.
+    Call {
+        /// A func() value.
+        closure: u64,
+        /// The channel the function will send on, or 0.
+        channel: u64,
+        /// Nanoseconds until it is due again; 0 for once.
+        period_ns: u64,
+    },
+}
+
+/// Timers that are not due yet.
+#[derive(Debug, Default)]
+pub struct TimerQueue {
+    heap: BinaryHeap<Reverse<(u64, TimerId)>>,
+    actions: HashMap<TimerId, TimerAction>,
+    last_id: TimerId,
+}
+
+// SAFETY: the goroutines named are used by the worker that takes them out.
+unsafe impl Send for TimerQueue {}
+
+impl TimerQueue {
+    /// Adds a timer for time `when_ns`.
+    pub fn add(&mut self, when_ns: u64, action: TimerAction) -> TimerId {
+        self.last_id += 1;
+        self.heap.push(Reverse((when_ns, self.last_id)));
+        self.actions.insert(self.last_id, action);
+        self.last_id
+    }
+
+    /// Removes a timer; whether it was still queued.
+    pub fn remove(&mut self, id: TimerId) -> bool {
+        let was_queued = self.actions.remove(&id).is_some();
+        // Removed timers stay in the heap until they are due, or until they are most of it.
+        if self.heap.len() > 64 && self.heap.len() > 2 * self.actions.len() {
+            let actions = &self.actions;
+            self.heap.retain(|Reverse((_, id))| actions.contains_key(id));
+        }
+        was_queued
+    }
+
+    /// Takes out one that is due at `now_ns`. A periodic one is queued again, for its next time after now.
+    pub fn pop_due(&mut self, now_ns: u64) -> Option<TimerAction> {
+        loop {
+            let &Reverse((when_ns, id)) = self.heap.peek()?;
+            let Some(&action) = self.actions.get(&id) else {
+                self.heap.pop();
+                continue;
+            };
+            if when_ns > now_ns {
+                return None;
+            }
+            self.heap.pop();
+            match action {
+                TimerAction::Call { period_ns, .. } if period_ns > 0 => {
+                    let missed = (now_ns - when_ns) / period_ns;
+                    self.heap.push(Reverse((when_ns + (missed + 1) * period_ns, id)));
+                }
+                _ => {
+                    self.actions.remove(&id);
+                }
+            }
+            return Some(action);
+        }
+    }
+
+    /// When the next one is due.
+    pub fn next_ns(&mut self) -> Option<u64> {
+        loop {
+            let &Reverse((when_ns, id)) = self.heap.peek()?;
+            if self.actions.contains_key(&id) {
+                return Some(when_ns);
+            }
+            self.heap.pop();
+        }
+    }
+
+    /// Whether no timer is queued.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+    }
+
+    /// All actions queued.
+    pub fn actions(&self) -> impl Iterator<Item = &TimerAction> {
+        self.actions.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(closure: u64, period_ns: u64) -> TimerAction {
+        TimerAction::Call {
+            closure,
+            channel: 0,
+            period_ns,
+        }
+    }
+
+    #[test]
+    fn timers_fire_in_order_of_time_then_of_making() {
+        let mut timers = TimerQueue::default();
+        timers.add(30, call(3, 0));
+        timers.add(10, call(1, 0));
+        timers.add(10, call(2, 0));
+        assert_eq!(timers.pop_due(5), None);
+        assert_eq!(timers.next_ns(), Some(10));
+        assert_eq!(timers.pop_due(20), Some(call(1, 0)));
+        assert_eq!(timers.pop_due(20), Some(call(2, 0)));
+        assert_eq!(timers.pop_due(20), None);
+        assert_eq!(timers.pop_due(30), Some(call(3, 0)));
+        assert!(timers.is_empty());
+    }
+
+    #[test]
+    fn a_removed_timer_does_not_fire() {
+        let mut timers = TimerQueue::default();
+        let id = timers.add(10, call(1, 0));
+        assert!(timers.remove(id));
+        assert!(!timers.remove(id));
+        assert_eq!(timers.next_ns(), None);
+        assert_eq!(timers.pop_due(100), None);
+    }
+
+    #[test]
+    fn a_periodic_timer_drops_the_periods_it_missed() {
+        let mut timers = TimerQueue::default();
+        let id = timers.add(10, call(1, 10));
+        assert_eq!(timers.pop_due(45), Some(call(1, 10)));
+        assert_eq!(timers.pop_due(45), None);
+        assert_eq!(timers.next_ns(), Some(50));
+        assert!(timers.remove(id));
+    }
+
+    #[test]
+    fn many_removed_timers_do_not_pile_up() {
+        let mut timers = TimerQueue::default();
+        for _ in 0..10_000 {
+            let id = timers.add(1_000_000, call(1, 0));
+            timers.remove(id);
+        }
+        assert!(timers.heap.len() <= 65);
+    }
+}

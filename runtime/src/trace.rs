@@ -1,0 +1,74 @@
+//! Traces of goroutines, as Go prints them.
+
+use std::fmt::Write as _;
+
+use crate::goroutine::{Goroutine, Resume, Status};
+use crate::image::FrameKind;
+use crate::instance::Instance;
+use crate::scheduler::TICKS_PER_MINUTE;
+use crate::stack_walk::{Frame, Frames, find_function, find_line};
+
+/// Frames printed at each end of a deep stack; those between are counted.
+const FRAMES_AT_EACH_END: usize = 50;
+
+/// Appends an empty line, then the trace of `g`.
+pub fn push_goroutine(out: &mut String, instance: &Instance, g: &Goroutine) {
+    let status = match g.status() {
+        Status::Waiting => g.wait_reason.text(),
+        Status::Runnable => "runnable",
+        _ => "running",
+    };
+    let minutes = match g.status() {
+        Status::Waiting => (instance.monitor.ticks() - g.wait_since_ticks) / TICKS_PER_MINUTE,
+        _ => 0,
+    };
+    let _ = write!(out, "\ngoroutine {} [{status}", g.id);
+    if minutes > 0 {
+        let _ = write!(out, ", {minutes} minutes");
+    }
+    out.push_str("]:\n");
+    push_frames(out, instance, g);
+    if g.created_at != 0 {
+        let function = find_function(&instance.image, g.created_at - 1);
+        let name = function.map_or("unknown", |function| function.name.as_str());
+        let _ = writeln!(out, "created by {name} in goroutine {}", g.created_by);
+        push_position(out, instance, g.created_at);
+    }
+}
+
+/// Whether `g` has no frames yet.
+fn has_not_begun(g: &Goroutine) -> bool {
+    matches!(g.resume, Resume::Jump(_)) && g.block.saved_fp == 0
+}
+
+fn push_frames(out: &mut String, instance: &Instance, g: &Goroutine) {
+    if has_not_begun(g) {
+        return;
+    }
+    let is_shown = |frame: &Frame| {
+        find_function(&instance.image, frame.pc - 1).is_some_and(|function| function.kind == FrameKind::Shown)
+    };
+    let count = Frames::of(&instance.image, g).filter(is_shown).count();
+    for (index, frame) in Frames::of(&instance.image, g).filter(is_shown).enumerate() {
+        if count > 2 * FRAMES_AT_EACH_END && (FRAMES_AT_EACH_END..count - FRAMES_AT_EACH_END).contains(&index) {
+            if index == FRAMES_AT_EACH_END {
+                let _ = writeln!(out, "...{} frames elided...", count - 2 * FRAMES_AT_EACH_END);
+            }
+            continue;
+        }
+        let Some(function) = find_function(&instance.image, frame.pc - 1) else {
+            continue;
+        };
+        let arguments = if function.name == "main.main" { "()" } else { "(...)" };
+        let _ = writeln!(out, "{}{arguments}", function.name);
+        push_position(out, instance, frame.pc);
+    }
+}
+
+/// Appends the source line of the call that returns to `pc`.
+fn push_position(out: &mut String, instance: &Instance, pc: u64) {
+    let offset = find_function(&instance.image, pc - 1).map_or(0, |function| pc - function.start);
+    if let Some((file, line)) = find_line(&instance.image, pc - 1) {
+        let _ = writeln!(out, "\t{file}:{line} +{offset:#x}");
+    }
+}
