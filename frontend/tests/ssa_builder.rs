@@ -16,15 +16,22 @@ use minigo_frontend::ssa::{Program, builder, print, verify};
 fn lower(path: &Path) -> Result<Program, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let mut sources = SourceMap::new();
-    let file = sources.add(path, text).map_err(|_| "too large".to_owned())?;
+    let file = sources
+        .add(path, text)
+        .map_err(|_| "too large".to_owned())?;
     let mut ast = Ast::default();
     let mut diagnostics = Diagnostics::new();
     let parsed = parse_file(&sources, file, &mut ast, Bodies::Parse, &mut diagnostics);
     let messages = |sources: &SourceMap, diagnostics: Diagnostics| -> String {
         let sorted = diagnostics.into_sorted(sources);
-        sorted.iter().map(|one| format!("{}: {}\n", sources.display(one.span.start), one.message)).collect()
+        sorted
+            .iter()
+            .map(|one| format!("{}: {}\n", sources.display(one.span.start), one.message))
+            .collect()
     };
-    let Some(parsed) = parsed else { return Err(messages(&sources, diagnostics)) };
+    let Some(parsed) = parsed else {
+        return Err(messages(&sources, diagnostics));
+    };
     match check_program(sources, ast, vec![parsed], &NoLibrary, &mut diagnostics) {
         Ok(typed) => Ok(builder::build(typed)),
         Err(sources) => Err(messages(&sources, diagnostics)),
@@ -32,7 +39,9 @@ fn lower(path: &Path) -> Result<Program, String> {
 }
 
 fn on_large_stack(work: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new().stack_size(512 << 20).spawn(work);
+    let thread = std::thread::Builder::new()
+        .stack_size(512 << 20)
+        .spawn(work);
     thread.expect("a thread").join().expect("the test passes");
 }
 
@@ -52,7 +61,8 @@ fn programs_lower_to_their_text() {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ssa_builder");
         let mut failures = Vec::new();
         for path in programs(&directory) {
-            let program = lower(&path).unwrap_or_else(|message| panic!("{}: {message}", path.display()));
+            let program =
+                lower(&path).unwrap_or_else(|message| panic!("{}: {message}", path.display()));
             if let Err(error) = verify::program(&program) {
                 failures.push(format!("{}: {error}", path.display()));
                 continue;
@@ -62,7 +72,10 @@ fn programs_lower_to_their_text() {
             if std::env::var_os("MINIGO_UPDATE").is_some() {
                 std::fs::write(&golden, text).expect("the golden file is writable");
             } else if std::fs::read_to_string(&golden).is_ok_and(|expected| expected != text) {
-                failures.push(format!("{}: differs from its golden file:\n{text}", path.display()));
+                failures.push(format!(
+                    "{}: differs from its golden file:\n{text}",
+                    path.display()
+                ));
             }
         }
         assert!(failures.is_empty(), "{}", failures.join("\n"));

@@ -22,7 +22,12 @@ impl FunctionBuilder<'_, '_> {
             self.assign_one(*target, *value);
             return;
         }
-        let all: Vec<ExprId> = left.iter().filter(|target| !self.is_blank(**target)).chain(right).copied().collect();
+        let all: Vec<ExprId> = left
+            .iter()
+            .filter(|target| !self.is_blank(**target))
+            .chain(right)
+            .copied()
+            .collect();
         for expr in &all[..all.len() - right.len()] {
             self.hoist_target(*expr);
         }
@@ -52,7 +57,12 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// Assigns the values of one expression to several targets.
-    pub(super) fn assign_values(&mut self, targets: Vec<AssignTarget>, values: &[Value], span: Span) {
+    pub(super) fn assign_values(
+        &mut self,
+        targets: Vec<AssignTarget>,
+        values: &[Value],
+        span: Span,
+    ) {
         let names = self.temporary_names(values.len(), 0);
         let mut converted = Vec::with_capacity(values.len());
         for ((target, value), name) in targets.iter().zip(values).zip(&names) {
@@ -81,15 +91,33 @@ impl FunctionBuilder<'_, '_> {
                 let key = self.expr_as(indices[0], key);
                 self.map_find(map, key, span)
             }
-            ExprKind::TypeAssertion { operand, ty: Some(written) } => {
+            ExprKind::TypeAssertion {
+                operand,
+                ty: Some(written),
+            } => {
                 let value = self.expr(*operand);
                 let ty = self.type_of(*written);
-                self.emit_many(Op::TypeAssert { value, ty, comma_ok: true }, &[ty, bool_type], span)
+                self.emit_many(
+                    Op::TypeAssert {
+                        value,
+                        ty,
+                        comma_ok: true,
+                    },
+                    &[ty, bool_type],
+                    span,
+                )
             }
             ExprKind::Unary(ast::UnaryOp::Receive, operand) => {
                 let channel = self.expr(*operand);
                 let ty = self.element_type(self.function.type_of(channel));
-                self.emit_many(Op::Receive { channel, comma_ok: true }, &[ty, bool_type], span)
+                self.emit_many(
+                    Op::Receive {
+                        channel,
+                        comma_ok: true,
+                    },
+                    &[ty, bool_type],
+                    span,
+                )
             }
             _ => self.call_values(expr),
         }
@@ -100,19 +128,19 @@ impl FunctionBuilder<'_, '_> {
         self.hoist_all(&[target]);
     }
 
-    fn assign_one(&mut self, target: ExprId, value: ExprId) {
+    fn assign_one(&mut self, target: ExprId, right: ExprId) {
         if self.is_blank(target) {
-            self.hoist_all(&[value]);
-            let inner = self.typed.ast.unparen(value);
+            self.hoist_all(&[right]);
+            let inner = self.typed.ast.unparen(right);
             if self.typed.info.modes[inner] != crate::check::Mode::Nil {
                 self.expr(inner);
             }
             return;
         }
         self.hoist_target(target);
-        self.hoist(value);
+        self.hoist(right);
         let target = self.target(target);
-        let inner = self.typed.ast.unparen(value);
+        let inner = self.typed.ast.unparen(right);
         let ty = Self::target_type(&target).expect("only blank targets have no type");
         let is_in_memory = self.is_aggregate(ty)
             && self.value_type(inner) == ty
@@ -121,15 +149,29 @@ impl FunctionBuilder<'_, '_> {
         if is_in_memory && matches!(target, AssignTarget::Memory { .. }) {
             let span = self.span_of(inner);
             let place = self.place(inner);
-            let AssignTarget::Memory { base, steps, span: target_span, .. } = target else { return };
+            let AssignTarget::Memory {
+                base,
+                steps,
+                span: target_span,
+                ..
+            } = target
+            else {
+                return;
+            };
             let address = self.take_steps(base, steps);
             match place {
-                Place::Address(source) => self.emit0(Op::Move { target: address, source }, span),
+                Place::Address(source) => self.emit0(
+                    Op::Move {
+                        target: address,
+                        source,
+                    },
+                    span,
+                ),
                 Place::Value(value) => self.store(address, value, target_span),
             }
             return;
         }
-        let value = self.expr_as(inner, ty);
+        let value = self.expr_as(right, ty);
         self.assign_target(target, value);
     }
 
@@ -137,18 +179,29 @@ impl FunctionBuilder<'_, '_> {
     fn is_memory_expr(&self, expr: ExprId) -> bool {
         matches!(
             self.typed.ast.exprs[expr].kind,
-            ExprKind::Name(_) | ExprKind::Selector { .. } | ExprKind::Index { .. } | ExprKind::Star(_)
+            ExprKind::Name(_)
+                | ExprKind::Selector { .. }
+                | ExprKind::Index { .. }
+                | ExprKind::Star(_)
         ) && !self.hoisted.contains_key(&expr)
     }
 
     /// `target op= value`, or by one.
-    pub(super) fn assign_op(&mut self, target: ExprId, op: ast::BinaryOp, value: Option<ExprId>, span: Span) {
+    pub(super) fn assign_op(
+        &mut self,
+        target: ExprId,
+        op: ast::BinaryOp,
+        value: Option<ExprId>,
+        span: Span,
+    ) {
         self.hoist_target(target);
         if let Some(value) = value {
             self.hoist(value);
         }
         let place = self.target(target);
-        let Some(ty) = Self::target_type(&place) else { return };
+        let Some(ty) = Self::target_type(&place) else {
+            return;
+        };
         let operand = self.operand_of(op, value, ty, span);
         match place {
             AssignTarget::Blank => {}
@@ -169,7 +222,13 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// The right operand of `op=`.
-    fn operand_of(&mut self, op: ast::BinaryOp, value: Option<ExprId>, ty: TypeId, span: Span) -> Value {
+    fn operand_of(
+        &mut self,
+        op: ast::BinaryOp,
+        value: Option<ExprId>,
+        ty: TypeId,
+        span: Span,
+    ) -> Value {
         match value {
             Some(value) if op.is_shift() => self.index_value(value),
             Some(value) => self.expr_as(value, ty),
@@ -199,7 +258,9 @@ impl FunctionBuilder<'_, '_> {
 
     /// The object a left side of `:=` declares, if it declares one.
     pub(super) fn defined_object(&self, target: ExprId) -> Option<ObjectId> {
-        let ExprKind::Name(ident) = self.typed.ast.exprs[target].kind else { return None };
+        let ExprKind::Name(ident) = self.typed.ast.exprs[target].kind else {
+            return None;
+        };
         let object = self.typed.object_of(ident)?;
         (self.typed.objects[object].span.start == self.typed.ast.idents[ident].span.start
             && !self.is_blank(target))
@@ -208,8 +269,14 @@ impl FunctionBuilder<'_, '_> {
 
     /// `left := right`
     pub(super) fn define(&mut self, left: &[ExprId], right: &[ExprId], span: Span) {
-        let objects: Vec<Option<ObjectId>> = left.iter().map(|target| self.defined_object(*target)).collect();
-        let is_all_new = left.iter().zip(&objects).all(|(target, object)| object.is_some() || self.is_blank(*target));
+        let objects: Vec<Option<ObjectId>> = left
+            .iter()
+            .map(|target| self.defined_object(*target))
+            .collect();
+        let is_all_new = left
+            .iter()
+            .zip(&objects)
+            .all(|(target, object)| object.is_some() || self.is_blank(*target));
         if is_all_new {
             self.define_objects(&objects, right, span);
             return;
@@ -258,7 +325,10 @@ impl FunctionBuilder<'_, '_> {
     fn target_name_type(&self, target: ExprId) -> TypeId {
         match self.typed.ast.exprs[target].kind {
             ExprKind::Name(ident) => {
-                let object = self.typed.object_of(ident).expect("a name on the left has an object");
+                let object = self
+                    .typed
+                    .object_of(ident)
+                    .expect("a name on the left has an object");
                 self.typed.objects[object].ty
             }
             _ => self.type_of(target),
@@ -266,7 +336,12 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// Declares new variables (`None` for `_`) with values.
-    pub(super) fn define_objects(&mut self, objects: &[Option<ObjectId>], values: &[ExprId], span: Span) {
+    pub(super) fn define_objects(
+        &mut self,
+        objects: &[Option<ObjectId>],
+        values: &[ExprId],
+        span: Span,
+    ) {
         self.hoist_all(values);
         if let ([Some(object)], [value]) = (objects, values) {
             let ty = self.typed.objects[*object].ty;
@@ -295,7 +370,9 @@ impl FunctionBuilder<'_, '_> {
             let mut converted = Vec::with_capacity(objects.len());
             for ((object, value), name) in objects.iter().zip(values).zip(&names) {
                 converted.push(match object {
-                    Some(object) => self.assignable_value(value, self.typed.objects[*object].ty, name, span),
+                    Some(object) => {
+                        self.assignable_value(value, self.typed.objects[*object].ty, name, span)
+                    }
                     None => value,
                 });
             }

@@ -27,15 +27,24 @@ impl FunctionBuilder<'_, '_> {
                 let ty = self.type_of(expr);
                 let values = match self.tuple_arguments(arguments) {
                     Some(values) => values,
-                    None => arguments.iter().map(|argument| self.expr_as(*argument, ty)).collect(),
+                    None => arguments
+                        .iter()
+                        .map(|argument| self.expr_as(*argument, ty))
+                        .collect(),
                 };
                 if values.len() == 1 {
                     return values;
                 }
-                let op = if builtin == Builtin::Min { Op::Min(values) } else { Op::Max(values) };
+                let op = if builtin == Builtin::Min {
+                    Op::Min(values)
+                } else {
+                    Op::Max(values)
+                };
                 vec![self.emit1(op, ty, span)]
             }
-            Builtin::Complex | Builtin::Imag | Builtin::Real => unreachable!("complex numbers are refused"),
+            Builtin::Complex | Builtin::Imag | Builtin::Real => {
+                unreachable!("complex numbers are refused")
+            }
             Builtin::Clear
             | Builtin::Close
             | Builtin::Copy
@@ -51,7 +60,12 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// Evaluates the arguments of a builtin that may stand in a `go` or `defer` statement.
-    pub(super) fn prepare_builtin(&mut self, expr: ExprId, builtin: Builtin, arguments: &[ExprId]) -> PreparedCall {
+    pub(super) fn prepare_builtin(
+        &mut self,
+        expr: ExprId,
+        builtin: Builtin,
+        arguments: &[ExprId],
+    ) -> PreparedCall {
         let span = self.span_of(expr);
         let mut results = Vec::new();
         let op = match builtin {
@@ -66,11 +80,16 @@ impl FunctionBuilder<'_, '_> {
             Builtin::Copy => {
                 results.push(self.int_type());
                 let values = self.argument_values(arguments);
-                Op::Copy { target: values[0], source: values[1] }
+                Op::Copy {
+                    target: values[0],
+                    source: values[1],
+                }
             }
             Builtin::Delete => {
                 let tuple = self.tuple_arguments(arguments);
-                let map = tuple.as_ref().map_or_else(|| self.expr(arguments[0]), |values| values[0]);
+                let map = tuple
+                    .as_ref()
+                    .map_or_else(|| self.expr(arguments[0]), |values| values[0]);
                 let Type::Map(key, _) = self.underlying(self.function.type_of(map)) else {
                     unreachable!("delete wants a map")
                 };
@@ -86,7 +105,10 @@ impl FunctionBuilder<'_, '_> {
             }
             Builtin::Print | Builtin::Println => {
                 let values = self.argument_values(arguments);
-                Op::Print { values, is_line: builtin == Builtin::Println }
+                Op::Print {
+                    values,
+                    is_line: builtin == Builtin::Println,
+                }
             }
             Builtin::Recover => {
                 self.function.has_recover = true;
@@ -109,7 +131,10 @@ impl FunctionBuilder<'_, '_> {
     fn argument_values(&mut self, arguments: &[ExprId]) -> Vec<Value> {
         match self.tuple_arguments(arguments) {
             Some(values) => values,
-            None => arguments.iter().map(|argument| self.expr(*argument)).collect(),
+            None => arguments
+                .iter()
+                .map(|argument| self.expr(*argument))
+                .collect(),
         }
     }
 
@@ -132,7 +157,13 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
-    fn append(&mut self, expr: ExprId, arguments: &[ExprId], has_spread: bool, span: Span) -> Value {
+    fn append(
+        &mut self,
+        expr: ExprId,
+        arguments: &[ExprId],
+        has_spread: bool,
+        span: Span,
+    ) -> Value {
         let ty = self.type_of(expr);
         if let Some(mut values) = self.tuple_arguments(arguments) {
             let slice = values.remove(0);
@@ -160,7 +191,10 @@ impl FunctionBuilder<'_, '_> {
             return self.emit_site(Op::AppendSlice { slice, other }, ty, site, span);
         }
         let element = self.element_type(ty);
-        let elements = arguments[1..].iter().map(|argument| self.expr_as(*argument, element)).collect();
+        let elements = arguments[1..]
+            .iter()
+            .map(|argument| self.expr_as(*argument, element))
+            .collect();
         let site = self.site(SiteKind::Append, "append".to_owned(), span.start);
         self.emit_site(Op::Append { slice, elements }, ty, site, span)
     }
@@ -184,7 +218,13 @@ impl FunctionBuilder<'_, '_> {
         let (op, kind) = match self.underlying(ty) {
             Type::Slice(_) => {
                 let len = first.expect("make of a slice has a length");
-                (Op::MakeSlice { len, cap: sizes.get(1).copied() }, SiteKind::MakeSlice)
+                (
+                    Op::MakeSlice {
+                        len,
+                        cap: sizes.get(1).copied(),
+                    },
+                    SiteKind::MakeSlice,
+                )
             }
             Type::Map(..) => (Op::MakeMap { hint: first }, SiteKind::MakeMap),
             _ => (Op::MakeChannel { size: first }, SiteKind::MakeChannel),

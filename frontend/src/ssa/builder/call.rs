@@ -25,7 +25,13 @@ impl FunctionBuilder<'_, '_> {
             return values;
         }
         let typed = self.typed;
-        let ExprKind::Call { callee, arguments, spread, .. } = &typed.ast.exprs[expr].kind else {
+        let ExprKind::Call {
+            callee,
+            arguments,
+            spread,
+            ..
+        } = &typed.ast.exprs[expr].kind
+        else {
             return vec![self.expr(expr)];
         };
         if self.is_conversion(*callee) {
@@ -52,7 +58,14 @@ impl FunctionBuilder<'_, '_> {
         let (callee, receiver) = self.callee(callee, span);
         let mut values: Vec<Value> = receiver.into_iter().collect();
         values.extend(self.arguments(&parameters, is_variadic, arguments, has_spread, span));
-        PreparedCall { op: Op::Call { callee, arguments: values }, results: results.to_vec(), span }
+        PreparedCall {
+            op: Op::Call {
+                callee,
+                arguments: values,
+            },
+            results: results.to_vec(),
+            span,
+        }
     }
 
     /// Who is called, and the receiver to pass first.
@@ -89,12 +102,20 @@ impl FunctionBuilder<'_, '_> {
         matches!(self.typed.objects[object].kind, ObjectKind::Function(_)).then_some(object)
     }
 
-    fn method_callee(&mut self, operand: ExprId, selection: &Selection, span: Span) -> (Callee, Option<Value>) {
+    fn method_callee(
+        &mut self,
+        operand: ExprId,
+        selection: &Selection,
+        span: Span,
+    ) -> (Callee, Option<Value>) {
         let (place, ty) = self.walk(operand, &selection.path, span);
         match (selection.method, selection.interface_method) {
             (Some(method), _) => {
                 let receiver = self.receiver(place, ty, method, span);
-                (Callee::Function(self.program.function_for(method)), Some(receiver))
+                (
+                    Callee::Function(self.program.function_for(method)),
+                    Some(receiver),
+                )
             }
             (None, Some(method)) => {
                 let receiver = self.load_from(place, span);
@@ -105,8 +126,18 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// The receiver argument of a declared method from where the method's type was found.
-    pub(super) fn receiver(&mut self, place: Place, ty: TypeId, method: ObjectId, span: Span) -> Value {
-        let declared = self.program.function_object(method).receiver.expect("a method has a receiver");
+    pub(super) fn receiver(
+        &mut self,
+        place: Place,
+        ty: TypeId,
+        method: ObjectId,
+        span: Span,
+    ) -> Value {
+        let declared = self
+            .program
+            .function_object(method)
+            .receiver
+            .expect("a method has a receiver");
         let wanted = self.typed.objects[self.program.function_object(method).parameters[0]].ty;
         let is_pointer = self.program.types.pointee(ty).is_some();
         let value = match (declared.is_pointer, is_pointer) {
@@ -132,7 +163,11 @@ impl FunctionBuilder<'_, '_> {
         has_spread: bool,
         span: Span,
     ) -> Vec<Value> {
-        let fixed = if is_variadic && !has_spread { parameters.len() - 1 } else { parameters.len() };
+        let fixed = if is_variadic && !has_spread {
+            parameters.len() - 1
+        } else {
+            parameters.len()
+        };
         // f(g()) with several results of g.
         if let [single] = arguments
             && self.result_types(*single).len() > 1
@@ -142,7 +177,11 @@ impl FunctionBuilder<'_, '_> {
             let names = self.temporary_names(values.len(), 0);
             let mut converted = Vec::new();
             for (index, (value, name)) in values.iter().zip(&names).enumerate() {
-                let ty = if index < fixed { parameters[index] } else { self.element_type(parameters[fixed]) };
+                let ty = if index < fixed {
+                    parameters[index]
+                } else {
+                    self.element_type(parameters[fixed])
+                };
                 converted.push(self.assignable_value(*value, ty, name, span));
             }
             if fixed < parameters.len() {
@@ -178,13 +217,28 @@ impl FunctionBuilder<'_, '_> {
         }
         let element = self.element_type(slice);
         let text = "... argument".to_owned();
-        let array = self.backing_array(element, arguments.len() as u64, SiteKind::VariadicSlice, text, span);
+        let array = self.backing_array(
+            element,
+            arguments.len() as u64,
+            SiteKind::VariadicSlice,
+            text,
+            span,
+        );
         for (index, argument) in arguments.iter().enumerate() {
             let index = self.int_constant(index as u64, span);
             let address = self.index_address(array, index, true, span);
             self.initialize(address, *argument, element);
         }
-        self.emit1(Op::Slice { base: array, low: None, high: None, max: None }, slice, span)
+        self.emit1(
+            Op::Slice {
+                base: array,
+                low: None,
+                high: None,
+                max: None,
+            },
+            slice,
+            span,
+        )
     }
 
     fn variadic_values(&mut self, values: &[Value], slice: TypeId, span: Span) -> Value {
@@ -193,13 +247,28 @@ impl FunctionBuilder<'_, '_> {
         }
         let element = self.element_type(slice);
         let text = "... argument".to_owned();
-        let array = self.backing_array(element, values.len() as u64, SiteKind::VariadicSlice, text, span);
+        let array = self.backing_array(
+            element,
+            values.len() as u64,
+            SiteKind::VariadicSlice,
+            text,
+            span,
+        );
         for (index, value) in values.iter().enumerate() {
             let index = self.int_constant(index as u64, span);
             let address = self.index_address(array, index, true, span);
             self.store(address, *value, span);
         }
-        self.emit1(Op::Slice { base: array, low: None, high: None, max: None }, slice, span)
+        self.emit1(
+            Op::Slice {
+                base: array,
+                low: None,
+                high: None,
+                max: None,
+            },
+            slice,
+            span,
+        )
     }
 
     /// A selector that is a field, a method value or a method expression.
@@ -238,6 +307,14 @@ impl FunctionBuilder<'_, '_> {
         };
         let ty = self.type_of(expr);
         let site = self.expression_site(SiteKind::MethodValue, expr);
-        self.emit_site(Op::MakeClosure { function, captures: vec![receiver] }, ty, site, span)
+        self.emit_site(
+            Op::MakeClosure {
+                function,
+                captures: vec![receiver],
+            },
+            ty,
+            site,
+            span,
+        )
     }
 }

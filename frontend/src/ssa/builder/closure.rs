@@ -11,8 +11,8 @@ use std::rc::Rc;
 use super::super::{FunctionKind, Op, SiteKind, Value};
 use super::function::{FunctionBuilder, Place};
 use crate::ast::{
-    Ast, Block, Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Name, Statement,
-    StatementKind, UnaryOp,
+    Ast, Block, Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Name,
+    Statement, StatementKind, UnaryOp,
 };
 use crate::check::{Mode, ObjectId, ObjectKind, SelectionKind, TypedProgram};
 use crate::source::Span;
@@ -47,12 +47,16 @@ impl Analysis {
     /// The value a variable always has: that of its declaration, if nothing can change it.
     pub(super) fn static_value(&self, object: ObjectId) -> Option<ExprId> {
         let is_fixed = !self.reassigned.contains(&object) && !self.address_taken.contains(&object);
-        self.initial_values.get(&object).copied().filter(|_| is_fixed)
+        self.initial_values
+            .get(&object)
+            .copied()
+            .filter(|_| is_fixed)
     }
 
     /// Whether a `for` clause must give each round its own copy of the variable.
     pub(super) fn is_per_iteration(&self, object: ObjectId) -> bool {
-        self.address_taken.contains(&object) || (self.captured.contains(&object) && self.reassigned.contains(&object))
+        self.address_taken.contains(&object)
+            || (self.captured.contains(&object) && self.reassigned.contains(&object))
     }
 
     /// Analyses a declared function's body.
@@ -89,8 +93,18 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(typed: &'a TypedProgram, types: &'a TypeTable) -> Self {
-        let outermost = Frame { literal: None, labels: HashMap::new(), has_defer: false };
-        Walk { typed, ast: &typed.ast, types, analysis: Analysis::default(), frames: vec![outermost] }
+        let outermost = Frame {
+            literal: None,
+            labels: HashMap::new(),
+            has_defer: false,
+        };
+        Walk {
+            typed,
+            ast: &typed.ast,
+            types,
+            analysis: Analysis::default(),
+            frames: vec![outermost],
+        }
     }
 
     fn body(&mut self, body: BodyId) {
@@ -163,12 +177,22 @@ impl<'a> Walk<'a> {
             }
             StatementKind::For(statement) => {
                 match &statement.header {
-                    ForHeader::Clause { init, condition, post } => {
+                    ForHeader::Clause {
+                        init,
+                        condition,
+                        post,
+                    } => {
                         self.optional(init.as_ref());
                         self.exprs(condition.as_slice());
                         self.optional(post.as_ref());
                     }
-                    ForHeader::Range { key, value, is_define, operand, .. } => {
+                    ForHeader::Range {
+                        key,
+                        value,
+                        is_define,
+                        operand,
+                        ..
+                    } => {
                         self.expr(*operand);
                         if !is_define {
                             for target in [key, value].into_iter().flatten() {
@@ -219,8 +243,13 @@ impl<'a> Walk<'a> {
                 if let Declaration::Var(specs) = &**declaration {
                     for spec in specs {
                         if spec.names.len() == spec.values.len() {
-                            let objects = spec.names.iter().filter_map(|name| self.typed.object_of(*name));
-                            self.analysis.initial_values.extend(objects.zip(spec.values.iter().copied()));
+                            let objects = spec
+                                .names
+                                .iter()
+                                .filter_map(|name| self.typed.object_of(*name));
+                            self.analysis
+                                .initial_values
+                                .extend(objects.zip(spec.values.iter().copied()));
                         }
                         self.exprs(&spec.values);
                     }
@@ -230,7 +259,9 @@ impl<'a> Walk<'a> {
     }
 
     fn frame(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("the walk is inside a function")
+        self.frames
+            .last_mut()
+            .expect("the walk is inside a function")
     }
 
     /// Notes an assignment to the variable a place belongs to.
@@ -242,8 +273,12 @@ impl<'a> Walk<'a> {
 
     /// Notes the left side of `:=`, which assigns only what was declared before.
     fn defined(&mut self, target: ExprId, value: Option<ExprId>) {
-        let ExprKind::Name(ident) = self.ast.exprs[target].kind else { return };
-        let Some(object) = self.typed.object_of(ident) else { return };
+        let ExprKind::Name(ident) = self.ast.exprs[target].kind else {
+            return;
+        };
+        let Some(object) = self.typed.object_of(ident) else {
+            return;
+        };
         if self.typed.objects[object].span.start != self.ast.idents[ident].span.start {
             self.analysis.reassigned.insert(object);
             self.expr(target);
@@ -268,14 +303,17 @@ impl<'a> Walk<'a> {
             }
             ExprKind::Selector { operand, .. } => {
                 let selection = self.typed.info.selections.get(&expr)?;
-                if selection.kind != SelectionKind::Field || !self.is_direct(self.typed.type_of(*operand), &selection.path) {
+                if selection.kind != SelectionKind::Field
+                    || !self.is_direct(self.typed.type_of(*operand), &selection.path)
+                {
                     return None;
                 }
                 self.root_variable(*operand)
             }
             ExprKind::Index { operand, .. } => {
                 let ty = self.typed.info.types[*operand].expand()?;
-                matches!(self.types.underlying(ty), Type::Array(..)).then(|| self.root_variable(*operand))?
+                matches!(self.types.underlying(ty), Type::Array(..))
+                    .then(|| self.root_variable(*operand))?
             }
             _ => None,
         }
@@ -316,7 +354,11 @@ impl<'a> Walk<'a> {
             ExprKind::FunctionLiteral { body, .. } => {
                 let span = ast.exprs[expr].span;
                 self.analysis.literals.entry(expr).or_default();
-                self.frames.push(Frame { literal: Some((expr, span)), labels: HashMap::new(), has_defer: false });
+                self.frames.push(Frame {
+                    literal: Some((expr, span)),
+                    labels: HashMap::new(),
+                    has_defer: false,
+                });
                 self.body(*body);
                 self.frames.pop();
             }
@@ -329,7 +371,13 @@ impl<'a> Walk<'a> {
                 self.expr(*operand);
                 self.exprs(indices);
             }
-            ExprKind::Slice { operand, low, high, max, .. } => {
+            ExprKind::Slice {
+                operand,
+                low,
+                high,
+                max,
+                ..
+            } => {
                 let is_array = self.typed.info.types[*operand]
                     .expand()
                     .is_some_and(|ty| matches!(self.types.underlying(ty), Type::Array(..)));
@@ -342,7 +390,9 @@ impl<'a> Walk<'a> {
                 }
             }
             ExprKind::TypeAssertion { operand, .. } => self.expr(*operand),
-            ExprKind::Call { callee, arguments, .. } => {
+            ExprKind::Call {
+                callee, arguments, ..
+            } => {
                 self.expr(*callee);
                 self.exprs(arguments);
             }
@@ -366,19 +416,30 @@ impl<'a> Walk<'a> {
 
     /// `x.m` takes the address of `x` if the method wants a pointer and `x` is none.
     fn method_receiver(&mut self, expr: ExprId, operand: ExprId) {
-        let Some(selection) = self.typed.info.selections.get(&expr) else { return };
+        let Some(selection) = self.typed.info.selections.get(&expr) else {
+            return;
+        };
         if selection.kind != SelectionKind::MethodValue {
             return;
         }
-        let Some(method) = selection.method else { return };
-        let ObjectKind::Function(function) = &self.typed.objects[method].kind else { return };
-        let wants_pointer = function.receiver.is_some_and(|receiver| receiver.is_pointer);
+        let Some(method) = selection.method else {
+            return;
+        };
+        let ObjectKind::Function(function) = &self.typed.objects[method].kind else {
+            return;
+        };
+        let wants_pointer = function
+            .receiver
+            .is_some_and(|receiver| receiver.is_pointer);
         let ty = self.typed.type_of(operand);
         if wants_pointer && self.is_direct(ty, &selection.path) {
-            let end = selection.path.iter().fold(ty, |ty, index| match self.types.underlying(ty) {
-                Type::Struct(fields) => fields[*index as usize].ty,
-                _ => ty,
-            });
+            let end = selection
+                .path
+                .iter()
+                .fold(ty, |ty, index| match self.types.underlying(ty) {
+                    Type::Struct(fields) => fields[*index as usize].ty,
+                    _ => ty,
+                });
             if self.types.pointee(end).is_none() {
                 self.address_taken(operand);
             }
@@ -387,13 +448,17 @@ impl<'a> Walk<'a> {
 
     /// Notes the use of a variable: literals between it and its declaration capture it.
     fn used(&mut self, ident: IdentId) {
-        let Some(object) = self.typed.object_of(ident) else { return };
+        let Some(object) = self.typed.object_of(ident) else {
+            return;
+        };
         if !matches!(self.typed.objects[object].kind, ObjectKind::Local(_)) {
             return;
         }
         let declared = self.typed.objects[object].span.start;
         for frame in self.frames.iter().rev() {
-            let Some((literal, span)) = frame.literal else { break };
+            let Some((literal, span)) = frame.literal else {
+                break;
+            };
             if (span.start..span.end).contains(&declared) {
                 break;
             }
@@ -409,12 +474,15 @@ impl<'a> Walk<'a> {
 impl FunctionBuilder<'_, '_> {
     /// Whether a closure gets a copy of the variable. Results are assigned by every `return`.
     fn is_captured_by_value(&self, object: ObjectId) -> bool {
-        let is_result =
-            matches!(self.typed.objects[object].kind, ObjectKind::Local(crate::check::LocalKind::Result));
+        let is_result = matches!(
+            self.typed.objects[object].kind,
+            ObjectKind::Local(crate::check::LocalKind::Result)
+        );
         !is_result
             && !self.analysis.reassigned.contains(&object)
             && !self.analysis.address_taken.contains(&object)
-            && size_and_align(&self.program.types, self.typed.objects[object].ty).0 <= MAX_CAPTURE_BY_VALUE_BYTES
+            && size_and_align(&self.program.types, self.typed.objects[object].ty).0
+                <= MAX_CAPTURE_BY_VALUE_BYTES
     }
 
     /// A function literal: lowers its body and makes the closure.
@@ -423,14 +491,25 @@ impl FunctionBuilder<'_, '_> {
         let ty = self.type_of(expr);
         let (parameters, results, _) = self.signature(ty);
         let name = self.next_literal_name();
-        let id = self.program.add_function(name, FunctionKind::Closure, self.typed.ast.exprs[expr].span);
-        let objects = self.analysis.literals.get(&expr).cloned().unwrap_or_default();
+        let id =
+            self.program
+                .add_function(name, FunctionKind::Closure, self.typed.ast.exprs[expr].span);
+        let objects = self
+            .analysis
+            .literals
+            .get(&expr)
+            .cloned()
+            .unwrap_or_default();
         let mut captures = Vec::new();
         let mut values = Vec::new();
         for object in objects {
             let is_by_reference = !self.is_captured_by_value(object);
             captures.push(self.capture_of(object, is_by_reference));
-            let place = self.variables.get(&object).copied().expect("a captured variable is declared before");
+            let place = self
+                .variables
+                .get(&object)
+                .copied()
+                .expect("a captured variable is declared before");
             values.push(match place {
                 Place::Address(address) if is_by_reference => address,
                 Place::Address(address) => self.load(address, span),
@@ -445,8 +524,20 @@ impl FunctionBuilder<'_, '_> {
         let analysis = Rc::clone(&self.analysis);
         let nested = FunctionBuilder::new(self.program, id, analysis);
         nested.literal_body(expr, body);
-        let site = self.site(SiteKind::Closure, "func literal".to_owned(), span.start);
-        self.emit_site(Op::MakeClosure { function: id, captures: values }, ty, site, span)
+        let site = self.site(
+            self.literal_kind(expr, SiteKind::Closure),
+            "func literal".to_owned(),
+            span.start,
+        );
+        self.emit_site(
+            Op::MakeClosure {
+                function: id,
+                captures: values,
+            },
+            ty,
+            site,
+            span,
+        )
     }
 
     fn literal_body(mut self, expr: ExprId, body: BodyId) {
@@ -462,7 +553,10 @@ impl FunctionBuilder<'_, '_> {
     pub(super) fn body(mut self, body: BodyId) {
         let typed = self.typed;
         let Body::Parsed(block) = &typed.ast.bodies[body] else {
-            unreachable!("the checker parsed every reachable body: {}", self.function.name)
+            unreachable!(
+                "the checker parsed every reachable body: {}",
+                self.function.name
+            )
         };
         self.block(block);
         let close = block.span.end.saturating_sub(1);

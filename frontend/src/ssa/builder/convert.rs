@@ -33,23 +33,33 @@ impl<'a> FunctionBuilder<'a, '_> {
             // As gc does, so that the box can be read-only data.
             let from = self.type_of(inner);
             let value = self.constant(constant, from, span);
-            let boxed = BoxedText { text: self.constant_text(from, constant, origin), position: span.start };
+            let boxed = BoxedText {
+                text: self.constant_text(from, constant, origin),
+                position: self.position_of(expr),
+            };
             return self.boxed(value, ty, boxed, span);
         }
         let value = self.expr(inner);
-        self.assignable(value, ty, inner)
+        self.assignable(value, ty, expr)
     }
 
     /// The constant that a variable which never changes was declared with.
     pub(super) fn static_constant(&self, expr: ExprId) -> Option<(&'a Constant, ExprId)> {
         let typed = self.typed;
         let mut expr = typed.ast.unparen(expr);
-        if self.hoisted.contains_key(&expr) || typed.constant_of(expr).is_some() || self.is_interface(self.value_type_or_none(expr)?) {
+        if self.hoisted.contains_key(&expr)
+            || typed.constant_of(expr).is_some()
+            || self.is_interface(self.value_type_or_none(expr)?)
+        {
             return None;
         }
         loop {
-            let ExprKind::Name(ident) = typed.ast.exprs[expr].kind else { return None };
-            expr = typed.ast.unparen(self.analysis.static_value(typed.object_of(ident)?)?);
+            let ExprKind::Name(ident) = typed.ast.exprs[expr].kind else {
+                return None;
+            };
+            expr = typed
+                .ast
+                .unparen(self.analysis.static_value(typed.object_of(ident)?)?);
             if let Some(constant) = typed.constant_of(expr) {
                 return (!self.is_interface(self.type_of(expr))).then_some((constant, expr));
             }
@@ -62,9 +72,13 @@ impl<'a> FunctionBuilder<'a, '_> {
 
     /// Converts a value that `expr` gave to a type it is assignable to.
     pub(super) fn assignable(&mut self, value: Value, ty: TypeId, expr: ExprId) -> Value {
-        let span = self.span_of(expr);
+        let span = self.span_of(self.typed.ast.unparen(expr));
         if self.needs_box(value, ty) {
-            let boxed = BoxedText { text: self.expression_text(expr), position: span.start };
+            // gc places the conversion where the operand begins, at its parentheses if it has any.
+            let boxed = BoxedText {
+                text: self.expression_text(expr),
+                position: self.position_of(expr),
+            };
             return self.boxed(value, ty, boxed, span);
         }
         self.convert_without_box(value, ty, span)
@@ -72,9 +86,23 @@ impl<'a> FunctionBuilder<'a, '_> {
 
     /// As `assignable` for a value that no expression stands for; without a text gc reports
     /// nothing.
-    pub(super) fn assignable_value(&mut self, value: Value, ty: TypeId, text: &str, span: Span) -> Value {
+    pub(super) fn assignable_value(
+        &mut self,
+        value: Value,
+        ty: TypeId,
+        text: &str,
+        span: Span,
+    ) -> Value {
         if self.needs_box(value, ty) {
-            return self.boxed(value, ty, BoxedText { text: text.to_owned(), position: span.start }, span);
+            return self.boxed(
+                value,
+                ty,
+                BoxedText {
+                    text: text.to_owned(),
+                    position: span.start,
+                },
+                span,
+            );
         }
         self.convert_without_box(value, ty, span)
     }
@@ -84,9 +112,19 @@ impl<'a> FunctionBuilder<'a, '_> {
     }
 
     /// A concrete value as an interface.
-    pub(super) fn boxed(&mut self, value: Value, ty: TypeId, boxed: BoxedText, span: Span) -> Value {
+    pub(super) fn boxed(
+        &mut self,
+        value: Value,
+        ty: TypeId,
+        boxed: BoxedText,
+        span: Span,
+    ) -> Value {
         self.program.note_converted(self.function.type_of(value));
-        let kind = if boxed.text.is_empty() { SiteKind::Temporary } else { SiteKind::Interface };
+        let kind = if boxed.text.is_empty() {
+            SiteKind::Temporary
+        } else {
+            SiteKind::Interface
+        };
         let site = self.site(kind, boxed.text, boxed.position);
         self.emit_site(Op::MakeInterface(value), ty, site, span)
     }
@@ -110,7 +148,13 @@ impl<'a> FunctionBuilder<'a, '_> {
     }
 
     /// A constant whose recorded type is an interface: boxed with its default type.
-    pub(super) fn constant_in_interface(&mut self, expr: ExprId, constant: &Constant, ty: TypeId, span: Span) -> Value {
+    pub(super) fn constant_in_interface(
+        &mut self,
+        expr: ExprId,
+        constant: &Constant,
+        ty: TypeId,
+        span: Span,
+    ) -> Value {
         let basic = match constant {
             Constant::Bool(_) => Basic::Bool,
             Constant::String(_) => Basic::String,
@@ -118,7 +162,10 @@ impl<'a> FunctionBuilder<'a, '_> {
             Constant::Float(_) => Basic::Float64,
         };
         let value = self.constant(constant, self.basic(basic), span);
-        let boxed = BoxedText { text: self.expression_text(expr), position: span.start };
+        let boxed = BoxedText {
+            text: self.expression_text(expr),
+            position: span.start,
+        };
         self.boxed(value, ty, boxed, span)
     }
 
@@ -126,13 +173,16 @@ impl<'a> FunctionBuilder<'a, '_> {
     pub(super) fn conversion(&mut self, expr: ExprId, operand: ExprId) -> Value {
         let span = self.span_of(expr);
         let ty = self.type_of(expr);
-        let operand = self.typed.ast.unparen(operand);
-        if self.typed.info.modes[operand] == Mode::Nil {
+        let inner = self.typed.ast.unparen(operand);
+        if self.typed.info.modes[inner] == Mode::Nil {
             return self.zero(ty, span);
         }
-        let value = self.expr(operand);
+        let value = self.expr(inner);
         if self.needs_box(value, ty) {
-            let boxed = BoxedText { text: self.expression_text(expr), position: self.position_of(operand) };
+            let boxed = BoxedText {
+                text: self.expression_text(expr),
+                position: self.position_of(operand),
+            };
             return self.boxed(value, ty, boxed, span);
         }
         let from = self.function.type_of(value);
@@ -155,12 +205,18 @@ impl<'a> FunctionBuilder<'a, '_> {
                     ConvertKind::StringToRunes
                 }
             }
-            (Type::Basic(from), Type::Basic(to)) if from.is_integer() && to.is_string() => ConvertKind::IntegerToString,
-            (Type::Basic(from), Type::Basic(to)) if from.is_numeric() && to.is_numeric() && from != to => {
+            (Type::Basic(from), Type::Basic(to)) if from.is_integer() && to.is_string() => {
+                ConvertKind::IntegerToString
+            }
+            (Type::Basic(from), Type::Basic(to))
+                if from.is_numeric() && to.is_numeric() && from != to =>
+            {
                 ConvertKind::Numeric
             }
             (Type::Slice(_), Type::Pointer(_)) => ConvertKind::SliceToArrayPointer,
-            (Type::Slice(_), Type::Array(_, length)) => return self.slice_to_array(value, ty, *length, span),
+            (Type::Slice(_), Type::Array(_, length)) => {
+                return self.slice_to_array(value, ty, *length, span);
+            }
             _ => ConvertKind::Retype,
         };
         match kind {
@@ -187,7 +243,11 @@ impl<'a> FunctionBuilder<'a, '_> {
         }
         let array = self.program.types.underlying_id(ty);
         let pointer = self.pointer_to(array);
-        let address = self.emit1(Op::Convert(ConvertKind::SliceToArrayPointer, slice), pointer, span);
+        let address = self.emit1(
+            Op::Convert(ConvertKind::SliceToArrayPointer, slice),
+            pointer,
+            span,
+        );
         let value = self.load(address, span);
         self.retype(value, ty, span)
     }

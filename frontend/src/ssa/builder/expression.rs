@@ -52,7 +52,14 @@ impl FunctionBuilder<'_, '_> {
                 Mode::Type => false,
                 Mode::Builtin => matches!(
                     self.builtin_of(*callee),
-                    Some(Builtin::Append | Builtin::Copy | Builtin::Recover | Builtin::Panic | Builtin::Print | Builtin::Println)
+                    Some(
+                        Builtin::Append
+                            | Builtin::Copy
+                            | Builtin::Recover
+                            | Builtin::Panic
+                            | Builtin::Print
+                            | Builtin::Println
+                    )
                 ),
                 _ => true,
             },
@@ -76,14 +83,31 @@ impl FunctionBuilder<'_, '_> {
     fn any_operand(&self, expr: ExprId, f: &mut dyn FnMut(ExprId) -> bool) -> bool {
         match &self.typed.ast.exprs[expr].kind {
             ExprKind::Paren(inner) | ExprKind::Star(inner) | ExprKind::Unary(_, inner) => f(*inner),
-            ExprKind::Selector { operand, .. } => self.typed.info.selections.contains_key(&expr) && f(*operand),
-            ExprKind::Index { operand, indices } => f(*operand) || indices.iter().any(|index| f(*index)),
-            ExprKind::Slice { operand, low, high, max, .. } => {
-                f(*operand) || [low, high, max].into_iter().flatten().any(|bound| f(*bound))
+            ExprKind::Selector { operand, .. } => {
+                self.typed.info.selections.contains_key(&expr) && f(*operand)
+            }
+            ExprKind::Index { operand, indices } => {
+                f(*operand) || indices.iter().any(|index| f(*index))
+            }
+            ExprKind::Slice {
+                operand,
+                low,
+                high,
+                max,
+                ..
+            } => {
+                f(*operand)
+                    || [low, high, max]
+                        .into_iter()
+                        .flatten()
+                        .any(|bound| f(*bound))
             }
             ExprKind::TypeAssertion { operand, .. } => f(*operand),
-            ExprKind::Call { callee, arguments, .. } => {
-                (!matches!(self.typed.info.modes[*callee], Mode::Builtin | Mode::Type) && f(*callee))
+            ExprKind::Call {
+                callee, arguments, ..
+            } => {
+                (!matches!(self.typed.info.modes[*callee], Mode::Builtin | Mode::Type)
+                    && f(*callee))
                     || arguments.iter().any(|argument| f(*argument))
             }
             ExprKind::Binary { left, right, .. } => f(*left) || f(*right),
@@ -136,7 +160,10 @@ impl FunctionBuilder<'_, '_> {
     fn is_short_circuit(&self, expr: ExprId) -> bool {
         matches!(
             self.typed.ast.exprs[expr].kind,
-            ExprKind::Binary { op: ast::BinaryOp::LogicalAnd | ast::BinaryOp::LogicalOr, .. }
+            ExprKind::Binary {
+                op: ast::BinaryOp::LogicalAnd | ast::BinaryOp::LogicalOr,
+                ..
+            }
         )
     }
 
@@ -172,10 +199,16 @@ impl FunctionBuilder<'_, '_> {
             Constant::Bool(value) => ConstantValue::Bool(*value),
             Constant::String(bytes) => ConstantValue::String(bytes.clone()),
             Constant::Integer(value) if !is_float => ConstantValue::Integer(integer_bits(value)),
-            Constant::Integer(value) if is_single => ConstantValue::Float(f64::from(value.to_f32().value())),
+            Constant::Integer(value) if is_single => {
+                ConstantValue::Float(f64::from(value.to_f32().value()))
+            }
             Constant::Integer(value) => ConstantValue::Float(value.to_f64().value()),
-            Constant::Float(value) if !is_float => ConstantValue::Integer(integer_bits(value.numerator())),
-            Constant::Float(value) if is_single => ConstantValue::Float(f64::from(value.to_f32().value())),
+            Constant::Float(value) if !is_float => {
+                ConstantValue::Integer(integer_bits(value.numerator()))
+            }
+            Constant::Float(value) if is_single => {
+                ConstantValue::Float(f64::from(value.to_f32().value()))
+            }
             Constant::Float(value) => ConstantValue::Float(value.to_f64().value()),
         };
         self.emit1(Op::Constant(value), ty, span)
@@ -201,27 +234,51 @@ impl FunctionBuilder<'_, '_> {
             return self.zero(ty, span);
         }
         match &typed.ast.exprs[expr].kind {
-            ExprKind::Name(ident) => match typed.object_of(*ident).map(|object| (object, &typed.objects[object].kind)) {
-                Some((object, ObjectKind::Function(_))) => self.function_value(object, self.type_of(expr), span),
+            ExprKind::Name(ident) => match typed
+                .object_of(*ident)
+                .map(|object| (object, &typed.objects[object].kind))
+            {
+                Some((object, ObjectKind::Function(_))) => {
+                    self.function_value(object, self.type_of(expr), span)
+                }
                 _ => self.load_place(expr),
             },
             ExprKind::Selector { name, .. } => {
                 if typed.info.selections.contains_key(&expr) {
                     return self.selector(expr);
                 }
-                match typed.object_of(*name).map(|object| (object, &typed.objects[object].kind)) {
-                    Some((object, ObjectKind::Function(_))) => self.function_value(object, self.type_of(expr), span),
+                match typed
+                    .object_of(*name)
+                    .map(|object| (object, &typed.objects[object].kind))
+                {
+                    Some((object, ObjectKind::Function(_))) => {
+                        self.function_value(object, self.type_of(expr), span)
+                    }
                     _ => self.load_place(expr),
                 }
             }
             ExprKind::CompositeLiteral { .. } => self.composite_literal(expr),
             ExprKind::FunctionLiteral { body, .. } => self.function_literal(expr, *body),
             ExprKind::Index { operand, indices } => self.index(expr, *operand, indices[0]),
-            ExprKind::Slice { operand, low, high, max, .. } => self.slice(expr, *operand, [*low, *high, *max]),
+            ExprKind::Slice {
+                operand,
+                low,
+                high,
+                max,
+                ..
+            } => self.slice(expr, *operand, [*low, *high, *max]),
             ExprKind::TypeAssertion { operand, .. } => {
                 let value = self.expr(*operand);
                 let ty = self.value_type(expr);
-                self.emit1(Op::TypeAssert { value, ty, comma_ok: false }, ty, span)
+                self.emit1(
+                    Op::TypeAssert {
+                        value,
+                        ty,
+                        comma_ok: false,
+                    },
+                    ty,
+                    span,
+                )
             }
             ExprKind::Call { .. } => self.call_values(expr)[0],
             ExprKind::Star(_) => self.load_place(expr),
@@ -258,7 +315,15 @@ impl FunctionBuilder<'_, '_> {
                 let string = self.expr(operand);
                 let index = self.index_value(index);
                 let ty = self.basic(Basic::Uint8);
-                self.emit1(Op::StringIndex { string, index, in_bounds: false }, ty, span)
+                self.emit1(
+                    Op::StringIndex {
+                        string,
+                        index,
+                        in_bounds: false,
+                    },
+                    ty,
+                    span,
+                )
             }
             _ => self.load_place(expr),
         }
@@ -275,7 +340,11 @@ impl FunctionBuilder<'_, '_> {
     /// An index or bound: a constant is an `int` (its type may be untyped float or rune).
     pub(super) fn index_value(&mut self, index: ExprId) -> Value {
         let ty = self.type_of(index);
-        let is_integer = self.program.types.as_basic(ty).is_some_and(Basic::is_integer);
+        let is_integer = self
+            .program
+            .types
+            .as_basic(ty)
+            .is_some_and(Basic::is_integer);
         match self.typed.constant_of(index) {
             Some(constant) if !is_integer => {
                 let int = self.int_type();
@@ -299,7 +368,16 @@ impl FunctionBuilder<'_, '_> {
         };
         let [low, high, max] = bounds.map(|bound| bound.map(|bound| self.index_value(bound)));
         let ty = self.type_of(expr);
-        self.emit1(Op::Slice { base, low, high, max }, ty, span)
+        self.emit1(
+            Op::Slice {
+                base,
+                low,
+                high,
+                max,
+            },
+            ty,
+            span,
+        )
     }
 
     fn unary(&mut self, expr: ExprId, op: ast::UnaryOp, operand: ExprId) -> Value {
@@ -308,7 +386,10 @@ impl FunctionBuilder<'_, '_> {
             ast::UnaryOp::Plus | ast::UnaryOp::Tilde => return self.expr(operand),
             ast::UnaryOp::AddressOf => {
                 let inner = self.typed.ast.unparen(operand);
-                if matches!(self.typed.ast.exprs[inner].kind, ExprKind::CompositeLiteral { .. }) {
+                if matches!(
+                    self.typed.ast.exprs[inner].kind,
+                    ExprKind::CompositeLiteral { .. }
+                ) {
                     return self.pointer_literal(inner, span);
                 }
                 return self.address_of(operand);
@@ -316,7 +397,14 @@ impl FunctionBuilder<'_, '_> {
             ast::UnaryOp::Receive => {
                 let channel = self.expr(operand);
                 let ty = self.element_type(self.function.type_of(channel));
-                return self.emit1(Op::Receive { channel, comma_ok: false }, ty, span);
+                return self.emit1(
+                    Op::Receive {
+                        channel,
+                        comma_ok: false,
+                    },
+                    ty,
+                    span,
+                );
             }
             ast::UnaryOp::Minus => UnaryOp::Negate,
             ast::UnaryOp::Not => UnaryOp::Not,
@@ -331,7 +419,9 @@ impl FunctionBuilder<'_, '_> {
         let span = self.span_of(expr);
         let ty = self.type_of(expr);
         match op {
-            ast::BinaryOp::LogicalAnd | ast::BinaryOp::LogicalOr => self.logical(expr, op, left, right),
+            ast::BinaryOp::LogicalAnd | ast::BinaryOp::LogicalOr => {
+                self.logical(expr, op, left, right)
+            }
             _ if op.is_comparison() => {
                 let (left, right) = self.comparison_operands(left, right);
                 self.emit1(Op::Binary(arithmetic(op), left, right), ty, span)
@@ -369,7 +459,10 @@ impl FunctionBuilder<'_, '_> {
     /// The type two comparable operands are compared in.
     pub(super) fn common_type(&self, left: TypeId, right: TypeId) -> TypeId {
         match (self.is_interface(left), self.is_interface(right)) {
-            (true, true) => match (self.program.types.underlying(left), self.program.types.underlying(right)) {
+            (true, true) => match (
+                self.program.types.underlying(left),
+                self.program.types.underlying(right),
+            ) {
                 (Type::Interface(more), Type::Interface(fewer)) if fewer.len() > more.len() => left,
                 _ => right,
             },
@@ -388,7 +481,11 @@ impl FunctionBuilder<'_, '_> {
         while let Some(next) = rest.pop() {
             let next = self.typed.ast.unparen(next);
             match self.typed.ast.exprs[next].kind {
-                ExprKind::Binary { op: ast::BinaryOp::Add, left, right } if self.typed.constant_of(next).is_none() => {
+                ExprKind::Binary {
+                    op: ast::BinaryOp::Add,
+                    left,
+                    right,
+                } if self.typed.constant_of(next).is_none() => {
                     rest.push(right);
                     rest.push(left);
                 }
@@ -401,7 +498,10 @@ impl FunctionBuilder<'_, '_> {
     /// `a + b + c` of strings as one instruction.
     fn string_concat(&mut self, expr: ExprId, ty: TypeId, span: Span) -> Value {
         let operands = self.concatenated(expr);
-        let values = operands.into_iter().map(|operand| self.expr_as(operand, ty)).collect();
+        let values = operands
+            .into_iter()
+            .map(|operand| self.expr_as(operand, ty))
+            .collect();
         let site = self.expression_site(SiteKind::StringConcat, expr);
         self.emit_site(Op::StringConcat(values), ty, site, span)
     }
@@ -416,9 +516,23 @@ impl FunctionBuilder<'_, '_> {
         let result = self.function.add_block_parameter(join, ty);
         let decided = self.boolean(!is_and, ty, span);
         let to_right = Target::new(evaluate_right);
-        let to_join = Target { block: join, arguments: vec![decided] };
-        let (then, otherwise) = if is_and { (to_right, to_join) } else { (to_join, to_right) };
-        self.emit0(Op::Branch { condition, then, otherwise }, span);
+        let to_join = Target {
+            block: join,
+            arguments: vec![decided],
+        };
+        let (then, otherwise) = if is_and {
+            (to_right, to_join)
+        } else {
+            (to_join, to_right)
+        };
+        self.emit0(
+            Op::Branch {
+                condition,
+                then,
+                otherwise,
+            },
+            span,
+        );
         self.switch_to(evaluate_right);
         let value = self.rooted_as(right, ty);
         self.jump(join, vec![value], span);
@@ -437,14 +551,22 @@ impl FunctionBuilder<'_, '_> {
         let inner = self.typed.ast.unparen(expr);
         if self.typed.constant_of(inner).is_none() {
             match self.typed.ast.exprs[inner].kind {
-                ExprKind::Binary { op: ast::BinaryOp::LogicalAnd, left, right } => {
+                ExprKind::Binary {
+                    op: ast::BinaryOp::LogicalAnd,
+                    left,
+                    right,
+                } => {
                     let middle = self.new_block();
                     self.condition(left, middle, otherwise, span);
                     self.switch_to(middle);
                     self.condition(right, then, otherwise, span);
                     return;
                 }
-                ExprKind::Binary { op: ast::BinaryOp::LogicalOr, left, right } => {
+                ExprKind::Binary {
+                    op: ast::BinaryOp::LogicalOr,
+                    left,
+                    right,
+                } => {
                     let middle = self.new_block();
                     self.condition(left, then, middle, span);
                     self.switch_to(middle);

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::super::{
-    Block, BlockData, Capture, ConstantValue, Function, FunctionId, FunctionKind, Inst, Op, Site, SiteId, SiteKind,
-    Target, Value,
+    Block, BlockData, Capture, ConstantValue, Function, FunctionId, FunctionKind, Inst, Op, Site,
+    SiteId, SiteKind, Target, Value,
 };
 use super::ProgramBuilder;
 use super::closure::Analysis;
@@ -71,13 +71,19 @@ pub(super) struct FunctionBuilder<'a, 'p> {
     /// Results of calls and receives that ran before the rest of their statement.
     pub(super) hoisted: HashMap<ExprId, Vec<Value>>,
     pub(super) nested: NestedNames,
+    /// Literals of a package variable's initialiser that gc lays out as data and never reports.
+    pub(super) static_data: HashSet<ExprId>,
     /// Variables gc has declared so far, its own temporaries included: it names those by it.
     pub(super) declared: u32,
 }
 
 impl<'a, 'p> FunctionBuilder<'a, 'p> {
     /// Starts the body of a function that is in the program's table already.
-    pub(super) fn new(program: &'p mut ProgramBuilder<'a>, id: FunctionId, analysis: Rc<Analysis>) -> Self {
+    pub(super) fn new(
+        program: &'p mut ProgramBuilder<'a>,
+        id: FunctionId,
+        analysis: Rc<Analysis>,
+    ) -> Self {
         let function = program.functions[id].clone();
         let mut builder = FunctionBuilder {
             typed: program.typed,
@@ -97,6 +103,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             hidden: HashSet::new(),
             hoisted: HashMap::new(),
             nested: NestedNames::default(),
+            static_data: HashSet::new(),
             declared: 0,
         };
         let entry = builder.new_block();
@@ -109,14 +116,20 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     /// The parameters of the entry block.
     pub(super) fn entry_parameters(&self) -> Vec<Value> {
-        self.function.blocks[self.function.layout[0]].parameters.clone()
+        self.function.blocks[self.function.layout[0]]
+            .parameters
+            .clone()
     }
 
     /// Declares what the closure captured, so that its variables can be used.
     pub(super) fn declare_captures(&mut self) {
         for (index, capture) in self.function.captures.clone().into_iter().enumerate() {
             let value = self.emit1(Op::Capture(index as u32), capture.ty, self.function.span);
-            let place = if capture.is_by_reference { Place::Address(value) } else { Place::Value(value) };
+            let place = if capture.is_by_reference {
+                Place::Address(value)
+            } else {
+                Place::Value(value)
+            };
             if let Some(object) = capture.object {
                 self.variables.insert(object, place);
             }
@@ -125,7 +138,12 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     /// Gives parameters and results their variables. `has_defer` says whether returns must go
     /// through memory.
-    pub(super) fn declare_signature(&mut self, parameters: &[ObjectId], results: &[ObjectId], has_defer: bool) {
+    pub(super) fn declare_signature(
+        &mut self,
+        parameters: &[ObjectId],
+        results: &[ObjectId],
+        has_defer: bool,
+    ) {
         self.function.has_defer = has_defer;
         let values = self.entry_parameters();
         for (object, value) in parameters.iter().zip(values) {
@@ -148,7 +166,10 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             self.variables.insert(*object, Place::Address(address));
             self.result_addresses.push(address);
             if has_defer {
-                let inst = self.function.defining_inst(address).expect("an alloc defines its address");
+                let inst = self
+                    .function
+                    .defining_inst(address)
+                    .expect("an alloc defines its address");
                 self.function.recover_results.push(inst);
             }
         }
@@ -243,12 +264,18 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
     }
 
     pub(super) fn is_string(&self, ty: TypeId) -> bool {
-        self.program.types.as_basic(ty).is_some_and(Basic::is_string)
+        self.program
+            .types
+            .as_basic(ty)
+            .is_some_and(Basic::is_string)
     }
 
     /// Whether values of the type are better moved in memory.
     pub(super) fn is_aggregate(&self, ty: TypeId) -> bool {
-        matches!(self.program.types.underlying(ty), Type::Struct(_) | Type::Array(..))
+        matches!(
+            self.program.types.underlying(ty),
+            Type::Struct(_) | Type::Array(..)
+        )
     }
 
     /// What a pointer type points to.
@@ -259,9 +286,10 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
     /// Element type of an array, slice, pointer to array, channel or map.
     pub(super) fn element_type(&self, ty: TypeId) -> TypeId {
         match self.program.types.underlying(ty) {
-            Type::Array(element, _) | Type::Slice(element) | Type::Channel(_, element) | Type::Map(_, element) => {
-                *element
-            }
+            Type::Array(element, _)
+            | Type::Slice(element)
+            | Type::Channel(_, element)
+            | Type::Map(_, element) => *element,
             Type::Pointer(array) => self.element_type(*array),
             _ if self.is_string(ty) => self.basic(Basic::Uint8),
             other => unreachable!("no element type: {other:?}"),
@@ -278,8 +306,16 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     /// Parameters, results and whether the function type is variadic.
     pub(super) fn signature(&self, ty: TypeId) -> (TypeList, TypeList, bool) {
-        let signature = self.program.types.as_signature(ty).expect("a function type");
-        (signature.parameters.clone(), signature.results.clone(), signature.is_variadic)
+        let signature = self
+            .program
+            .types
+            .as_signature(ty)
+            .expect("a function type");
+        (
+            signature.parameters.clone(),
+            signature.results.clone(),
+            signature.is_variadic,
+        )
     }
 
     // ---- spans ----
@@ -318,7 +354,14 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     pub(super) fn branch(&mut self, condition: Value, then: Block, otherwise: Block, span: Span) {
         let (then, otherwise) = (Target::new(then), Target::new(otherwise));
-        self.emit0(Op::Branch { condition, then, otherwise }, span);
+        self.emit0(
+            Op::Branch {
+                condition,
+                then,
+                otherwise,
+            },
+            span,
+        );
     }
 
     /// Ends the current block, if any, with a jump and goes on in the target.
@@ -341,7 +384,8 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
         };
         if op.is_terminator() {
             self.current = None;
-            self.jumped_to.extend(op.targets().map(|target| target.block));
+            self.jumped_to
+                .extend(op.targets().map(|target| target.block));
         }
         self.function.append_inst(block, op, results, span)
     }
@@ -372,11 +416,32 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     /// A new allocation site at the current loop depth.
     pub(super) fn site(&mut self, kind: SiteKind, text: String, position: u32) -> SiteId {
-        self.function.sites.push(Site { kind, text, position, loop_depth: self.loop_depth })
+        self.function.sites.push(Site {
+            kind,
+            text,
+            position,
+            loop_depth: self.loop_depth,
+        })
+    }
+
+    /// The kind of a literal's site: not reported where gc makes data of the literal.
+    pub(super) fn literal_kind(&self, literal: ExprId, kind: SiteKind) -> SiteKind {
+        if self.static_data.contains(&literal) {
+            SiteKind::Temporary
+        } else {
+            kind
+        }
     }
 
     /// Fresh memory for a value of a type.
-    pub(super) fn alloc(&mut self, ty: TypeId, kind: SiteKind, text: String, position: u32, span: Span) -> Value {
+    pub(super) fn alloc(
+        &mut self,
+        ty: TypeId,
+        kind: SiteKind,
+        text: String,
+        position: u32,
+        span: Span,
+    ) -> Value {
         let site = self.site(kind, text, position);
         let pointer = self.pointer_to(ty);
         self.emit_site(Op::Alloc(ty), pointer, site, span)
@@ -396,15 +461,24 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     /// Gives a local variable its memory.
     pub(super) fn declare(&mut self, object: ObjectId) -> Value {
-        let kind = if self.hidden.contains(&object) { SiteKind::Temporary } else { SiteKind::Variable };
+        let kind = if self.hidden.contains(&object) {
+            SiteKind::Temporary
+        } else {
+            SiteKind::Variable
+        };
         self.declare_kind(object, kind)
     }
 
     fn declare_kind(&mut self, object: ObjectId, kind: SiteKind) -> Value {
+        self.declare_at(object, kind, self.typed.objects[object].span.start)
+    }
+
+    /// As `declare` for a variable that gc places elsewhere than its name.
+    pub(super) fn declare_at(&mut self, object: ObjectId, kind: SiteKind, position: u32) -> Value {
         let declared = &self.typed.objects[object];
         let text = self.program.text(declared.name).to_owned();
-        let address = self.alloc(declared.ty, kind, text, declared.span.start, declared.span);
-        self.declared += 1;
+        let address = self.alloc(declared.ty, kind, text, position, declared.span);
+        self.declared += u32::from(kind != SiteKind::Temporary);
         self.variables.insert(object, Place::Address(address));
         address
     }
@@ -414,7 +488,10 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
     pub(super) fn temporary_names(&mut self, count: usize, new: usize) -> Vec<String> {
         let first = self.declared + new as u32;
         self.declared += count as u32;
-        (first..).take(count).map(|number| format!(".autotmp_{number}")).collect()
+        (first..)
+            .take(count)
+            .map(|number| format!(".autotmp_{number}"))
+            .collect()
     }
 
     pub(super) fn load(&mut self, address: Value, span: Span) -> Value {
@@ -451,10 +528,24 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
     }
 
     /// The address of an element of a slice or of an array behind a pointer.
-    pub(super) fn index_address(&mut self, base: Value, index: Value, in_bounds: bool, span: Span) -> Value {
+    pub(super) fn index_address(
+        &mut self,
+        base: Value,
+        index: Value,
+        in_bounds: bool,
+        span: Span,
+    ) -> Value {
         let element = self.element_type(self.function.type_of(base));
         let pointer = self.pointer_to(element);
-        self.emit1(Op::IndexAddress { base, index, in_bounds }, pointer, span)
+        self.emit1(
+            Op::IndexAddress {
+                base,
+                index,
+                in_bounds,
+            },
+            pointer,
+            span,
+        )
     }
 
     /// Returns values: through the result variables where the function has them.
@@ -472,15 +563,29 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
         if self.function.has_defer {
             self.emit0(Op::RunDefers, span);
         }
-        let values = self.result_addresses.clone().into_iter().map(|address| self.load(address, span)).collect();
+        let values = self
+            .result_addresses
+            .clone()
+            .into_iter()
+            .map(|address| self.load(address, span))
+            .collect();
         self.emit0(Op::Return(values), span);
     }
 
     /// A capture of a variable of this function by a nested one.
     pub(super) fn capture_of(&mut self, object: ObjectId, is_by_reference: bool) -> Capture {
         let declared = &self.typed.objects[object];
-        let ty = if is_by_reference { self.pointer_to(declared.ty) } else { declared.ty };
-        Capture { name: declared.name, ty, is_by_reference, object: Some(object) }
+        let ty = if is_by_reference {
+            self.pointer_to(declared.ty)
+        } else {
+            declared.ty
+        };
+        Capture {
+            name: declared.name,
+            ty,
+            is_by_reference,
+            object: Some(object),
+        }
     }
 
     /// The name of the next function literal in this function.

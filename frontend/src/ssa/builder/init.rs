@@ -11,8 +11,10 @@ use super::super::{Callee, FunctionId, FunctionKind, Op, SiteKind};
 use super::ProgramBuilder;
 use super::closure::Analysis;
 use super::function::FunctionBuilder;
-use crate::check::{Initializer, ObjectId, ObjectKind, PackageId};
+use crate::ast::{ExprId, ExprKind, UnaryOp};
+use crate::check::{Initializer, Mode, ObjectId, ObjectKind, PackageId};
 use crate::source::Span;
+use crate::types::Type;
 
 impl ProgramBuilder<'_> {
     /// Lowers everything and returns the entry.
@@ -66,7 +68,12 @@ impl ProgramBuilder<'_> {
                 continue;
             }
             for (index, initializer) in package.initializers.iter().enumerate() {
-                by_variable.extend(initializer.variables.iter().map(|variable| (*variable, (id, index))));
+                by_variable.extend(
+                    initializer
+                        .variables
+                        .iter()
+                        .map(|variable| (*variable, (id, index))),
+                );
             }
         }
         let mut lowered = HashMap::new();
@@ -77,15 +84,27 @@ impl ProgramBuilder<'_> {
             }
             self.lower_methods();
             while globals_done < self.globals.len() {
-                let object = self.globals.values().nth(globals_done).and_then(|global| global.object);
+                let object = self
+                    .globals
+                    .values()
+                    .nth(globals_done)
+                    .and_then(|global| global.object);
                 globals_done += 1;
-                let Some(place) = object.and_then(|object| by_variable.get(&object)).copied() else { continue };
+                let Some(place) = object.and_then(|object| by_variable.get(&object)).copied()
+                else {
+                    continue;
+                };
                 if let std::collections::hash_map::Entry::Vacant(entry) = lowered.entry(place) {
                     let package = &typed.packages[place.0];
-                    entry.insert(self.lower_initializer(&package.path, &package.initializers[place.1]));
+                    entry.insert(
+                        self.lower_initializer(&package.path, &package.initializers[place.1]),
+                    );
                 }
             }
-            if self.pending.is_empty() && globals_done == self.globals.len() && !self.has_new_methods() {
+            if self.pending.is_empty()
+                && globals_done == self.globals.len()
+                && !self.has_new_methods()
+            {
                 return lowered;
             }
         }
@@ -126,7 +145,13 @@ impl ProgramBuilder<'_> {
             builder.initializer(initializer);
         }
         for function in init_functions {
-            builder.emit0(Op::Call { callee: Callee::Function(function), arguments: Vec::new() }, Span::default());
+            builder.emit0(
+                Op::Call {
+                    callee: Callee::Function(function),
+                    arguments: Vec::new(),
+                },
+                Span::default(),
+            );
         }
         builder.finish(Span::default());
         Some(id)
@@ -149,13 +174,23 @@ impl ProgramBuilder<'_> {
     ) -> Option<FunctionId> {
         let package = &self.typed.packages[id];
         let variables = 0..package.initializers.len();
-        let mut calls: Vec<FunctionId> =
-            variables.filter_map(|index| initializers.get(&(id, index)).copied()).collect();
-        calls.extend(package.init_functions.iter().map(|function| self.function_of[function]));
+        let mut calls: Vec<FunctionId> = variables
+            .filter_map(|index| initializers.get(&(id, index)).copied())
+            .collect();
+        calls.extend(
+            package
+                .init_functions
+                .iter()
+                .map(|function| self.function_of[function]),
+        );
         if calls.is_empty() {
             return None;
         }
-        let init = self.add_function(format!("{}.init", package.path), FunctionKind::Init, Span::default());
+        let init = self.add_function(
+            format!("{}.init", package.path),
+            FunctionKind::Init,
+            Span::default(),
+        );
         self.call_sequence(init, &calls);
         Some(init)
     }
@@ -165,7 +200,13 @@ impl ProgramBuilder<'_> {
         let mut builder = FunctionBuilder::new(self, id, Rc::default());
         for function in calls {
             let callee = Callee::Function(*function);
-            builder.emit0(Op::Call { callee, arguments: Vec::new() }, Span::default());
+            builder.emit0(
+                Op::Call {
+                    callee,
+                    arguments: Vec::new(),
+                },
+                Span::default(),
+            );
         }
         builder.finish(Span::default());
     }
@@ -175,8 +216,13 @@ impl FunctionBuilder<'_, '_> {
     /// `variables = value` at package level.
     fn initializer(&mut self, initializer: &Initializer) {
         let typed = self.typed;
-        self.analysis = Rc::new(Analysis::of_expr(typed, &self.program.types, initializer.value));
+        self.analysis = Rc::new(Analysis::of_expr(
+            typed,
+            &self.program.types,
+            initializer.value,
+        ));
         let span = self.span_of(initializer.value);
+        self.note_static_data(initializer.value);
         self.hoist_all(&[initializer.value]);
         if let [variable] = *initializer.variables {
             let ty = typed.objects[variable].ty;
@@ -188,7 +234,12 @@ impl FunctionBuilder<'_, '_> {
             if self.is_aggregate(ty) {
                 self.initialize(global, initializer.value, ty);
             } else {
-                let value = self.expr_as(initializer.value, ty);
+                let value = if self.is_interface(ty) && !self.is_nil(initializer.value) {
+                    let value = self.expr(initializer.value);
+                    self.assignable_value(value, ty, "", span)
+                } else {
+                    self.expr_as(initializer.value, ty)
+                };
                 self.store(global, value, span);
             }
             return;
@@ -204,6 +255,32 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
+    fn is_nil(&self, expr: ExprId) -> bool {
+        self.typed.info.modes[self.typed.ast.unparen(expr)] == Mode::Nil
+    }
+
+    /// Notes the literals of an initialiser that gc lays out as data before escape analysis: all
+    /// but maps, and none inside calls.
+    fn note_static_data(&mut self, expr: ExprId) {
+        let expr = self.typed.ast.unparen(expr);
+        match &self.typed.ast.exprs[expr].kind {
+            ExprKind::FunctionLiteral { .. } => {
+                self.static_data.insert(expr);
+            }
+            ExprKind::Unary(UnaryOp::AddressOf, operand) => self.note_static_data(*operand),
+            ExprKind::CompositeLiteral { elements, .. } => {
+                let ty = self.type_of(expr);
+                if !matches!(self.program.types.underlying(ty), Type::Map(..)) {
+                    self.static_data.insert(expr);
+                    elements
+                        .iter()
+                        .for_each(|element| self.note_static_data(element.value));
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn is_blank_object(&self, object: ObjectId) -> bool {
         self.program.text(self.typed.objects[object].name) == "_"
     }
@@ -215,7 +292,7 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// A site that is called what its expression is.
-    pub(super) fn expression_site(&mut self, kind: SiteKind, expr: crate::ast::ExprId) -> super::super::SiteId {
+    pub(super) fn expression_site(&mut self, kind: SiteKind, expr: ExprId) -> super::super::SiteId {
         let text = self.expression_text(expr);
         let position = self.position_of(expr);
         self.site(kind, text, position)

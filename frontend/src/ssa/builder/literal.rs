@@ -28,7 +28,9 @@ impl FunctionBuilder<'_, '_> {
         match self.underlying(ty) {
             // An elided `&T` inside another literal.
             Type::Pointer(_) => self.pointer_literal(expr, span),
-            Type::Struct(fields) if fields.len() <= MAX_VALUE_FIELDS => self.struct_value(expr, ty, span),
+            Type::Struct(fields) if fields.len() <= MAX_VALUE_FIELDS => {
+                self.struct_value(expr, ty, span)
+            }
             Type::Slice(element) => self.slice_literal(expr, ty, element, span),
             Type::Map(key, element) => self.map_literal(expr, ty, key, element, span),
             _ => {
@@ -44,7 +46,11 @@ impl FunctionBuilder<'_, '_> {
         let written = self.type_of(literal);
         let ty = self.program.types.pointee(written).unwrap_or(written);
         let text = format!("&{}", self.literal_text(literal, ty));
-        let site = self.site(SiteKind::PointerLiteral, text, span.start);
+        let site = self.site(
+            self.literal_kind(literal, SiteKind::PointerLiteral),
+            text,
+            span.start,
+        );
         let pointer = self.pointer_to(ty);
         let address = self.emit_site(Op::Alloc(ty), pointer, site, span);
         self.literal_into(address, literal, ty);
@@ -83,32 +89,58 @@ impl FunctionBuilder<'_, '_> {
     pub(super) fn initialize(&mut self, address: Value, expr: ExprId, ty: TypeId) {
         let inner = self.typed.ast.unparen(expr);
         let span = self.span_of(inner);
-        let is_literal = matches!(self.typed.ast.exprs[inner].kind, ExprKind::CompositeLiteral { .. });
-        if self.is_aggregate(ty) && self.value_type(inner) == ty && !self.hoisted.contains_key(&inner) {
+        let is_literal = matches!(
+            self.typed.ast.exprs[inner].kind,
+            ExprKind::CompositeLiteral { .. }
+        );
+        if self.is_aggregate(ty)
+            && self.value_type(inner) == ty
+            && !self.hoisted.contains_key(&inner)
+        {
             if is_literal {
                 self.literal_into(address, inner, ty);
                 return;
             }
             match self.place(inner) {
-                Place::Address(source) => self.emit0(Op::Move { target: address, source }, span),
+                Place::Address(source) => self.emit0(
+                    Op::Move {
+                        target: address,
+                        source,
+                    },
+                    span,
+                ),
                 Place::Value(value) => self.store(address, value, span),
             }
             return;
         }
-        let value = self.expr_as(inner, ty);
+        let value = self.expr_as(expr, ty);
         self.store(address, value, span);
     }
 
     /// The field an element of a struct literal sets.
-    fn field_index(&self, element: &Element, fields: &[crate::types::StructField], position: usize) -> u32 {
-        let Some(key) = element.key else { return position as u32 };
-        let ExprKind::Name(ident) = self.typed.ast.exprs[key].kind else { return position as u32 };
+    fn field_index(
+        &self,
+        element: &Element,
+        fields: &[crate::types::StructField],
+        position: usize,
+    ) -> u32 {
+        let Some(key) = element.key else {
+            return position as u32;
+        };
+        let ExprKind::Name(ident) = self.typed.ast.exprs[key].kind else {
+            return position as u32;
+        };
         let name = self.typed.ast.idents[ident].name;
-        fields.iter().position(|field| field.name == name).expect("the checker found the field") as u32
+        fields
+            .iter()
+            .position(|field| field.name == name)
+            .expect("the checker found the field") as u32
     }
 
     fn struct_value(&mut self, expr: ExprId, ty: TypeId, span: Span) -> Value {
-        let Type::Struct(fields) = self.underlying(ty) else { unreachable!("a struct literal") };
+        let Type::Struct(fields) = self.underlying(ty) else {
+            unreachable!("a struct literal")
+        };
         let elements = self.elements(expr).to_vec();
         let mut values: Vec<Option<Value>> = vec![None; fields.len()];
         for (position, element) in elements.iter().enumerate() {
@@ -136,7 +168,9 @@ impl FunctionBuilder<'_, '_> {
             if let Some(key) = element.key {
                 next = match self.typed.constant_of(key) {
                     Some(Constant::Integer(index)) => u64::try_from(&**index).unwrap_or(next),
-                    Some(Constant::Float(index)) => u64::try_from(index.numerator()).unwrap_or(next),
+                    Some(Constant::Float(index)) => {
+                        u64::try_from(index.numerator()).unwrap_or(next)
+                    }
                     _ => next,
                 };
             }
@@ -157,11 +191,25 @@ impl FunctionBuilder<'_, '_> {
     }
 
     fn slice_literal(&mut self, expr: ExprId, ty: TypeId, element: TypeId, span: Span) -> Value {
-        let length = self.element_indices(self.elements(expr)).into_iter().max().map_or(0, |last| last + 1);
+        let length = self
+            .element_indices(self.elements(expr))
+            .into_iter()
+            .max()
+            .map_or(0, |last| last + 1);
         let text = self.literal_text(expr, ty);
-        let array = self.backing_array(element, length, SiteKind::SliceLiteral, text, span);
+        let kind = self.literal_kind(expr, SiteKind::SliceLiteral);
+        let array = self.backing_array(element, length, kind, text, span);
         self.elements_into(array, expr, element, span);
-        self.emit1(Op::Slice { base: array, low: None, high: None, max: None }, ty, span)
+        self.emit1(
+            Op::Slice {
+                base: array,
+                low: None,
+                high: None,
+                max: None,
+            },
+            ty,
+            span,
+        )
     }
 
     /// The array behind a slice.
@@ -177,9 +225,20 @@ impl FunctionBuilder<'_, '_> {
         self.alloc(array, kind, text, span.start, span)
     }
 
-    fn map_literal(&mut self, expr: ExprId, ty: TypeId, key: TypeId, element: TypeId, span: Span) -> Value {
+    fn map_literal(
+        &mut self,
+        expr: ExprId,
+        ty: TypeId,
+        key: TypeId,
+        element: TypeId,
+        span: Span,
+    ) -> Value {
         let elements = self.elements(expr).to_vec();
-        let hint = if elements.is_empty() { None } else { Some(self.int_constant(elements.len() as u64, span)) };
+        let hint = if elements.is_empty() {
+            None
+        } else {
+            Some(self.int_constant(elements.len() as u64, span))
+        };
         let text = self.literal_text(expr, ty);
         let site = self.site(SiteKind::MapLiteral, text, span.start);
         let map = self.emit_site(Op::MakeMap { hint }, ty, site, span);

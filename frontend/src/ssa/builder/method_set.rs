@@ -46,7 +46,10 @@ type Key = (Name, PackageId);
 impl ProgramBuilder<'_> {
     /// Whether a name is exported.
     fn is_exported(&self, name: Name) -> bool {
-        self.text(name).chars().next().is_some_and(char::is_uppercase)
+        self.text(name)
+            .chars()
+            .next()
+            .is_some_and(char::is_uppercase)
     }
 
     /// The methods of a type, in no particular order of meaning but always the same.
@@ -71,14 +74,23 @@ impl ProgramBuilder<'_> {
         let mut result = Vec::new();
         let mut taken: HashSet<Key> = HashSet::new();
         let mut seen: HashSet<NamedId> = HashSet::new();
-        let mut level = vec![Level { ty: start, path: Vec::new(), is_indirect }];
+        let mut level = vec![Level {
+            ty: start,
+            path: Vec::new(),
+            is_indirect,
+        }];
         while !level.is_empty() {
             // What this depth has under each name: a method, or nothing if a field or several.
             let mut found: HashMap<Key, Option<Method>> = HashMap::new();
             let mut order: Vec<Key> = Vec::new();
             let mut next = Vec::new();
             let mut seen_here = Vec::new();
-            for Level { ty, path, is_indirect } in level {
+            for Level {
+                ty,
+                path,
+                is_indirect,
+            } in level
+            {
                 if let Type::Named(named) = *self.types.get(ty) {
                     if seen.contains(&named) {
                         continue;
@@ -102,7 +114,11 @@ impl ProgramBuilder<'_> {
                                     _ => None,
                                 };
                                 let is_indirect = is_indirect || pointee.is_some();
-                                next.push(Level { ty: pointee.unwrap_or(field.ty), path, is_indirect });
+                                next.push(Level {
+                                    ty: pointee.unwrap_or(field.ty),
+                                    path,
+                                    is_indirect,
+                                });
                             }
                         }
                     }
@@ -117,7 +133,10 @@ impl ProgramBuilder<'_> {
                             };
                             let key = self.key(method.name, method.package);
                             order.push(key);
-                            found.entry(key).and_modify(|entry| *entry = None).or_insert(Some(found_method));
+                            found
+                                .entry(key)
+                                .and_modify(|entry| *entry = None)
+                                .or_insert(Some(found_method));
                         }
                     }
                     _ => {}
@@ -137,7 +156,14 @@ impl ProgramBuilder<'_> {
     }
 
     fn key(&self, name: Name, package: PackageId) -> Key {
-        (name, if self.is_exported(name) { EXPORTED } else { package })
+        (
+            name,
+            if self.is_exported(name) {
+                EXPORTED
+            } else {
+                package
+            },
+        )
     }
 
     fn declared_method(
@@ -150,7 +176,10 @@ impl ProgramBuilder<'_> {
     ) {
         let object = &self.typed.objects[method];
         let package = object.package.unwrap_or(self.typed.main);
-        let wants_pointer = self.function_object(method).receiver.is_some_and(|receiver| receiver.is_pointer);
+        let wants_pointer = self
+            .function_object(method)
+            .receiver
+            .is_some_and(|receiver| receiver.is_pointer);
         let key = self.key(object.name, package);
         order.push(key);
         // A pointer method out of reach still hides deeper ones.
@@ -161,6 +190,9 @@ impl ProgramBuilder<'_> {
             path: path.to_vec(),
             implementation: Implementation::Declared(method),
         });
-        found.entry(key).and_modify(|existing| *existing = None).or_insert(entry);
+        found
+            .entry(key)
+            .and_modify(|existing| *existing = None)
+            .or_insert(entry);
     }
 }

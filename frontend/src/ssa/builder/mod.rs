@@ -67,21 +67,40 @@ pub fn build(mut typed: TypedProgram) -> Program {
     };
     let entry = builder.build_all();
     let method_tables = builder.method_tables();
-    let ProgramBuilder { types, functions, globals, .. } = builder;
+    let ProgramBuilder {
+        types,
+        functions,
+        globals,
+        ..
+    } = builder;
     typed.types = types;
-    Program { typed, functions, globals, entry, method_tables, map_iterator }
+    Program {
+        typed,
+        functions,
+        globals,
+        entry,
+        method_tables,
+        map_iterator,
+    }
 }
 
 /// The struct type of a map iteration's state.
 fn map_iterator_type(typed: &mut TypedProgram, types: &mut TypeTable) -> TypeId {
     let pointer = types.basic(Basic::UnsafePointer);
     let word = types.basic(Basic::Uintptr);
-    let pointers = (0..super::MAP_ITERATOR_POINTERS).map(|index| (format!("pointer{index}"), pointer));
+    let pointers =
+        (0..super::MAP_ITERATOR_POINTERS).map(|index| (format!("pointer{index}"), pointer));
     let words = (0..super::MAP_ITERATOR_WORDS).map(|index| (format!("word{index}"), word));
     let mut fields = Vec::new();
     for (text, ty) in pointers.chain(words) {
         let name = typed.ast.names.intern(&text);
-        fields.push(StructField { name, package: typed.main, ty, is_embedded: false, tag: None });
+        fields.push(StructField {
+            name,
+            package: typed.main,
+            ty,
+            is_embedded: false,
+            tag: None,
+        });
     }
     types.intern(Type::Struct(fields.into()))
 }
@@ -118,11 +137,27 @@ impl<'a> ProgramBuilder<'a> {
             return *id;
         }
         let declared = self.function_object(object);
-        let kind = if declared.body.is_some() { FunctionKind::Declared } else { FunctionKind::Native };
-        let mut function = Function::new(self.declared_name(object), kind, self.typed.objects[object].span);
+        let kind = if declared.body.is_some() {
+            FunctionKind::Declared
+        } else {
+            FunctionKind::Native
+        };
+        let mut function = Function::new(
+            self.declared_name(object),
+            kind,
+            self.typed.objects[object].span,
+        );
         function.object = Some(object);
-        function.parameters = declared.parameters.iter().map(|object| self.typed.objects[*object].ty).collect();
-        function.results = declared.results.iter().map(|object| self.typed.objects[*object].ty).collect();
+        function.parameters = declared
+            .parameters
+            .iter()
+            .map(|object| self.typed.objects[*object].ty)
+            .collect();
+        function.results = declared
+            .results
+            .iter()
+            .map(|object| self.typed.objects[*object].ty)
+            .collect();
         self.note_types(&function.parameters.clone());
         self.note_types(&function.results.clone());
         let id = self.functions.push(function);
@@ -139,9 +174,16 @@ impl<'a> ProgramBuilder<'a> {
             return *id;
         }
         let declared = &self.typed.objects[object];
-        let package = declared.package.map_or("", |package| &self.typed.packages[package].path);
+        let package = declared
+            .package
+            .map_or("", |package| &self.typed.packages[package].path);
         let name = format!("{package}.{}", self.typed.ast.names.text(declared.name));
-        let id = self.globals.push(Global { name, ty: declared.ty, span: declared.span, object: Some(object) });
+        let id = self.globals.push(Global {
+            name,
+            ty: declared.ty,
+            span: declared.span,
+            object: Some(object),
+        });
         self.note_types(&[declared.ty]);
         self.global_of.insert(object, id);
         id
@@ -150,7 +192,9 @@ impl<'a> ProgramBuilder<'a> {
     /// A declared function's name as traces print it.
     fn declared_name(&self, object: ObjectId) -> String {
         let declared = &self.typed.objects[object];
-        let package = declared.package.map_or("", |package| &self.typed.packages[package].path);
+        let package = declared
+            .package
+            .map_or("", |package| &self.typed.packages[package].path);
         let name = self.typed.ast.names.text(declared.name);
         match self.function_object(object).receiver {
             Some(receiver) => {

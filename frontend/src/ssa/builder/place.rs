@@ -18,9 +18,19 @@ pub(super) enum AssignTarget {
     /// `_`
     Blank,
     /// Memory: an address and what is still to be done to it.
-    Memory { base: Value, steps: Vec<Step>, ty: TypeId, span: Span },
+    Memory {
+        base: Value,
+        steps: Vec<Step>,
+        ty: TypeId,
+        span: Span,
+    },
     /// `map[key]`
-    MapElement { map: Value, key: Value, ty: TypeId, span: Span },
+    MapElement {
+        map: Value,
+        key: Value,
+        ty: TypeId,
+        span: Span,
+    },
 }
 
 /// A step from a pointer to the next that may panic, and so waits for the right side.
@@ -109,7 +119,10 @@ impl FunctionBuilder<'_, '_> {
     }
 
     fn named_place(&mut self, ident: crate::ast::IdentId, expr: ExprId, span: Span) -> Place {
-        let object = self.typed.object_of(ident).expect("a used name has an object");
+        let object = self
+            .typed
+            .object_of(ident)
+            .expect("a used name has an object");
         match self.typed.objects[object].kind {
             ObjectKind::Global => {
                 let global = self.program.global_for(object);
@@ -151,13 +164,21 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// As `walk`, from a place.
-    pub(super) fn walk_place(&mut self, mut place: Place, mut ty: TypeId, path: &[u32], span: Span) -> (Place, TypeId) {
+    pub(super) fn walk_place(
+        &mut self,
+        mut place: Place,
+        mut ty: TypeId,
+        path: &[u32],
+        span: Span,
+    ) -> (Place, TypeId) {
         for index in path {
             if self.program.types.pointee(ty).is_some() {
                 (place, ty) = self.follow(place, ty, span);
             }
             place = match place {
-                Place::Address(address) => Place::Address(self.field_address(address, *index, span)),
+                Place::Address(address) => {
+                    Place::Address(self.field_address(address, *index, span))
+                }
                 Place::Value(value) => {
                     let field = self.field_type(ty, *index);
                     Place::Value(self.emit1(Op::Field(value, *index), field, span))
@@ -172,7 +193,10 @@ impl FunctionBuilder<'_, '_> {
     pub(super) fn follow(&mut self, place: Place, ty: TypeId, span: Span) -> (Place, TypeId) {
         let pointer = self.load_from(place, span);
         self.nil_check(pointer, span);
-        (Place::Address(self.plain_pointer(pointer, span)), self.pointee(ty))
+        (
+            Place::Address(self.plain_pointer(pointer, span)),
+            self.pointee(ty),
+        )
     }
 
     /// Evaluates the operands of a place to assign to.
@@ -187,11 +211,21 @@ impl FunctionBuilder<'_, '_> {
         {
             let map = self.expr(*operand);
             let key = self.expr_as(indices[0], key);
-            return AssignTarget::MapElement { map, key, ty: element, span };
+            return AssignTarget::MapElement {
+                map,
+                key,
+                ty: element,
+                span,
+            };
         }
         let mut steps = Vec::new();
         let base = self.target_base(expr, &mut steps);
-        AssignTarget::Memory { base, steps, ty: self.value_type(expr), span }
+        AssignTarget::Memory {
+            base,
+            steps,
+            ty: self.value_type(expr),
+            span,
+        }
     }
 
     /// Whether an expression is `_`.
@@ -268,7 +302,9 @@ impl FunctionBuilder<'_, '_> {
             match step {
                 Step::NilCheck(span) => self.nil_check(address, span),
                 Step::Field(index, span) => address = self.field_address(address, index, span),
-                Step::Index(index, span) => address = self.index_address(address, index, false, span),
+                Step::Index(index, span) => {
+                    address = self.index_address(address, index, false, span)
+                }
             }
         }
         address
@@ -286,7 +322,9 @@ impl FunctionBuilder<'_, '_> {
     pub(super) fn assign_target(&mut self, target: AssignTarget, value: Value) {
         match target {
             AssignTarget::Blank => {}
-            AssignTarget::Memory { base, steps, span, .. } => {
+            AssignTarget::Memory {
+                base, steps, span, ..
+            } => {
                 let address = self.take_steps(base, steps);
                 self.store(address, value, span);
             }
@@ -301,6 +339,10 @@ impl FunctionBuilder<'_, '_> {
     /// An `int` constant.
     pub(super) fn int_constant(&mut self, value: u64, span: Span) -> Value {
         let int = self.int_type();
-        self.emit1(Op::Constant(ConstantValue::Integer(value as i64)), int, span)
+        self.emit1(
+            Op::Constant(ConstantValue::Integer(value as i64)),
+            int,
+            span,
+        )
     }
 }

@@ -52,11 +52,26 @@ impl FunctionBuilder<'_, '_> {
             },
             _ => None,
         };
-        let operand_value = self.range_operand(operand, &kind, array_length.is_some(), wants_value, span);
-        let shared = targets.map(|target| if is_define { self.shared_variable(target) } else { None });
-        let variables = Variables { targets, is_define, shared };
-        let blocks =
-            Loop { header: self.new_block(), body: self.new_block(), next: self.new_block(), end: self.new_block() };
+        let operand_value =
+            self.range_operand(operand, &kind, array_length.is_some(), wants_value, span);
+        let shared = targets.map(|target| {
+            if is_define {
+                self.shared_variable(target)
+            } else {
+                None
+            }
+        });
+        let variables = Variables {
+            targets,
+            is_define,
+            shared,
+        };
+        let blocks = Loop {
+            header: self.new_block(),
+            body: self.new_block(),
+            next: self.new_block(),
+            end: self.new_block(),
+        };
         let int = self.int_type();
         match kind {
             Type::Basic(basic) if basic.is_string() => {
@@ -78,7 +93,14 @@ impl FunctionBuilder<'_, '_> {
                 let channel = operand_value.expect("a channel is evaluated");
                 let bool_type = self.bool_type();
                 self.enter(&blocks, Vec::new(), span);
-                let received = self.emit_many(Op::Receive { channel, comma_ok: true }, &[element, bool_type], span);
+                let received = self.emit_many(
+                    Op::Receive {
+                        channel,
+                        comma_ok: true,
+                    },
+                    &[element, bool_type],
+                    span,
+                );
                 self.branch(received[1], blocks.body, blocks.end, span);
                 self.switch_to(blocks.body);
                 self.assign_round(&variables, [Some(received[0]), None], span);
@@ -157,7 +179,11 @@ impl FunctionBuilder<'_, '_> {
 
     /// Lowers the body of a round and goes to the block before the next.
     fn round(&mut self, blocks: &Loop, label: Option<Name>, body: &ast::Block, span: Span) {
-        self.scopes.push(Scope { label, break_to: blocks.end, continue_to: Some(blocks.next) });
+        self.scopes.push(Scope {
+            label,
+            break_to: blocks.end,
+            continue_to: Some(blocks.next),
+        });
         self.block(body);
         self.scopes.pop();
         self.jump(blocks.next, Vec::new(), span);
@@ -236,12 +262,22 @@ impl FunctionBuilder<'_, '_> {
         span: Span,
     ) {
         let map_type = self.function.type_of(map);
-        let Type::Map(key, element) = self.underlying(map_type) else { unreachable!("a map") };
+        let Type::Map(key, element) = self.underlying(map_type) else {
+            unreachable!("a map")
+        };
         let iterator = self.temporary(self.program.map_iterator, span);
         self.emit0(Op::MapIterateStart { map, iterator }, span);
-        let (bool_type, key, element) = (self.bool_type(), self.pointer_to(key), self.pointer_to(element));
+        let (bool_type, key, element) = (
+            self.bool_type(),
+            self.pointer_to(key),
+            self.pointer_to(element),
+        );
         self.enter(blocks, Vec::new(), span);
-        let next = self.emit_many(Op::MapIterateNext { map_type, iterator }, &[bool_type, key, element], span);
+        let next = self.emit_many(
+            Op::MapIterateNext { map_type, iterator },
+            &[bool_type, key, element],
+            span,
+        );
         self.branch(next[0], blocks.body, blocks.end, span);
         self.switch_to(blocks.body);
         let key = variables.targets[0].map(|_| self.load(next[1], span));
@@ -257,8 +293,12 @@ impl FunctionBuilder<'_, '_> {
     /// Sets the loop's variables at the start of a round. gc reports no conversions here.
     fn assign_round(&mut self, variables: &Variables, values: [Option<Value>; 2], span: Span) {
         if variables.is_define {
-            for ((target, shared), value) in variables.targets.iter().zip(variables.shared).zip(values) {
-                let (Some(target), Some(value)) = (target, value) else { continue };
+            for ((target, shared), value) in
+                variables.targets.iter().zip(variables.shared).zip(values)
+            {
+                let (Some(target), Some(value)) = (target, value) else {
+                    continue;
+                };
                 let object: Option<ObjectId> = self.defined_object(*target);
                 let Some(object) = object else { continue };
                 let address = match shared {
@@ -273,7 +313,9 @@ impl FunctionBuilder<'_, '_> {
         let mut places = Vec::new();
         let mut assigned = Vec::new();
         for (target, value) in variables.targets.iter().zip(values) {
-            let (Some(target), Some(value)) = (target, value) else { continue };
+            let (Some(target), Some(value)) = (target, value) else {
+                continue;
+            };
             self.hoist_all(&[*target]);
             let place = self.target(*target);
             let ty = Self::target_type(&place).expect("not blank");

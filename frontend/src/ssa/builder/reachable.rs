@@ -37,7 +37,9 @@ impl ProgramBuilder<'_> {
             if !self.types.is_interface(*ty) || !self.reached.mentioned.insert(*ty) {
                 continue;
             }
-            let Type::Interface(methods) = self.types.underlying(*ty) else { continue };
+            let Type::Interface(methods) = self.types.underlying(*ty) else {
+                continue;
+            };
             for method in methods {
                 self.reached.names.insert((method.name, method.package));
             }
@@ -66,7 +68,9 @@ impl ProgramBuilder<'_> {
             }
             self.reached.converted.push(ty);
             match self.types.underlying(ty) {
-                Type::Pointer(element) | Type::Slice(element) | Type::Array(element, _) => work.push(*element),
+                Type::Pointer(element) | Type::Slice(element) | Type::Array(element, _) => {
+                    work.push(*element)
+                }
                 Type::Channel(_, element) => work.push(*element),
                 Type::Map(key, element) => work.extend([*key, *element]),
                 Type::Struct(fields) => work.extend(fields.iter().map(|field| field.ty)),
@@ -86,7 +90,11 @@ impl ProgramBuilder<'_> {
         while self.has_new_methods() {
             let names = self.reached.names.len();
             let (types_before, names_before) = self.reached.done;
-            let first = if names == names_before { types_before } else { 0 };
+            let first = if names == names_before {
+                types_before
+            } else {
+                0
+            };
             let types: Vec<TypeId> = self.reached.converted[first..].to_vec();
             self.reached.done = (first + types.len(), names);
             for ty in types {
@@ -105,7 +113,10 @@ impl ProgramBuilder<'_> {
     /// The runtime itself calls `Error` and `String` of panic values.
     fn note_runtime_interfaces(&mut self) {
         let names = &self.typed.ast.names;
-        for name in ["Error", "String"].into_iter().filter_map(|text| names.find(text)) {
+        for name in ["Error", "String"]
+            .into_iter()
+            .filter_map(|text| names.find(text))
+        {
             self.reached.names.insert((name, EXPORTED));
         }
     }
@@ -121,7 +132,11 @@ impl ProgramBuilder<'_> {
             return *id;
         }
         // The data word is the value itself or a pointer to it.
-        let receiver = if is_pointer_shaped(&self.types, ty) { ty } else { self.types.pointer_to(ty) };
+        let receiver = if is_pointer_shaped(&self.types, ty) {
+            ty
+        } else {
+            self.types.pointer_to(ty)
+        };
         let id = self.method_function(receiver, &method.path, method.implementation);
         self.reached.functions.insert(key, id);
         id
@@ -138,12 +153,26 @@ impl ProgramBuilder<'_> {
             for method in self.method_set(ty).iter() {
                 if self.is_mentioned(method) {
                     let function = self.table_function(ty, method);
-                    let Method { name, package, signature, .. } = *method;
-                    entries.push(MethodEntry { name, package, signature, function });
+                    let Method {
+                        name,
+                        package,
+                        signature,
+                        ..
+                    } = *method;
+                    entries.push(MethodEntry {
+                        name,
+                        package,
+                        signature,
+                        function,
+                    });
                 }
             }
             entries.sort_by_key(|entry| {
-                let path = if entry.package == EXPORTED { "" } else { self.package_path(entry.package) };
+                let path = if entry.package == EXPORTED {
+                    ""
+                } else {
+                    self.package_path(entry.package)
+                };
                 (self.text(entry.name), path)
             });
             if !entries.is_empty() {

@@ -80,14 +80,30 @@ impl FunctionBuilder<'_, '_> {
         // Without default some case is chosen: the last needs no test.
         let otherwise = match default {
             Some(default) => Target::new(bodies[default]),
-            None => targets.pop().expect("a select without cases blocks forever").1,
+            None => {
+                targets
+                    .pop()
+                    .expect("a select without cases blocks forever")
+                    .1
+            }
         };
         if targets.is_empty() {
             self.jump(otherwise.block, Vec::new(), span);
         } else {
-            self.emit0(Op::Switch { value: results[0], cases: targets, default: otherwise }, span);
+            self.emit0(
+                Op::Switch {
+                    value: results[0],
+                    cases: targets,
+                    default: otherwise,
+                },
+                span,
+            );
         }
-        self.scopes.push(Scope { label, break_to: end, continue_to: None });
+        self.scopes.push(Scope {
+            label,
+            break_to: end,
+            continue_to: None,
+        });
         for ((clause, (_, received)), body) in clauses.iter().zip(numbers).zip(bodies) {
             self.switch_to(body);
             if let (Some(communication), Some(received)) = (&clause.communication, received) {
@@ -108,7 +124,11 @@ impl FunctionBuilder<'_, '_> {
         };
         let expr = self.typed.ast.unparen(expr);
         match self.typed.ast.exprs[expr].kind {
-            ExprKind::Unary(UnaryOp::Receive, channel) => Receive { channel, expr, statement },
+            ExprKind::Unary(UnaryOp::Receive, channel) => Receive {
+                channel,
+                expr,
+                statement,
+            },
             _ => unreachable!("the checker wants a receive in a communication clause"),
         }
     }
@@ -133,7 +153,8 @@ impl FunctionBuilder<'_, '_> {
                         self.hoist_all(&[*target]);
                     }
                 }
-                let targets: Vec<AssignTarget> = left.iter().map(|target| self.target(*target)).collect();
+                let targets: Vec<AssignTarget> =
+                    left.iter().map(|target| self.target(*target)).collect();
                 self.assign_values(targets, &values[..left.len()], span);
             }
             _ => {}

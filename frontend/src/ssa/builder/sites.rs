@@ -80,7 +80,11 @@ fn short_float(value: f64) -> String {
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let trim = |text: &str| -> String {
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text.to_owned()
+        }
     };
     if (-4..6).contains(&exponent) {
         trim(&format!("{value:.*}", (5 - exponent).max(0) as usize))
@@ -93,7 +97,13 @@ fn short_float(value: f64) -> String {
 impl ProgramBuilder<'_> {
     /// A type.
     pub(super) fn type_text(&self, ty: TypeId) -> String {
-        let list = |types: &[TypeId]| types.iter().map(|ty| self.type_text(*ty)).collect::<Vec<_>>().join(", ");
+        let list = |types: &[TypeId]| {
+            types
+                .iter()
+                .map(|ty| self.type_text(*ty))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         match self.types.get(ty) {
             // Aliases are not kept apart from what they stand for; `byte` is met more often.
             Type::Basic(Basic::Uint8) => "byte".to_owned(),
@@ -111,8 +121,12 @@ impl ProgramBuilder<'_> {
             Type::Pointer(element) => format!("*{}", self.type_text(*element)),
             Type::Slice(element) => format!("[]{}", self.type_text(*element)),
             Type::Array(element, length) => format!("[{length}]{}", self.type_text(*element)),
-            Type::Map(key, element) => format!("map[{}]{}", self.type_text(*key), self.type_text(*element)),
-            Type::Channel(direction, element) => channel_text(*direction, &self.type_text(*element)),
+            Type::Map(key, element) => {
+                format!("map[{}]{}", self.type_text(*key), self.type_text(*element))
+            }
+            Type::Channel(direction, element) => {
+                channel_text(*direction, &self.type_text(*element))
+            }
             Type::Struct(fields) => {
                 if fields.is_empty() {
                     return "struct {}".to_owned();
@@ -136,7 +150,13 @@ impl ProgramBuilder<'_> {
                 }
                 let methods: Vec<String> = methods
                     .iter()
-                    .map(|method| format!("{}{}", self.text(method.name), self.signature_text(method.signature)))
+                    .map(|method| {
+                        format!(
+                            "{}{}",
+                            self.text(method.name),
+                            self.signature_text(method.signature)
+                        )
+                    })
                     .collect();
                 format!("interface {{ {} }}", methods.join("; "))
             }
@@ -146,7 +166,9 @@ impl ProgramBuilder<'_> {
 
     /// A signature without `func`.
     fn signature_text(&self, ty: TypeId) -> String {
-        let Some(signature) = self.types.as_signature(ty) else { return String::new() };
+        let Some(signature) = self.types.as_signature(ty) else {
+            return String::new();
+        };
         let last = signature.parameters.len().wrapping_sub(1);
         let parameters: Vec<String> = signature
             .parameters
@@ -159,7 +181,11 @@ impl ProgramBuilder<'_> {
                 _ => self.type_text(*ty),
             })
             .collect();
-        let results: Vec<String> = signature.results.iter().map(|ty| self.type_text(*ty)).collect();
+        let results: Vec<String> = signature
+            .results
+            .iter()
+            .map(|ty| self.type_text(*ty))
+            .collect();
         let results = match results.len() {
             0 => String::new(),
             1 => format!(" {}", results[0]),
@@ -186,7 +212,12 @@ impl FunctionBuilder<'_, '_> {
 
     /// A composite literal of type `ty`, without `&`.
     pub(super) fn literal_text(&self, literal: ExprId, ty: TypeId) -> String {
-        let ExprKind::CompositeLiteral { ty: written, elements, .. } = &self.typed.ast.exprs[literal].kind else {
+        let ExprKind::CompositeLiteral {
+            ty: written,
+            elements,
+            ..
+        } = &self.typed.ast.exprs[literal].kind
+        else {
             return self.expression_text(literal);
         };
         let ty = match written {
@@ -200,30 +231,48 @@ impl FunctionBuilder<'_, '_> {
     fn type_expr_text(&self, expr: ExprId) -> String {
         let typed = self.typed;
         let expr = typed.ast.unparen(expr);
-        let resolved = || typed.info.types[expr].expand().map_or_else(String::new, |ty| self.program.type_text(ty));
+        let resolved = || {
+            typed.info.types[expr]
+                .expand()
+                .map_or_else(String::new, |ty| self.program.type_text(ty))
+        };
         match &typed.ast.exprs[expr].kind {
             ExprKind::Name(ident) => {
                 let is_named = typed.info.types[expr].expand().is_some_and(|ty| {
                     let is_empty_interface = matches!(self.program.types.get(ty), Type::Interface(methods) if methods.is_empty());
                     matches!(self.program.types.get(ty), Type::Basic(_)) || is_empty_interface
                 });
-                let is_predeclared =
-                    typed.object_of(*ident).is_some_and(|object| typed.objects[object].package.is_none());
-                if is_named && is_predeclared { typed.ast.ident_text(*ident).to_owned() } else { resolved() }
+                let is_predeclared = typed
+                    .object_of(*ident)
+                    .is_some_and(|object| typed.objects[object].package.is_none());
+                if is_named && is_predeclared {
+                    typed.ast.ident_text(*ident).to_owned()
+                } else {
+                    resolved()
+                }
             }
             ExprKind::Star(element) => format!("*{}", self.type_expr_text(*element)),
             ExprKind::SliceType(element) => format!("[]{}", self.type_expr_text(*element)),
             ExprKind::ArrayType { element, .. } => {
-                let length = match typed.info.types[expr].expand().map(|ty| self.program.types.underlying(ty)) {
+                let length = match typed.info.types[expr]
+                    .expand()
+                    .map(|ty| self.program.types.underlying(ty))
+                {
                     Some(Type::Array(_, length)) => length.to_string(),
                     _ => return resolved(),
                 };
                 format!("[{length}]{}", self.type_expr_text(*element))
             }
             ExprKind::MapType { key, value } => {
-                format!("map[{}]{}", self.type_expr_text(*key), self.type_expr_text(*value))
+                format!(
+                    "map[{}]{}",
+                    self.type_expr_text(*key),
+                    self.type_expr_text(*value)
+                )
             }
-            ExprKind::ChannelType { direction, element } => channel_text(*direction, &self.type_expr_text(*element)),
+            ExprKind::ChannelType { direction, element } => {
+                channel_text(*direction, &self.type_expr_text(*element))
+            }
             ExprKind::InterfaceType(elements) if elements.is_empty() => "interface {}".to_owned(),
             _ => resolved(),
         }
@@ -259,7 +308,14 @@ impl FunctionBuilder<'_, '_> {
         if basic == Some(default) || self.is_interface(ty) {
             text
         } else {
-            format!("{}({text})", self.program.type_text(ty))
+            let origin = self.typed.ast.unparen(origin);
+            let written = match self.typed.ast.exprs[origin].kind {
+                ExprKind::Call { callee, .. } if self.is_conversion(callee) => {
+                    self.type_expr_text(callee)
+                }
+                _ => self.program.type_text(ty),
+            };
+            format!("{written}({text})")
         }
     }
 
@@ -267,7 +323,9 @@ impl FunctionBuilder<'_, '_> {
         match &self.typed.ast.exprs[expr].kind {
             ExprKind::Literal(kind) => *kind == LiteralKind::Rune,
             ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.has_rune_literal(*inner),
-            ExprKind::Binary { left, right, .. } => self.has_rune_literal(*left) || self.has_rune_literal(*right),
+            ExprKind::Binary { left, right, .. } => {
+                self.has_rune_literal(*left) || self.has_rune_literal(*right)
+            }
             _ => false,
         }
     }
@@ -280,7 +338,11 @@ impl FunctionBuilder<'_, '_> {
             return self.constant_text(self.type_of(expr), constant, expr);
         }
         let (text, strength) = self.text_and_strength(expr);
-        if around > strength { format!("({text})") } else { text }
+        if around > strength {
+            format!("({text})")
+        } else {
+            text
+        }
     }
 
     fn text_and_strength(&self, expr: ExprId) -> (String, u8) {
@@ -293,7 +355,10 @@ impl FunctionBuilder<'_, '_> {
                 }
                 (text.to_owned(), PRIMARY)
             }
-            ExprKind::Literal(_) => (typed.sources.text(typed.ast.exprs[expr].span).to_owned(), PRIMARY),
+            ExprKind::Literal(_) => (
+                typed.sources.text(typed.ast.exprs[expr].span).to_owned(),
+                PRIMARY,
+            ),
             ExprKind::CompositeLiteral { .. } => {
                 let ty = self.type_of(expr);
                 match self.program.types.pointee(ty) {
@@ -302,14 +367,34 @@ impl FunctionBuilder<'_, '_> {
                 }
             }
             ExprKind::FunctionLiteral { .. } => ("func literal".to_owned(), UNLISTED),
-            ExprKind::Selector { operand, name } => (self.selector_text(expr, *operand, *name), PRIMARY),
+            ExprKind::Selector { operand, name } => {
+                (self.selector_text(expr, *operand, *name), PRIMARY)
+            }
             ExprKind::Index { operand, indices } => {
                 let index = self.expression_text(indices[0]);
-                (format!("{}[{index}]", self.operand_text(*operand, PRIMARY)), PRIMARY)
+                (
+                    format!("{}[{index}]", self.operand_text(*operand, PRIMARY)),
+                    PRIMARY,
+                )
             }
-            ExprKind::Slice { operand, low, high, max, is_full } => {
-                let bound = |bound: &Option<ExprId>| bound.map(|bound| self.expression_text(bound)).unwrap_or_default();
-                let mut text = format!("{}[{}:{}", self.operand_text(*operand, PRIMARY), bound(low), bound(high));
+            ExprKind::Slice {
+                operand,
+                low,
+                high,
+                max,
+                is_full,
+            } => {
+                let bound = |bound: &Option<ExprId>| {
+                    bound
+                        .map(|bound| self.expression_text(bound))
+                        .unwrap_or_default()
+                };
+                let mut text = format!(
+                    "{}[{}:{}",
+                    self.operand_text(*operand, PRIMARY),
+                    bound(low),
+                    bound(high)
+                );
                 if *is_full {
                     text.push(':');
                     text.push_str(&bound(max));
@@ -319,25 +404,36 @@ impl FunctionBuilder<'_, '_> {
             }
             ExprKind::TypeAssertion { operand, ty } => {
                 let ty = ty.map_or_else(|| "type".to_owned(), |ty| self.type_expr_text(ty));
-                (format!("{}.({ty})", self.operand_text(*operand, PRIMARY)), PRIMARY)
+                (
+                    format!("{}.({ty})", self.operand_text(*operand, PRIMARY)),
+                    PRIMARY,
+                )
             }
-            ExprKind::Call { callee, arguments, spread, .. } => {
-                self.call_text(expr, *callee, arguments, spread.is_some())
-            }
-            ExprKind::Star(inner) if typed.info.modes[expr] != Mode::Type => {
-                (format!("*{}", self.operand_text(*inner, PREFIX + 1)), PREFIX)
-            }
+            ExprKind::Call {
+                callee,
+                arguments,
+                spread,
+                ..
+            } => self.call_text(expr, *callee, arguments, spread.is_some()),
+            ExprKind::Star(inner) if typed.info.modes[expr] != Mode::Type => (
+                format!("*{}", self.operand_text(*inner, PREFIX + 1)),
+                PREFIX,
+            ),
             ExprKind::Unary(UnaryOp::AddressOf, inner)
                 if matches!(
                     typed.ast.exprs[typed.ast.unparen(*inner)].kind,
                     ExprKind::CompositeLiteral { .. }
                 ) =>
             {
-                (format!("&{}", self.operand_text(*inner, UNLISTED)), UNLISTED)
+                (
+                    format!("&{}", self.operand_text(*inner, UNLISTED)),
+                    UNLISTED,
+                )
             }
-            ExprKind::Unary(op, inner) => {
-                (format!("{}{}", op.text(), self.operand_text(*inner, PREFIX + 1)), PREFIX)
-            }
+            ExprKind::Unary(op, inner) => (
+                format!("{}{}", op.text(), self.operand_text(*inner, PREFIX + 1)),
+                PREFIX,
+            ),
             ExprKind::Binary { op, left, right } => self.binary_text(expr, *op, *left, *right),
             _ => (self.type_expr_text(expr), PRIMARY),
         }
@@ -347,7 +443,10 @@ impl FunctionBuilder<'_, '_> {
         if op == BinaryOp::Add && self.is_string(self.type_of(expr)) {
             // gc has one node for a chain of concatenations.
             let parts = self.concatenated(expr);
-            let parts: Vec<String> = parts.into_iter().map(|part| self.operand_text(part, UNLISTED)).collect();
+            let parts: Vec<String> = parts
+                .into_iter()
+                .map(|part| self.operand_text(part, UNLISTED))
+                .collect();
             return (parts.join(" + "), UNLISTED);
         }
         let strength = precedence(op);
@@ -363,7 +462,11 @@ impl FunctionBuilder<'_, '_> {
     /// gc makes an untyped constant shift count a `uint`.
     fn shift_count_text(&self, count: ExprId) -> String {
         let text = self.expression_text(count);
-        if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("uint({text})") } else { text }
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            format!("uint({text})")
+        } else {
+            text
+        }
     }
 
     fn selector_text(&self, expr: ExprId, operand: ExprId, name: ast::IdentId) -> String {
@@ -374,7 +477,11 @@ impl FunctionBuilder<'_, '_> {
         };
         let mut text = if typed.info.modes[operand] == Mode::Type {
             let of = self.type_expr_text(operand);
-            if of.starts_with('*') { format!("({of})") } else { of }
+            if of.starts_with('*') {
+                format!("({of})")
+            } else {
+                of
+            }
         } else {
             self.operand_text(operand, PRIMARY)
         };
@@ -383,7 +490,9 @@ impl FunctionBuilder<'_, '_> {
         let mut ty = selection.receiver;
         for index in &selection.path[..on_the_way] {
             let structure = self.program.types.pointee(ty).unwrap_or(ty);
-            let Type::Struct(fields) = self.program.types.underlying(structure) else { break };
+            let Type::Struct(fields) = self.program.types.underlying(structure) else {
+                break;
+            };
             let field = &fields[*index as usize];
             text.push('.');
             text.push_str(self.program.text(field.name));
@@ -394,13 +503,27 @@ impl FunctionBuilder<'_, '_> {
         text
     }
 
-    fn call_text(&self, expr: ExprId, callee: ExprId, arguments: &[ExprId], has_spread: bool) -> (String, u8) {
+    fn call_text(
+        &self,
+        expr: ExprId,
+        callee: ExprId,
+        arguments: &[ExprId],
+        has_spread: bool,
+    ) -> (String, u8) {
         if self.is_conversion(callee) {
             let ty = self.type_of(expr);
             let written = self.type_expr_text(callee);
-            let is_symbol = matches!(self.program.types.get(ty), Type::Named(_) | Type::Basic(_)) || written == "any";
-            let written = if is_symbol { written } else { format!("({written})") };
-            return (format!("{written}({})", self.expression_text(arguments[0])), PRIMARY);
+            let is_symbol = matches!(self.program.types.get(ty), Type::Named(_) | Type::Basic(_))
+                || written == "any";
+            let written = if is_symbol {
+                written
+            } else {
+                format!("({written})")
+            };
+            return (
+                format!("{written}({})", self.expression_text(arguments[0])),
+                PRIMARY,
+            );
         }
         let builtin = self.builtin_of(callee);
         let text_of = |(index, argument): (usize, &ExprId)| {
@@ -411,7 +534,11 @@ impl FunctionBuilder<'_, '_> {
             let is_slice_size = builtin == Some(Builtin::Make) && index + 1 == arguments.len();
             match self.static_constant(*argument) {
                 Some((constant, origin))
-                    if is_slice_size && matches!(self.program.types.underlying(self.type_of(expr)), Type::Slice(_)) =>
+                    if is_slice_size
+                        && matches!(
+                            self.program.types.underlying(self.type_of(expr)),
+                            Type::Slice(_)
+                        ) =>
                 {
                     self.constant_text(self.type_of(*argument), constant, origin)
                 }
@@ -420,22 +547,40 @@ impl FunctionBuilder<'_, '_> {
         };
         let variadic = match builtin {
             Some(_) => None,
-            None => self.program.types.as_signature(self.type_of(callee)).filter(|signature| signature.is_variadic),
+            None => self
+                .program
+                .types
+                .as_signature(self.type_of(callee))
+                .filter(|signature| signature.is_variadic),
         };
         let shown = match variadic {
-            Some(signature) if !has_spread => &arguments[..arguments.len().min(signature.parameters.len() - 1)],
+            Some(signature) if !has_spread => {
+                &arguments[..arguments.len().min(signature.parameters.len() - 1)]
+            }
             _ => arguments,
         };
         let mut texts: Vec<String> = shown.iter().enumerate().map(text_of).collect();
         if variadic.is_some() && !has_spread {
             let is_empty = shown.len() == arguments.len();
-            texts.push(if is_empty { "nil..." } else { "... argument..." }.to_owned());
+            texts.push(
+                if is_empty {
+                    "nil..."
+                } else {
+                    "... argument..."
+                }
+                .to_owned(),
+            );
         }
         if has_spread && let Some(last) = texts.last_mut() {
             last.push_str("...");
         }
         let strength = match builtin {
-            Some(Builtin::Make) if !matches!(self.program.types.underlying(self.type_of(expr)), Type::Slice(_)) => {
+            Some(Builtin::Make)
+                if !matches!(
+                    self.program.types.underlying(self.type_of(expr)),
+                    Type::Slice(_)
+                ) =>
+            {
                 UNLISTED
             }
             Some(Builtin::Recover) => UNLISTED,
@@ -452,11 +597,10 @@ impl FunctionBuilder<'_, '_> {
         let callee = self.typed.ast.unparen(callee);
         match &self.typed.ast.exprs[callee].kind {
             ExprKind::Name(ident) | ExprKind::Selector { name: ident, .. } => {
-                debug_assert!(
-                    self.typed
-                        .object_of(*ident)
-                        .is_some_and(|object| matches!(self.typed.objects[object].kind, ObjectKind::Builtin(_)))
-                );
+                debug_assert!(self.typed.object_of(*ident).is_some_and(|object| matches!(
+                    self.typed.objects[object].kind,
+                    ObjectKind::Builtin(_)
+                )));
                 self.typed.ast.ident_text(*ident).to_owned()
             }
             _ => String::new(),

@@ -3,8 +3,8 @@
 use super::super::Op;
 use super::function::{FunctionBuilder, Place, Scope};
 use crate::ast::{
-    BinaryOp, Block, Declaration, ExprId, ExprKind, ForHeader, ForStatement, IdentId, IfStatement, Name, Statement,
-    StatementKind, UnaryOp, ValueSpec,
+    BinaryOp, Block, Declaration, ExprId, ExprKind, ForHeader, ForStatement, IdentId, IfStatement,
+    Name, Statement, StatementKind, UnaryOp, ValueSpec,
 };
 use crate::check::ObjectId;
 use crate::check::constant::Constant;
@@ -32,16 +32,37 @@ impl FunctionBuilder<'_, '_> {
         match &statement.kind {
             StatementKind::Empty => {}
             StatementKind::Expression(expr) => self.expression_statement(*expr),
-            StatementKind::Send { channel, value, arrow } => self.send(*channel, *value, Span::at(*arrow)),
-            StatementKind::IncDec { operand, is_increment, operator } => {
-                let op = if *is_increment { BinaryOp::Add } else { BinaryOp::Subtract };
+            StatementKind::Send {
+                channel,
+                value,
+                arrow,
+            } => self.send(*channel, *value, Span::at(*arrow)),
+            StatementKind::IncDec {
+                operand,
+                is_increment,
+                operator,
+            } => {
+                let op = if *is_increment {
+                    BinaryOp::Add
+                } else {
+                    BinaryOp::Subtract
+                };
                 self.assign_op(*operand, op, None, Span::at(*operator));
             }
-            StatementKind::Assign { left, op, right, operator } => match op {
+            StatementKind::Assign {
+                left,
+                op,
+                right,
+                operator,
+            } => match op {
                 Some(op) => self.assign_op(left[0], *op, Some(right[0]), Span::at(*operator)),
                 None => self.assign(left, right, Span::at(*operator)),
             },
-            StatementKind::Define { left, right, operator } => self.define(left, right, Span::at(*operator)),
+            StatementKind::Define {
+                left,
+                right,
+                operator,
+            } => self.define(left, right, Span::at(*operator)),
             StatementKind::Block(block) => self.block(block),
             StatementKind::If(statement) => self.if_statement(statement, span),
             StatementKind::For(statement) => self.for_statement(statement, label, span),
@@ -57,7 +78,10 @@ impl FunctionBuilder<'_, '_> {
                 self.jump(target, Vec::new(), span);
             }
             StatementKind::Continue(label) => {
-                let target = self.scope(*label, true).continue_to.expect("continue names a loop");
+                let target = self
+                    .scope(*label, true)
+                    .continue_to
+                    .expect("continue names a loop");
                 self.jump(target, Vec::new(), span);
             }
             StatementKind::Goto(label) => {
@@ -65,7 +89,9 @@ impl FunctionBuilder<'_, '_> {
                 self.jump(target, Vec::new(), span);
             }
             StatementKind::Fallthrough => {
-                let target = self.fallthrough_to.expect("fallthrough stands in a clause that is not the last");
+                let target = self
+                    .fallthrough_to
+                    .expect("fallthrough stands in a clause that is not the last");
                 self.jump(target, Vec::new(), span);
             }
             StatementKind::Declaration(declaration) => {
@@ -101,7 +127,11 @@ impl FunctionBuilder<'_, '_> {
 
     /// `var x, y T = a, b` in a function.
     fn local_variables(&mut self, spec: &ValueSpec) {
-        let objects: Vec<Option<ObjectId>> = spec.names.iter().map(|name| self.typed.object_of(*name)).collect();
+        let objects: Vec<Option<ObjectId>> = spec
+            .names
+            .iter()
+            .map(|name| self.typed.object_of(*name))
+            .collect();
         if spec.values.is_empty() {
             for object in objects.into_iter().flatten() {
                 self.declare(object);
@@ -116,7 +146,10 @@ impl FunctionBuilder<'_, '_> {
             self.statement(init);
         }
         // As in gc, what a constant condition excludes is not there.
-        if let Some(Constant::Bool(holds)) = self.typed.constant_of(self.typed.ast.unparen(statement.condition)) {
+        if let Some(Constant::Bool(holds)) = self
+            .typed
+            .constant_of(self.typed.ast.unparen(statement.condition))
+        {
             if *holds {
                 self.block(&statement.then);
             } else if let Some(otherwise) = &statement.otherwise {
@@ -125,7 +158,11 @@ impl FunctionBuilder<'_, '_> {
             return;
         }
         let (then, end) = (self.new_block(), self.new_block());
-        let otherwise = if statement.otherwise.is_some() { self.new_block() } else { end };
+        let otherwise = if statement.otherwise.is_some() {
+            self.new_block()
+        } else {
+            end
+        };
         self.condition(statement.condition, then, otherwise, span);
         self.switch_to(then);
         self.block(&statement.then);
@@ -148,11 +185,34 @@ impl FunctionBuilder<'_, '_> {
 
     fn for_statement(&mut self, statement: &ForStatement, label: Option<Name>, span: Span) {
         match &statement.header {
-            ForHeader::Clause { init, condition, post } => {
-                self.for_clause([init.as_ref(), post.as_ref()], *condition, &statement.body, label, span);
+            ForHeader::Clause {
+                init,
+                condition,
+                post,
+            } => {
+                self.for_clause(
+                    [init.as_ref(), post.as_ref()],
+                    *condition,
+                    &statement.body,
+                    label,
+                    span,
+                );
             }
-            ForHeader::Range { key, value, is_define, operand, range } => {
-                self.range([*key, *value], *is_define, *operand, &statement.body, label, Span::at(*range));
+            ForHeader::Range {
+                key,
+                value,
+                is_define,
+                operand,
+                range,
+            } => {
+                self.range(
+                    [*key, *value],
+                    *is_define,
+                    *operand,
+                    &statement.body,
+                    label,
+                    Span::at(*range),
+                );
             }
         }
     }
@@ -176,8 +236,12 @@ impl FunctionBuilder<'_, '_> {
         for object in &copied {
             self.hidden.remove(object);
         }
-        let hidden: Vec<_> = copied.iter().map(|object| self.address_of_variable(*object)).collect();
-        let post_in_header = !copied.is_empty() && post.is_some_and(|post| !self.is_plain_post(post));
+        let hidden: Vec<_> = copied
+            .iter()
+            .map(|object| self.address_of_variable(*object))
+            .collect();
+        let post_in_header =
+            !copied.is_empty() && post.is_some_and(|post| !self.is_plain_post(post));
 
         let (header, body_block) = (self.new_block(), self.new_block());
         let (next, end) = (self.new_block(), self.new_block());
@@ -204,14 +268,19 @@ impl FunctionBuilder<'_, '_> {
         }
         match condition {
             Some(condition)
-                if self.typed.constant_of(self.typed.ast.unparen(condition)) != Some(&Constant::Bool(true)) =>
+                if self.typed.constant_of(self.typed.ast.unparen(condition))
+                    != Some(&Constant::Bool(true)) =>
             {
                 self.condition(condition, body_block, end, span);
                 self.switch_to(body_block);
             }
             _ => self.continue_in(body_block, span),
         }
-        self.scopes.push(Scope { label, break_to: end, continue_to: Some(next) });
+        self.scopes.push(Scope {
+            label,
+            break_to: end,
+            continue_to: Some(next),
+        });
         self.block(body);
         self.scopes.pop();
         self.jump(next, Vec::new(), span);
@@ -254,7 +323,13 @@ impl FunctionBuilder<'_, '_> {
 
     /// The variables an init statement declares that each round must have its own copy of.
     fn per_iteration_variables(&self, init: Option<&Statement>) -> Vec<ObjectId> {
-        let Some(Statement { kind: StatementKind::Define { left, .. }, .. }) = init else { return Vec::new() };
+        let Some(Statement {
+            kind: StatementKind::Define { left, .. },
+            ..
+        }) = init
+        else {
+            return Vec::new();
+        };
         left.iter()
             .filter_map(|target| self.defined_object(*target))
             .filter(|object| self.analysis.is_per_iteration(*object))
@@ -265,7 +340,10 @@ impl FunctionBuilder<'_, '_> {
     fn is_plain_post(&self, post: &Statement) -> bool {
         match &post.kind {
             StatementKind::IncDec { operand, .. } => self.is_plain_expr(*operand),
-            StatementKind::Assign { left, right, .. } => left.iter().chain(right).all(|expr| self.is_plain_expr(*expr)),
+            StatementKind::Assign { left, right, .. } => left
+                .iter()
+                .chain(right)
+                .all(|expr| self.is_plain_expr(*expr)),
             _ => false,
         }
     }
@@ -273,13 +351,16 @@ impl FunctionBuilder<'_, '_> {
     fn is_plain_expr(&self, expr: ExprId) -> bool {
         match &self.typed.ast.exprs[expr].kind {
             ExprKind::Name(_) | ExprKind::Literal(_) => true,
-            ExprKind::Paren(inner) | ExprKind::Star(inner) | ExprKind::Selector { operand: inner, .. } => {
-                self.is_plain_expr(*inner)
-            }
+            ExprKind::Paren(inner)
+            | ExprKind::Star(inner)
+            | ExprKind::Selector { operand: inner, .. } => self.is_plain_expr(*inner),
             ExprKind::Unary(op, inner) => *op != UnaryOp::AddressOf && self.is_plain_expr(*inner),
-            ExprKind::Binary { left, right, .. } => self.is_plain_expr(*left) && self.is_plain_expr(*right),
+            ExprKind::Binary { left, right, .. } => {
+                self.is_plain_expr(*left) && self.is_plain_expr(*right)
+            }
             ExprKind::Index { operand, indices } => {
-                self.is_plain_expr(*operand) && indices.iter().all(|index| self.is_plain_expr(*index))
+                self.is_plain_expr(*operand)
+                    && indices.iter().all(|index| self.is_plain_expr(*index))
             }
             _ => false,
         }
@@ -289,7 +370,11 @@ impl FunctionBuilder<'_, '_> {
         let name = self.typed.ast.idents[label].name;
         // Nothing can name a blank label, and there may be several.
         let is_blank = self.program.text(name) == "_";
-        let block = if is_blank { self.new_block() } else { self.label_block(name) };
+        let block = if is_blank {
+            self.new_block()
+        } else {
+            self.label_block(name)
+        };
         self.continue_in(block, span);
         if self.analysis.looping_labels.contains(&label) {
             // As gc counts: the label of a backward goto opens a loop that nothing closes.
@@ -329,7 +414,10 @@ impl FunctionBuilder<'_, '_> {
                 self.emit0(Op::RunDefers, span);
             }
             let addresses = self.result_addresses.clone();
-            let values = addresses.into_iter().map(|address| self.load(address, span)).collect();
+            let values = addresses
+                .into_iter()
+                .map(|address| self.load(address, span))
+                .collect();
             self.emit0(Op::Return(values), span);
             return;
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::op::{BinaryOp, ConstantValue, Op};
-use super::super::{Block, Target, Value};
+use super::super::{Block, SiteKind, Target, Value};
 use super::function::{FunctionBuilder, Scope};
 use crate::ast::{CaseClause, ExprId, Name, SwitchStatement, TypeSwitchStatement};
 use crate::check::Mode;
@@ -25,11 +25,21 @@ impl FunctionBuilder<'_, '_> {
         });
         let bodies: Vec<Block> = statement.clauses.iter().map(|_| self.new_block()).collect();
         let end = self.new_block();
-        let default = statement.clauses.iter().position(|clause| clause.cases.is_none());
+        let default = statement
+            .clauses
+            .iter()
+            .position(|clause| clause.cases.is_none());
         let default = default.map_or(end, |index| bodies[index]);
         match tag.and_then(|(value, ty)| Some((value, self.table(statement, ty, &bodies)?))) {
             Some((value, cases)) => {
-                self.emit0(Op::Switch { value, cases, default: Target::new(default) }, span);
+                self.emit0(
+                    Op::Switch {
+                        value,
+                        cases,
+                        default: Target::new(default),
+                    },
+                    span,
+                );
             }
             None => self.compare_cases(statement, tag, &bodies, default),
         }
@@ -37,8 +47,18 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// The cases as a table, if all are constant integers and there are enough.
-    fn table(&self, statement: &SwitchStatement, ty: TypeId, bodies: &[Block]) -> Option<Vec<(i64, Target)>> {
-        if !self.program.types.as_basic(ty).is_some_and(Basic::is_integer) {
+    fn table(
+        &self,
+        statement: &SwitchStatement,
+        ty: TypeId,
+        bodies: &[Block],
+    ) -> Option<Vec<(i64, Target)>> {
+        if !self
+            .program
+            .types
+            .as_basic(ty)
+            .is_some_and(Basic::is_integer)
+        {
             return None;
         }
         let mut cases = Vec::new();
@@ -50,8 +70,9 @@ impl FunctionBuilder<'_, '_> {
                 else {
                     return None;
                 };
-                let value =
-                    i64::try_from(&**value).or_else(|_| u64::try_from(&**value).map(|value| value as i64)).ok()?;
+                let value = i64::try_from(&**value)
+                    .or_else(|_| u64::try_from(&**value).map(|value| value as i64))
+                    .ok()?;
                 if seen.insert(value) {
                     cases.push((value, Target::new(*body)));
                 }
@@ -90,7 +111,12 @@ impl FunctionBuilder<'_, '_> {
         let bool_type = self.bool_type();
         self.hoist_all(&[case]);
         let is_nil = self.typed.info.modes[self.typed.ast.unparen(case)] == Mode::Nil;
-        let ty = if is_nil || self.typed.constant_of(self.typed.ast.unparen(case)).is_some() {
+        let ty = if is_nil
+            || self
+                .typed
+                .constant_of(self.typed.ast.unparen(case))
+                .is_some()
+        {
             tag_type
         } else {
             self.common_type(tag_type, self.value_type(case))
@@ -109,7 +135,11 @@ impl FunctionBuilder<'_, '_> {
         label: Option<Name>,
         mut enter: impl FnMut(&mut Self, usize),
     ) {
-        self.scopes.push(Scope { label, break_to: end, continue_to: None });
+        self.scopes.push(Scope {
+            label,
+            break_to: end,
+            continue_to: None,
+        });
         let outer = self.fallthrough_to.take();
         for (index, clause) in clauses.iter().enumerate() {
             if !self.jumped_to.contains(&bodies[index]) {
@@ -135,12 +165,21 @@ impl FunctionBuilder<'_, '_> {
         let operand = self.rooted(statement.operand);
         let bodies: Vec<Block> = statement.clauses.iter().map(|_| self.new_block()).collect();
         let end = self.new_block();
-        let default = statement.clauses.iter().position(|clause| clause.cases.is_none());
+        let default = statement
+            .clauses
+            .iter()
+            .position(|clause| clause.cases.is_none());
         let default = default.map_or(end, |index| bodies[index]);
         let symbols: Vec<_> = statement
             .clauses
             .iter()
-            .map(|clause| self.typed.info.clause_symbols.get(&clause.span.start).copied())
+            .map(|clause| {
+                self.typed
+                    .info
+                    .clause_symbols
+                    .get(&clause.span.start)
+                    .copied()
+            })
             .collect();
         // A clause with one type gets the asserted value as a parameter of its block.
         let mut parameters: Vec<Option<Value>> = vec![None; bodies.len()];
@@ -158,7 +197,14 @@ impl FunctionBuilder<'_, '_> {
                     parameters[index] = Some(self.function.add_block_parameter(bodies[index], ty));
                     target.arguments.push(value);
                 }
-                self.emit0(Op::Branch { condition: is_match, then: target, otherwise: Target::new(next) }, span);
+                self.emit0(
+                    Op::Branch {
+                        condition: is_match,
+                        then: target,
+                        otherwise: Target::new(next),
+                    },
+                    span,
+                );
                 self.switch_to(next);
             }
         }
@@ -167,7 +213,11 @@ impl FunctionBuilder<'_, '_> {
             let Some(object) = symbols[index] else { return };
             let value = parameters[index].unwrap_or(operand);
             let value = builder.assignable_value(value, builder.typed.objects[object].ty, "", span);
-            let address = builder.declare(object);
+            // gc places the variable of a clause at the clause's last type.
+            let clause = &statement.clauses[index];
+            let last = clause.cases.as_ref().and_then(|cases| cases.last());
+            let position = last.map_or(clause.span.start, |last| builder.position_of(*last));
+            let address = builder.declare_at(object, SiteKind::Variable, position);
             builder.store(address, value, span);
         });
     }
@@ -179,11 +229,21 @@ impl FunctionBuilder<'_, '_> {
         if self.typed.info.modes[self.typed.ast.unparen(case)] == Mode::Nil {
             let ty = self.function.type_of(operand);
             let nil = self.emit1(Op::Constant(ConstantValue::Zero), ty, span);
-            return (None, self.emit1(Op::Binary(BinaryOp::Equal, operand, nil), bool_type, span));
+            return (
+                None,
+                self.emit1(Op::Binary(BinaryOp::Equal, operand, nil), bool_type, span),
+            );
         }
         let ty = self.type_of(case);
-        let asserted =
-            self.emit_many(Op::TypeAssert { value: operand, ty, comma_ok: true }, &[ty, bool_type], span);
+        let asserted = self.emit_many(
+            Op::TypeAssert {
+                value: operand,
+                ty,
+                comma_ok: true,
+            },
+            &[ty, bool_type],
+            span,
+        );
         (Some(asserted[0]), asserted[1])
     }
 }

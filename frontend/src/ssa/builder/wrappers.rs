@@ -71,16 +71,29 @@ impl ProgramBuilder<'_> {
         let name = format!("{}.{method_name}", self.receiver_text(receiver));
         let id = self.add_function(name, FunctionKind::Wrapper, Span::default());
         self.wrappers.insert(key, id);
-        let signature = self.types.as_signature(signature).expect("a method has a signature").clone();
+        let signature = self
+            .types
+            .as_signature(signature)
+            .expect("a method has a signature")
+            .clone();
         let function = &mut self.functions[id];
-        function.parameters = std::iter::once(receiver).chain(signature.parameters.iter().copied()).collect();
+        function.parameters = std::iter::once(receiver)
+            .chain(signature.parameters.iter().copied())
+            .collect();
         function.results = signature.results.to_vec();
         let mut builder = FunctionBuilder::new(self, id, Rc::default());
         let parameters = builder.entry_parameters();
         let span = Span::default();
         let place = Place::Value(parameters[0]);
         let (place, ty) = builder.walk_place(place, receiver, path, span);
-        builder.call_implementation(place, ty, implementation, &parameters[1..], &signature.results, span);
+        builder.call_implementation(
+            place,
+            ty,
+            implementation,
+            &parameters[1..],
+            &signature.results,
+            span,
+        );
         builder.finish(span);
         id
     }
@@ -89,7 +102,12 @@ impl ProgramBuilder<'_> {
     pub(super) fn bound_method(&mut self, method: ObjectId) -> FunctionId {
         let receiver = self.typed.objects[self.function_object(method).parameters[0]].ty;
         let name = format!("{}-fm", self.declared_name(method));
-        self.bound(WrapperKey::Bound(method), name, receiver, Implementation::Declared(method))
+        self.bound(
+            WrapperKey::Bound(method),
+            name,
+            receiver,
+            Implementation::Declared(method),
+        )
     }
 
     /// The closure function of a method value of an interface method.
@@ -97,7 +115,12 @@ impl ProgramBuilder<'_> {
         let implementation = Implementation::Interface(interface, index);
         let (method, _) = self.implementation_parts(implementation);
         let name = format!("{}.{method}-fm", self.receiver_text(interface));
-        self.bound(WrapperKey::BoundInterface(interface, index), name, interface, implementation)
+        self.bound(
+            WrapperKey::BoundInterface(interface, index),
+            name,
+            interface,
+            implementation,
+        )
     }
 
     fn bound(
@@ -113,12 +136,21 @@ impl ProgramBuilder<'_> {
         let id = self.add_function(name, FunctionKind::Wrapper, Span::default());
         self.wrappers.insert(key, id);
         let (_, signature) = self.implementation_parts(implementation);
-        let signature = self.types.as_signature(signature).expect("a method has a signature").clone();
+        let signature = self
+            .types
+            .as_signature(signature)
+            .expect("a method has a signature")
+            .clone();
         let capture_name = self.typed.packages[self.typed.main].name;
         let function = &mut self.functions[id];
         function.parameters = signature.parameters.to_vec();
         function.results = signature.results.to_vec();
-        function.captures = vec![Capture { name: capture_name, ty: receiver, is_by_reference: false, object: None }];
+        function.captures = vec![Capture {
+            name: capture_name,
+            ty: receiver,
+            is_by_reference: false,
+            object: None,
+        }];
         let mut builder = FunctionBuilder::new(self, id, Rc::default());
         let parameters = builder.entry_parameters();
         let span = Span::default();
@@ -161,12 +193,18 @@ impl ProgramBuilder<'_> {
         let (package, name) = match self.types.get(named) {
             Type::Named(id) => {
                 let declared = self.types.named(*id);
-                let package = declared.package.map_or("", |package| self.package_path(package));
+                let package = declared
+                    .package
+                    .map_or("", |package| self.package_path(package));
                 (package, self.text(declared.name).to_owned())
             }
             _ => ("go", self.type_text(named)),
         };
-        if is_pointer { format!("{package}.(*{name})") } else { format!("{package}.{name}") }
+        if is_pointer {
+            format!("{package}.(*{name})")
+        } else {
+            format!("{package}.{name}")
+        }
     }
 }
 
@@ -190,7 +228,10 @@ impl FunctionBuilder<'_, '_> {
             Implementation::Interface(_, method) => {
                 // A pointer to a value that embeds the interface ends at the interface itself; a
                 // receiver that is the interface needs no step.
-                Callee::Interface { receiver: self.load_from(place, span), method }
+                Callee::Interface {
+                    receiver: self.load_from(place, span),
+                    method,
+                }
             }
         };
         arguments.extend_from_slice(parameters);
