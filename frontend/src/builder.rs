@@ -6,6 +6,8 @@
 //!
 //! Positions follow `cmd/compile/internal/syntax`: see [`Expr::position`].
 
+use std::collections::BTreeSet;
+
 use crate::ast::*;
 use crate::source::Span;
 use crate::syntax_print::Printer;
@@ -120,7 +122,7 @@ pub(crate) struct Builder<'s> {
     /// Start and depth of each expression that is not yet part of a bigger one.
     open_depths: Vec<(u32, u32)>,
     /// `x.(type)`s that no switch has claimed yet.
-    guards: Vec<ExprId>,
+    guards: BTreeSet<ExprId>,
     /// How many labels stand directly before the statement that was built last.
     pub(crate) label_chain: usize,
     /// Whether the last top-level declaration was an import.
@@ -138,7 +140,7 @@ impl<'s> Builder<'s> {
             errors: Vec::new(),
             too_deep: None,
             open_depths: Vec::new(),
-            guards: Vec::new(),
+            guards: BTreeSet::new(),
             label_chain: 0,
             last_was_import: true,
         }
@@ -149,7 +151,7 @@ impl<'s> Builder<'s> {
         self.errors.push((offset, message.into()));
     }
 
-    /// Ends the tree: what was left open is an error now.
+    /// Ends a complete tree: what was left open is an error now.
     pub(crate) fn finish(&mut self) {
         for guard in std::mem::take(&mut self.guards) {
             let start = self.ast.exprs[guard].span.start;
@@ -161,7 +163,7 @@ impl<'s> Builder<'s> {
     }
 
     pub(crate) fn claim_guard(&mut self, guard: ExprId) {
-        self.guards.retain(|open| *open != guard);
+        self.guards.remove(&guard);
     }
 
     /// The token at or behind an offset.
@@ -235,11 +237,11 @@ impl<'s> Builder<'s> {
     pub(crate) fn function_literal(
         &mut self,
         start: u32,
-        type_parameters: Option<Vec<TypeParameter>>,
+        type_parameters: Option<&[TypeParameter]>,
         mut signature: FunctionType,
         body: Block,
     ) -> ExprId {
-        self.refuse_type_parameters(type_parameters.as_deref(), start);
+        self.refuse_type_parameters(type_parameters, start);
         signature.span.start = start;
         let span = Span::new(start, body.span.end);
         let body = self.body(Body::Parsed(body));
@@ -384,7 +386,7 @@ impl<'s> Builder<'s> {
         let span = Span::new(self.span(operand).start, end);
         let expr = self.push(ExprKind::TypeAssertion { operand, ty }, span, dot);
         if ty.is_none() {
-            self.guards.push(expr);
+            self.guards.insert(expr);
         }
         expr
     }
@@ -434,9 +436,9 @@ impl<'s> Builder<'s> {
         self.push(ExprKind::Binary { op, left, right }, span, at)
     }
 
-    /// `<-` before a bare type. Before a channel type the arrow belongs to it, and the arrows of
+    /// `<-` before an operand. Before a channel type the arrow belongs to it, and the arrows of
     /// send-only channels inside move one channel inwards: `<-(chan<- T)` is `<-chan (<-T)`.
-    pub(crate) fn receive_of_type(&mut self, start: u32, ty: ExprId) -> ExprId {
+    pub(crate) fn receive(&mut self, start: u32, ty: ExprId) -> ExprId {
         if !matches!(self.ast.exprs[ty].kind, ExprKind::ChannelType { .. }) {
             return self.unary(UnaryOp::Receive, start, ty);
         }
@@ -529,11 +531,11 @@ impl<'s> Builder<'s> {
     pub(crate) fn function_type(
         &mut self,
         start: u32,
-        type_parameters: Option<Vec<TypeParameter>>,
+        type_parameters: Option<&[TypeParameter]>,
         parameters: ParameterList,
         results: Results,
     ) -> ExprId {
-        self.refuse_type_parameters(type_parameters.as_deref(), start);
+        self.refuse_type_parameters(type_parameters, start);
         let mut signature = self.signature(parameters, results);
         signature.span.start = start;
         let span = signature.span;

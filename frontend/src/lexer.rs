@@ -438,7 +438,7 @@ fn check_number(text: &str) -> (LiteralKind, Option<Mistake>) {
         let letter = char::from(exponent);
         match letter.to_ascii_lowercase() {
             'e' if matches!(prefix, 'o' | 'b' | 'x') => {
-                note(at, format!("'{letter}' exponent requires decimal mantissa"))
+                note(at, format!("'{letter}' exponent requires decimal mantissa"));
             }
             'p' if prefix != 'x' => note(
                 at,

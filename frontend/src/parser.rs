@@ -23,6 +23,7 @@ lalrpop_mod!(
     #[allow(
         clippy::all,
         clippy::pedantic,
+        clippy::allow_attributes_without_reason,
         unused,
         missing_docs,
         unreachable_pub,
@@ -55,7 +56,7 @@ pub fn parse_file(
     let (mut tokens, lexical_errors) = tokenize(&source.text, source.base);
     mark_type_parameters(&mut tokens);
     if bodies == Bodies::Skip {
-        tokens = skip_bodies(tokens);
+        tokens = skip_bodies(&tokens);
     }
     let mut attempt = Attempt {
         text: &source.text,
@@ -179,7 +180,9 @@ impl Attempt<'_> {
             .iter()
             .map(|spanned| Ok((spanned.start, spanned.token, spanned.end)));
         let result = grammar::SourceParser::new().parse(&mut builder, input);
-        builder.finish();
+        if result.is_ok() {
+            builder.finish();
+        }
         let too_deep = builder.too_deep;
         for (offset, message) in std::mem::take(&mut builder.errors) {
             self.errors.add(offset, message);
@@ -251,10 +254,17 @@ impl Attempt<'_> {
     /// Removes the statement around token `at`; outside functions, or when `is_statement` is not set
     /// because that did not help, the declaration. False when there is nothing to remove.
     fn cut(&mut self, at: usize, is_statement: bool) -> bool {
-        let declaration = (1..=at)
+        // Behind the package clause or the token that starts a body.
+        let first = if self.tokens[0].token == Token::BodyStart {
+            1
+        } else {
+            3
+        }
+        .min(at);
+        let declaration = (first..=at)
             .rev()
             .find(|index| self.starts_declaration(*index))
-            .unwrap_or(at);
+            .unwrap_or(first);
         let next = (at + 1..self.tokens.len())
             .find(|index| self.starts_declaration(*index))
             .unwrap_or(self.tokens.len());
@@ -328,8 +338,18 @@ impl Attempt<'_> {
             end += 1;
         }
         // The semicolon goes with its statement.
-        let has_semicolon = matches!(self.tokens.get(end), Some(Spanned { token: Token::Semicolon(_), .. }));
-        start..if has_semicolon && end < limits.end { end + 1 } else { end }
+        let has_semicolon = matches!(
+            self.tokens.get(end),
+            Some(Spanned {
+                token: Token::Semicolon(_),
+                ..
+            })
+        );
+        start..if has_semicolon && end < limits.end {
+            end + 1
+        } else {
+            end
+        }
     }
 }
 

@@ -489,7 +489,7 @@ impl Builder<'_> {
         &mut self,
         start: u32,
         init: Option<Statement>,
-        condition: Statement,
+        condition: &Statement,
         then: Block,
         otherwise: Option<If>,
     ) -> Result<If, ParseFailure> {
@@ -517,7 +517,7 @@ impl Builder<'_> {
     }
 
     /// The expression a header needs where a statement is accepted.
-    fn value_of(&mut self, header: Statement) -> ExprId {
+    fn value_of(&mut self, header: &Statement) -> ExprId {
         let (offset, stand_in) = match &header.kind {
             StatementKind::Expression(expression) => return *expression,
             StatementKind::Send { arrow, value, .. } => (*arrow, *value),
@@ -542,7 +542,7 @@ impl Builder<'_> {
                 let (left, right) = (self.emphasized(left), self.emphasized(right));
                 format!("assignment {left} = {right}")
             }
-            _ => self.printer().simple_statement(&header),
+            _ => self.printer().simple_statement(header),
         };
         self.error(offset, format!("syntax error: cannot use {text} as value"));
         stand_in
@@ -575,7 +575,7 @@ impl Builder<'_> {
                 "syntax error: cannot declare in post statement of for loop",
             );
         }
-        let condition = condition.map(|condition| self.value_of(condition));
+        let condition = condition.map(|condition| self.value_of(&condition));
         ForHeader::Clause {
             init,
             condition,
@@ -585,7 +585,7 @@ impl Builder<'_> {
 
     pub(crate) fn range(
         &mut self,
-        left: Vec<ExprId>,
+        left: &[ExprId],
         is_define: bool,
         range: u32,
         operand: ExprId,
@@ -616,41 +616,32 @@ impl Builder<'_> {
     ) -> Statement {
         let SwitchHeader { init, tag } = header;
         let body = Span::new(open, end);
-        let kind = match tag.as_ref().and_then(|tag| self.guard_of(tag)) {
-            Some((symbol, guard)) => {
-                self.claim_guard(guard);
-                let Expr {
-                    kind: ExprKind::TypeAssertion { operand, .. },
-                    span,
-                    ..
-                } = self.ast.exprs[guard]
-                else {
-                    unreachable!("guards are type assertions");
-                };
-                StatementKind::TypeSwitch(Box::new(TypeSwitchStatement {
-                    init,
-                    symbol,
-                    operand,
-                    guard: span,
-                    clauses,
-                    body,
-                }))
-            }
-            None => {
-                let tag = tag.map(|tag| self.value_of(tag));
-                StatementKind::Switch(Box::new(SwitchStatement {
-                    init,
-                    tag,
-                    clauses,
-                    body,
-                }))
-            }
+        let guard = tag.as_ref().and_then(|tag| self.guard_of(tag));
+        let kind = if let Some((symbol, operand, guard)) = guard {
+            self.claim_guard(guard);
+            let guard = self.span(guard);
+            StatementKind::TypeSwitch(Box::new(TypeSwitchStatement {
+                init,
+                symbol,
+                operand,
+                guard,
+                clauses,
+                body,
+            }))
+        } else {
+            let tag = tag.map(|tag| self.value_of(&tag));
+            StatementKind::Switch(Box::new(SwitchStatement {
+                init,
+                tag,
+                clauses,
+                body,
+            }))
         };
         statement(kind, start, end)
     }
 
-    /// The `x.(type)` of `x.(type)` or `name := x.(type)`, with the name.
-    fn guard_of(&self, tag: &Statement) -> Option<(Option<IdentId>, ExprId)> {
+    /// Of `x.(type)` or `name := x.(type)` the name, `x` and `x.(type)`.
+    fn guard_of(&self, tag: &Statement) -> Option<(Option<IdentId>, ExprId, ExprId)> {
         let (symbol, expression) = match &tag.kind {
             StatementKind::Expression(expression) => (None, *expression),
             StatementKind::Define { left, right, .. } => match (&left[..], &right[..]) {
@@ -662,11 +653,10 @@ impl Builder<'_> {
             },
             _ => return None,
         };
-        let is_guard = matches!(
-            self.ast.exprs[expression].kind,
-            ExprKind::TypeAssertion { ty: None, .. }
-        );
-        is_guard.then_some((symbol, expression))
+        match self.ast.exprs[expression].kind {
+            ExprKind::TypeAssertion { operand, ty: None } => Some((symbol, operand, expression)),
+            _ => None,
+        }
     }
 }
 

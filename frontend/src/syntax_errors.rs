@@ -124,6 +124,7 @@ fn spelling(marker: Marker) -> &'static str {
         Marker::IfCondition => "@if condition",
         Marker::EndOfIf => "@end of if",
         Marker::ForCondition => "@for condition",
+        Marker::EndOfForCondition => "@end of for condition",
         Marker::EndOfFor => "@end of for",
         Marker::EndOfSwitch => "@end of switch",
         Marker::Clause => "@clause",
@@ -216,7 +217,7 @@ fn keyword_rules(stop: &Stop) -> Option<(Phrase, u32)> {
 }
 
 /// Where a construct is complete but what follows does not fit.
-const ENDS: [(Marker, Phrase); 14] = [
+const ENDS: [(Marker, Phrase); 15] = [
     (
         Marker::EndOfArgument,
         Phrase::Unexpected(" in argument list; possibly missing comma or )"),
@@ -253,6 +254,10 @@ const ENDS: [(Marker, Phrase); 14] = [
     (
         Marker::EndOfIf,
         Phrase::Unexpected(", expected { after if clause"),
+    ),
+    (
+        Marker::EndOfForCondition,
+        Phrase::Unexpected(", expected semicolon or newline"),
     ),
     (
         Marker::EndOfFor,
@@ -329,10 +334,14 @@ fn marker_rules(stop: &Stop) -> Phrase {
         return phrase;
     }
     if stop.at(Marker::EndOfStatement) {
-        return match stop.before() {
-            Some(Token::Return) => Phrase::Unexpected(", expected expression"),
-            _ => Phrase::Unexpected(" at end of statement"),
-        };
+        return Phrase::Unexpected(match (stop.before(), stop.found()) {
+            (Some(Token::Return), _) => ", expected expression",
+            // An empty statement ends before them, though no clause is open.
+            (Some(Token::Semicolon(_) | Token::LeftBrace), Some(Token::Case | Token::Default)) => {
+                ", expected }"
+            }
+            _ => " at end of statement",
+        });
     }
     if let Some(phrase) = list_rules(stop) {
         return phrase;
@@ -351,15 +360,17 @@ fn statement_rules(stop: &Stop) -> Option<Phrase> {
     let found = stop.found();
     if stop.at(Marker::Declaration) {
         let is_body = found == Some(Token::LeftBrace) && stop.is_behind_bodyless_function();
-        return Some(Phrase::Plain(match is_body {
-            true => "unexpected semicolon or newline before {",
-            false => "non-declaration statement outside function body",
+        return Some(Phrase::Plain(if is_body {
+            "unexpected semicolon or newline before {"
+        } else {
+            "non-declaration statement outside function body"
         }));
     }
     if stop.at(Marker::Statement) {
-        return Some(Phrase::Unexpected(match stop.wants("case") {
-            true => ", expected case or default or }",
-            false => ", expected }",
+        return Some(Phrase::Unexpected(if stop.wants("case") {
+            ", expected case or default or }"
+        } else {
+            ", expected }"
         }));
     }
     (stop.at(Marker::ForCondition) && found == Some(Token::LeftBrace))
@@ -381,7 +392,9 @@ fn token_rules(stop: &Stop) -> Option<Phrase> {
         } else {
             ", expected name"
         })),
-        (_, Some(Token::Comma)) if stop.wants("]") && !stop.wants(",") => {
+        (_, Some(Token::Comma))
+            if stop.wants("]") && !stop.wants(",") && !stop.at(Marker::TypeParameter) =>
+        {
             Some(Plain("unexpected comma; expected ]"))
         }
         (Some(Token::Func), _) if stop.wants("name") => Some(Unexpected(", expected name or (")),
@@ -401,6 +414,16 @@ fn list_rules(stop: &Stop) -> Option<Phrase> {
         }
         Some(Token::RightBracket) if stop.at(Marker::TypeArguments) => {
             Some(Unexpected(", expected type argument list"))
+        }
+        // A line of a declaration in parentheses.
+        Some(_)
+            if stop.wants("name")
+                && stop.wants(")")
+                && !stop.at(Marker::Parameter)
+                && !stop.at(Marker::ImportPath)
+                && !stop.at(Marker::Expression) =>
+        {
+            Some(Unexpected(", expected name"))
         }
         // In `x[i, j]` only types may follow the first comma.
         Some(Token::Literal(_)) if stop.before() == Some(Token::Comma) && stop.wants("]") => {

@@ -213,7 +213,7 @@ impl<'a> Printer<'a> {
                 self.print(out, *value);
             }
             ExprKind::ChannelType { direction, element } => {
-                self.print_channel(out, *direction, *element)
+                self.print_channel(out, *direction, *element);
             }
             ExprKind::FunctionType(signature) => {
                 out.push_str("func");

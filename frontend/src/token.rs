@@ -260,6 +260,8 @@ pub(crate) enum Marker {
     EndOfIf,
     /// Before the condition of a `for` with clauses.
     ForCondition,
+    /// Behind the condition of a `for` with clauses.
+    EndOfForCondition,
     /// Behind all clauses of a `for`.
     EndOfFor,
     /// Behind the header of a `switch` with an init statement.
@@ -282,20 +284,18 @@ pub(crate) struct Spanned {
 impl Token {
     /// Whether a line that ends behind this token ends the statement.
     pub(crate) fn ends_statement(self) -> bool {
-        use Token::*;
-        matches!(
-            self,
-            Name | Literal(_)
-                | Break
-                | Continue
-                | Fallthrough
-                | Return
-                | Increment
-                | Decrement
-                | RightParen
-                | RightBracket
-                | RightBrace
-        )
+        use Token::{
+            Break, Continue, Decrement, Fallthrough, Increment, Literal, Name, Return, RightBrace,
+            RightBracket, RightParen,
+        };
+        let is_keyword = matches!(self, Break | Continue | Fallthrough | Return);
+        let is_operand = matches!(self, Name | Literal(_));
+        is_keyword
+            || is_operand
+            || matches!(
+                self,
+                Increment | Decrement | RightParen | RightBracket | RightBrace
+            )
     }
 
     /// Whether it is `(`, `[` or `{`.

@@ -49,7 +49,9 @@ fn next_is(tokens: &[Spanned], at: usize, token: Token) -> bool {
 /// Whether the bracket before `tokens`, behind the name in a type declaration, opens type parameters
 /// rather than an array length.
 fn opens_type_parameters(tokens: &[Spanned]) -> bool {
-    use Token::*;
+    use Token::{
+        Arrow, Chan, Comma, Func, Interface, LeftBracket, LeftParen, Map, Name, Star, Struct, Tilde,
+    };
     let [first, second, ..] = tokens else {
         return false;
     };
@@ -65,11 +67,17 @@ fn opens_type_parameters(tokens: &[Spanned]) -> bool {
     }
 }
 
+/// How far to look for what decides: no constraint comes near it, and no input makes this quadratic.
+const LOOKAHEAD: usize = 1000;
+
 fn can_only_be_constraint(tokens: &[Spanned]) -> bool {
-    use Token::*;
+    use Token::{
+        Chan, Comma, Func, Interface, LeftBracket, LeftParen, Map, Name, Pipe, RightBracket,
+        Semicolon, Star, Struct, Tilde,
+    };
     let mut depth = 0usize;
     let mut before = Name;
-    for spanned in tokens {
+    for spanned in tokens.iter().take(LOOKAHEAD) {
         match spanned.token {
             Comma | Tilde | Interface | Struct | Map | Chan | Func if depth == 0 => return true,
             Tilde | Interface | Struct | Map | Chan | Func if before == LeftParen => return true,
@@ -93,8 +101,8 @@ fn can_only_be_constraint(tokens: &[Spanned]) -> bool {
 
 /// Replaces the body of each declared function by one [`Token::SkippedBody`].
 ///
-/// Only correct files come here twice: a body with unbalanced braces is left as it is.
-pub(crate) fn skip_bodies(tokens: Vec<Spanned>) -> Vec<Spanned> {
+/// A body with unbalanced braces is left as it is; the parser tells what is wrong.
+pub(crate) fn skip_bodies(tokens: &[Spanned]) -> Vec<Spanned> {
     let mut kept = Vec::with_capacity(tokens.len() / 4);
     let mut at = 0;
     let mut depth = 0usize;
@@ -102,9 +110,9 @@ pub(crate) fn skip_bodies(tokens: Vec<Spanned>) -> Vec<Spanned> {
     while let Some(&spanned) = tokens.get(at) {
         let before = at.checked_sub(1).map(|index| tokens[index].token);
         match spanned.token {
-            Token::Func if depth == 0 => {
-                in_function =
-                    !matches!(before, Some(token) if continues_declaration(token)) || in_function
+            // Not the `func` of a literal or type in a `var`, `const` or `type` line.
+            Token::Func if depth == 0 && matches!(before, Some(Token::Semicolon(_))) => {
+                in_function = true;
             }
             Token::Semicolon(_) if depth == 0 => in_function = false,
             Token::LeftBrace
@@ -112,7 +120,7 @@ pub(crate) fn skip_bodies(tokens: Vec<Spanned>) -> Vec<Spanned> {
                     && in_function
                     && !matches!(before, Some(Token::Struct | Token::Interface)) =>
             {
-                if let Some(end) = closing_bracket(&tokens, at) {
+                if let Some(end) = closing_bracket(tokens, at) {
                     let token = Token::SkippedBody;
                     kept.push(Spanned {
                         start: spanned.start,
@@ -131,12 +139,6 @@ pub(crate) fn skip_bodies(tokens: Vec<Spanned>) -> Vec<Spanned> {
         at += 1;
     }
     kept
-}
-
-/// Whether a `func` behind this token is part of a declaration that has begun: a function literal or
-/// type in a `var`, `const` or `type` line.
-fn continues_declaration(token: Token) -> bool {
-    !matches!(token, Token::Semicolon(_))
 }
 
 /// The index of the bracket that closes the one at `open`.

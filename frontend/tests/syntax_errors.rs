@@ -1,5 +1,7 @@
 //! Every syntax error in gc's words: the entries of `syntax_errors.txt`, whose errors are gc's output.
 
+use std::fmt::Write as _;
+
 use minigo_frontend::ast::Ast;
 use minigo_frontend::diagnostic::{Diagnostics, render};
 use minigo_frontend::parser::{Bodies, parse_file};
@@ -54,7 +56,8 @@ fn errors_are_those_of_gc() {
             false => found == *expected,
         };
         if !agrees {
-            report += &format!("{program}expected:\n{expected}found:\n{found}\n");
+            writeln!(report, "{program}expected:\n{expected}found:\n{found}")
+                .expect("strings take all");
         }
     }
     assert!(report.is_empty(), "\n{report}");
