@@ -407,6 +407,7 @@ macro_rules! for_each_runtime_function {
             print_int(1) -> 0, plain, "value";
             print_uint(1) -> 0, plain, "value";
             print_float(1) -> 0, plain, "bits of a float64";
+            print_float32(1) -> 0, plain, "bits of a float32";
             print_string(2) -> 0, plain, "pointer, length";
             print_pointer(1) -> 0, plain, "address, printed in hexadecimal";
             print_slice(3) -> 0, plain, "pointer, length, capacity";

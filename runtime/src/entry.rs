@@ -40,14 +40,18 @@ mod targets {
     pub(super) use crate::alloc::entries::*;
     pub(super) use crate::channel::entries::*;
     pub(super) use crate::defer::entries::*;
+    pub(super) use crate::equality::entries::*;
+    pub(super) use crate::interface::entries::*;
+    pub(super) use crate::map::entries::*;
     pub(super) use crate::memory::entries::*;
     pub(super) use crate::natives::entries::*;
     pub(super) use crate::object_stack::entries::*;
     pub(super) use crate::panic::entries::*;
-    pub(super) use crate::pending::entries::*;
+    pub(super) use crate::print::entries::*;
     pub(super) use crate::runtime_error::entries::*;
     pub(super) use crate::scheduler::entries::*;
     pub(super) use crate::select::entries::*;
+    pub(super) use crate::string::entries::*;
 }
 
 /// A trampoline that loses caller-saved registers, or for `cold_parks` one that loses none.

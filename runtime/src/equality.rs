@@ -267,3 +267,65 @@ unsafe fn read_pair<A: Copy, B: Copy>(address: *const u8) -> (A, B) {
     // SAFETY: the caller's.
     unsafe { (read(address), read(address.add(8))) }
 }
+
+/// What compiled code calls.
+pub(crate) mod entries {
+    use super::{Fault, RuntimeType};
+    use crate::entry::Word;
+    use crate::goroutine::Goroutine;
+    use crate::{panic, runtime_error};
+
+    /// Begins the panic a fault stands for.
+    pub(crate) fn raise(g: &mut Goroutine, fault: Fault) {
+        let value = runtime_error::error_string(g, &fault.message());
+        panic::start(g, value);
+    }
+
+    fn verdict(g: *mut Goroutine, result: Result<bool, Fault>) -> Word {
+        result.map_or_else(
+            |fault| {
+                // SAFETY: the trampoline passes the running goroutine, which this worker owns.
+                raise(unsafe { &mut *g }, fault);
+                0
+            },
+            Word::from,
+        )
+    }
+
+    /// `==` on two values of one type.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with the addresses of such values.
+    pub(crate) unsafe extern "sysv64" fn values_equal(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        left: *const u8,
+        right: *const u8,
+    ) -> Word {
+        // SAFETY: the caller's.
+        verdict(g, unsafe { super::values_equal(&*ty, left, right) })
+    }
+
+    /// `==` on two interface values, given by their dynamic types and data words.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with types of the image and data words that fit.
+    pub(crate) unsafe extern "sysv64" fn interface_equal(
+        g: *mut Goroutine,
+        left_type: *const RuntimeType,
+        left_data: *const u8,
+        right_type: *const RuntimeType,
+        right_data: *const u8,
+    ) -> Word {
+        // SAFETY: the caller's.
+        verdict(g, unsafe { super::interfaces_equal(left_type, left_data, right_type, right_data) })
+    }
+
+    /// The remainder of two floats, by their bits, with the sign of the first.
+    ///
+    /// # Safety
+    /// None; called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn float_remainder(_g: *mut Goroutine, left: Word, right: Word) -> Word {
+        (f64::from_bits(left) % f64::from_bits(right)).to_bits()
+    }
+}

@@ -1,6 +1,7 @@
 //! `Instance`: one running program. All state of the runtime hangs off it, so several programs can run in one process.
 //!
-//! Locks, in the order of their ranks (the heap's come after all of these): timers, semaphores, goroutines, stacks.
+//! Locks, in the order of their ranks (the heap's come after all of these): timers, semaphores, goroutines, stacks,
+//! itabs, map layouts.
 
 use std::cell::UnsafeCell;
 use std::sync::Arc;
@@ -12,6 +13,9 @@ use gc::sync::{LockRank, RankedMutex};
 
 use crate::goroutine::{Goroutine, Status};
 use crate::image::Image;
+use crate::interface::ItabTable;
+use crate::map::MapLayouts;
+use crate::natives::StatedLimits;
 use crate::options::Options;
 use crate::runtime_error::KnownTypes;
 use crate::scheduler::{Monitor, Processor, TimerQueue};
@@ -38,6 +42,12 @@ pub struct Instance {
     pub stacks: RankedMutex<StackPool>,
     /// The types of run-time errors.
     pub known: KnownTypes,
+    /// Method tables.
+    pub itabs: RankedMutex<ItabTable>,
+    /// How the maps of each type are laid out.
+    pub map_layouts: RankedMutex<MapLayouts>,
+    /// What the program stated of limits that have no effect.
+    pub stated_limits: StatedLimits,
     /// What the monitor thread shares with the workers.
     pub monitor: Arc<Monitor>,
     /// The closure of the first goroutine: only a code pointer.
@@ -74,6 +84,9 @@ impl Instance {
             semaphores: RankedMutex::new(LockRank(200), SemaphoreTable::default()),
             goroutines: RankedMutex::new(LockRank(300), GoroutineTable::default()),
             stacks: RankedMutex::new(LockRank(400), stacks),
+            itabs: RankedMutex::new(LockRank(500), ItabTable::of(&image)),
+            map_layouts: RankedMutex::new(LockRank(600), MapLayouts::default()),
+            stated_limits: StatedLimits::default(),
             monitor,
             started: Instant::now(),
             stack_cap_bytes: AtomicU64::new(DEFAULT_STACK_CAP_BYTES),

@@ -13,7 +13,7 @@
 //! - Memory: [`alloc`], [`safepoint`] (when collections happen and what the roots are), [`stack_walk`]; the heap
 //!   itself is the `gc` crate.
 //! - Things that go wrong: [`panic`], [`defer`], [`runtime_error`], [`trap`], [`fatal`], [`trace`], [`panic_text`].
-//! - The language's builtins: [`map`], [`string`], [`equality`], [`print`]; natives of the library: [`natives`].
+//! - The language's builtins: [`map`], [`string`], [`equality`], [`interface`], [`print`]; natives of the library: [`natives`].
 //!
 //! # What must hold
 //! - All state hangs off one [`instance::Instance`]; only the fault handler's table of code belongs to the process.
@@ -34,6 +34,9 @@ pub mod go_size;
 pub mod goroutine;
 pub mod image;
 pub mod instance;
+pub mod interface;
+#[cfg(all(test, target_arch = "x86_64"))]
+mod machine_tests;
 pub mod map;
 pub mod memory;
 pub mod natives;
@@ -41,7 +44,6 @@ pub mod object_stack;
 pub mod options;
 pub mod panic;
 pub mod panic_text;
-mod pending;
 pub mod print;
 pub mod random;
 pub mod runtime_error;
@@ -52,6 +54,8 @@ pub mod semaphore;
 pub mod stack;
 pub mod stack_walk;
 pub mod string;
+#[cfg(test)]
+mod test_types;
 pub mod trace;
 pub mod trap;
 pub mod wait_queue;

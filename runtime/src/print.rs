@@ -111,6 +111,64 @@ fn arrange(scientific: &str) -> String {
     }
 }
 
+/// What compiled code calls: each adds to the text of the `print` in progress, which no safepoint interrupts.
+pub(crate) mod entries {
+    use super::PrintBuffer;
+    use crate::entry::Word;
+    use crate::fatal;
+    use crate::goroutine::Goroutine;
+    use crate::scheduler::processor_of;
+
+    /// Lets `write` add to the text.
+    ///
+    /// # Safety
+    /// `g` is the running goroutine.
+    unsafe fn with_buffer(g: *mut Goroutine, write: impl FnOnce(&mut PrintBuffer)) {
+        // SAFETY: the caller's.
+        write(&mut processor_of(unsafe { &*g }).print);
+    }
+
+    macro_rules! define_entries {
+        ($($name:ident($($argument:ident),*): |$buffer:ident| $write:expr;)*) => {
+            $(
+                /// # Safety
+                /// Called by its trampoline.
+                pub(crate) unsafe extern "sysv64" fn $name(g: *mut Goroutine $(, $argument: Word)*) {
+                    // SAFETY: the trampoline passes the running goroutine.
+                    unsafe { with_buffer(g, |$buffer| $write) };
+                }
+            )*
+        };
+    }
+
+    define_entries! {
+        print_bool(value): |buffer| buffer.bool(value & 0xFF != 0);
+        print_int(value): |buffer| buffer.int(value as i64);
+        print_uint(value): |buffer| buffer.uint(value);
+        print_float(bits): |buffer| buffer.float(f64::from_bits(bits));
+        print_float32(bits): |buffer| buffer.float32(f32::from_bits(bits as u32));
+        print_pointer(address): |buffer| buffer.pointer(address);
+        print_slice(address, length, capacity): |buffer| buffer.slice(address, length, capacity);
+        print_interface(ty, data): |buffer| buffer.interface(ty, data);
+    }
+
+    /// # Safety
+    /// Called by its trampoline, with a string.
+    pub(crate) unsafe extern "sysv64" fn print_string(g: *mut Goroutine, start: *const u8, length: Word) {
+        if length > 0 {
+            // SAFETY: a string's bytes are readable; the trampoline passes the running goroutine.
+            unsafe { with_buffer(g, |buffer| buffer.bytes(std::slice::from_raw_parts(start, length as usize))) };
+        }
+    }
+
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn print_flush(g: *mut Goroutine) {
+        // SAFETY: the trampoline passes the running goroutine.
+        unsafe { with_buffer(g, |buffer| fatal::write_error_bytes(&buffer.take())) };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{shortest, shortest32};

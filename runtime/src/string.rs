@@ -51,6 +51,178 @@ pub fn runes(mut bytes: &[u8]) -> Vec<u32> {
     runes
 }
 
+/// What compiled code calls.
+pub(crate) mod entries {
+    use std::cmp::Ordering;
+
+    use super::{decode_rune as decode, encode_rune, runes};
+    use crate::entry::{Pair, Word};
+    use crate::goroutine::Goroutine;
+    use crate::{alloc, fatal, go_size, safepoint};
+    use gc::layout::zero_size_address;
+
+    /// # Safety
+    /// `length` bytes at `start` are readable, unless there are none.
+    unsafe fn bytes<'a>(start: *const u8, length: Word) -> &'a [u8] {
+        if length == 0 {
+            return &[];
+        }
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts(start, length as usize) }
+    }
+
+    fn new_string(g: &Goroutine, bytes: &[u8]) -> Pair {
+        let (start, length) = alloc::new_string(g, bytes);
+        Pair(start, length)
+    }
+
+    /// `string(rune)`.
+    ///
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn integer_to_string(g: *mut Goroutine, rune: i64) -> Pair {
+        // SAFETY: the trampoline passes the running goroutine, which this worker owns.
+        let g = unsafe { &mut *g };
+        safepoint::poll(g);
+        let mut text = Vec::with_capacity(4);
+        encode_rune(rune, &mut text);
+        new_string(g, &text)
+    }
+
+    /// `string([]byte)`.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a slice.
+    pub(crate) unsafe extern "sysv64" fn bytes_to_string(g: *mut Goroutine, start: *const u8, length: Word) -> Pair {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        safepoint::poll(g);
+        // SAFETY: the caller's; the caller's stack map keeps the slice alive.
+        new_string(g, unsafe { bytes(start, length) })
+    }
+
+    /// `string([]rune)`.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn runes_to_string(g: *mut Goroutine, start: *const i32, length: Word) -> Pair {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        safepoint::poll(g);
+        let mut text = Vec::with_capacity(length as usize);
+        for index in 0..length as usize {
+            // SAFETY: below the slice's length.
+            encode_rune(i64::from(unsafe { *start.add(index) }), &mut text);
+        }
+        new_string(g, &text)
+    }
+
+    /// `[]byte(string)`: pointer and capacity, which is Go's.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a string.
+    pub(crate) unsafe extern "sysv64" fn string_to_bytes(g: *mut Goroutine, start: *const u8, length: Word) -> Pair {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        safepoint::poll(g);
+        // SAFETY: the caller's.
+        let source = unsafe { bytes(start, length) };
+        let capacity = go_size::round_up(length, false);
+        let target = alloc::new_bytes(g, capacity as usize);
+        if length > 0 {
+            // SAFETY: the target is fresh and as large.
+            unsafe { target.copy_from_nonoverlapping(source.as_ptr(), source.len()) };
+        }
+        Pair(target.expose_provenance() as u64, capacity)
+    }
+
+    /// `[]rune(string)`: pointer and length.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn string_to_runes(g: *mut Goroutine, start: *const u8, length: Word) -> Pair {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        safepoint::poll(g);
+        // SAFETY: the caller's.
+        let runes = runes(unsafe { bytes(start, length) });
+        let target = if runes.is_empty() { zero_size_address() } else { alloc::new_bytes(g, 4 * runes.len()) };
+        // SAFETY: the target is fresh and as large, and aligned to a word.
+        unsafe { target.cast::<u32>().copy_from_nonoverlapping(runes.as_ptr(), runes.len()) };
+        Pair(target.expose_provenance() as u64, runes.len() as u64)
+    }
+
+    /// The character at a position of a string, which is below its length, and its width.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn decode_rune(
+        _g: *mut Goroutine,
+        start: *const u8,
+        length: Word,
+        index: Word,
+    ) -> Pair {
+        // SAFETY: the caller's.
+        let (rune, width) = decode(&unsafe { bytes(start, length) }[index as usize..]);
+        Pair(u64::from(rune), width as u64)
+    }
+
+    /// The concatenation of the `count` strings whose pointers and lengths are in the argument words.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with the words in place.
+    pub(crate) unsafe extern "sysv64" fn string_concat(g: *mut Goroutine, count: Word) -> Pair {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        g.block.argument_count = 2 * count;
+        safepoint::poll(g);
+        g.block.argument_count = 0;
+        // SAFETY: the words hold that many pairs.
+        let parts = unsafe { std::slice::from_raw_parts(g.block.arguments.cast::<[Word; 2]>(), count as usize) };
+        let filled = || parts.iter().filter(|[_, length]| *length > 0);
+        let Some(total) = filled().try_fold(0, |total: u64, [_, length]| total.checked_add(*length)) else {
+            fatal::throw_user(g, "string concatenation too long");
+            return Pair(0, 0);
+        };
+        // One that is not empty need not be copied: strings never change.
+        if let (Some(&[start, length]), None) = (filled().next(), filled().nth(1)) {
+            return Pair(start, length);
+        }
+        if total == 0 {
+            return Pair(0, 0);
+        }
+        let target = alloc::new_bytes(g, total as usize);
+        let mut offset = 0;
+        for &[start, length] in filled() {
+            let source: *const u8 = std::ptr::with_exposed_provenance(start as usize);
+            // SAFETY: the part is readable, and the lengths add up to the size of the fresh target.
+            unsafe { target.add(offset).copy_from_nonoverlapping(source, length as usize) };
+            offset += length as usize;
+        }
+        Pair(target.expose_provenance() as u64, total)
+    }
+
+    /// Three-way comparison by bytes: -1, 0 or 1.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with two strings.
+    pub(crate) unsafe extern "sysv64" fn string_compare(
+        _g: *mut Goroutine,
+        left: *const u8,
+        left_length: Word,
+        right: *const u8,
+        right_length: Word,
+    ) -> i64 {
+        // SAFETY: the caller's.
+        let order = unsafe { bytes(left, left_length).cmp(bytes(right, right_length)) };
+        match order {
+            Ordering::Less => -1,
+            Ordering::Equal => 0,
+            Ordering::Greater => 1,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{decode_rune, encode_rune, runes};

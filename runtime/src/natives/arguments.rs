@@ -1,5 +1,7 @@
 //! `NativeCall`: typed access to the words of a native's arguments and results, and what natives may ask of the runtime.
 
+use gc::layout::{PointerBitmap, TypeDescriptor};
+
 use crate::abi::{ARGUMENT_WORDS, RuntimeType};
 use crate::alloc;
 use crate::goroutine::Goroutine;
@@ -177,7 +179,7 @@ impl<'call> NativeCall<'call> {
 
     /// Leaves a `[]string`.
     pub fn put_strings(&mut self, strings: &[Vec<u8>]) {
-        let start = self.allocate_array(&alloc::string_descriptor(), strings.len());
+        let start = self.allocate_array(&string_descriptor(), strings.len());
         for (index, bytes) in strings.iter().enumerate() {
             let text = self.copy_bytes(bytes);
             // SAFETY: the array has room for that many strings of two words.
@@ -192,15 +194,20 @@ impl<'call> NativeCall<'call> {
         self.put_pointer(value.data);
     }
 
-    /// A fresh copy of bytes, without pointers.
+    /// A fresh copy of bytes; null if there are none.
     pub fn copy_bytes(&mut self, bytes: &[u8]) -> *mut u8 {
-        alloc::copy_bytes(self.g, bytes)
+        std::ptr::with_exposed_provenance_mut(alloc::new_string(self.g, bytes).0 as usize)
     }
 
     /// Zeroed room for `count` values.
-    pub fn allocate_array(&mut self, element: &gc::layout::TypeDescriptor, count: usize) -> *mut u8 {
-        alloc::allocate_values(self.g, element, count)
+    pub fn allocate_array(&mut self, element: &TypeDescriptor, count: usize) -> *mut u8 {
+        alloc::new_array(self.g, element, count)
     }
+}
+
+/// What the collector must know of a string.
+fn string_descriptor() -> TypeDescriptor {
+    TypeDescriptor::new(16, 8, PointerBitmap::from_pointer_words([0]))
 }
 
 /// # Safety

@@ -22,6 +22,7 @@ mod synchronization;
 mod time;
 
 pub use arguments::{Any, NativeCall};
+pub use runtime::StatedLimits;
 
 use crate::goroutine::Goroutine;
 

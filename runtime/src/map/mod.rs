@@ -23,11 +23,21 @@
 //!
 //! Sources: the group probing of Abseil's Swiss tables; Go's rules for iteration.
 
+mod iterator;
+mod operations;
+#[cfg(test)]
+mod tests;
+
+pub use iterator::MapIterator;
+pub(crate) use operations::entries;
+
+use std::collections::HashMap;
 use std::ptr;
 
 use gc::layout::{PointerBitmap, TypeDescriptor};
 
-use crate::abi::RuntimeType;
+use crate::abi::{Kind, RuntimeType};
+use crate::alloc::MAX_ALLOCATION_BYTES;
 use crate::equality::{Fault, hash_bytes, hash_value, hash_word, values_equal};
 
 /// Slots of a group.
@@ -63,7 +73,6 @@ pub struct MapLayout {
     kind: KeyKind,
     key_bytes: usize,
     element_offset: usize,
-    element_bytes: usize,
     slot_bytes: usize,
     group_bytes: usize,
     group: TypeDescriptor,
@@ -91,23 +100,6 @@ pub struct MapHeader {
     layout: *const MapLayout,
 }
 
-/// The state of one iteration, in memory of the compiled code: six pointers, then words
-/// (`ssa::MAP_ITERATOR_POINTERS`).
-#[repr(C)]
-#[derive(Debug)]
-pub struct MapIterator {
-    map: *mut MapHeader,
-    table: *mut u8,
-    unused: [*mut u8; 4],
-    group_mask: u64,
-    /// Slot the walk began at.
-    start: u64,
-    /// Slots walked so far.
-    walked: u64,
-    clears: u64,
-    spare: [u64; 4],
-}
-
 /// Where maps get memory: zeroed, and a collection may not happen inside.
 pub trait MapMemory {
     /// A zeroed array of `count` values; `None` when memory is out.
@@ -123,8 +115,6 @@ pub enum MapError {
     Fault(Fault),
     /// The table does not fit.
     OutOfMemory,
-    /// `assignment to entry in nil map`
-    NilMap,
 }
 
 impl From<Fault> for MapError {
@@ -139,13 +129,13 @@ impl MapLayout {
     /// # Safety
     /// `ty` is a map type of a live image.
     pub unsafe fn new(ty: &RuntimeType) -> Self {
-        use crate::abi::Kind;
         // SAFETY: a map type has key and element types, which live as long as it does.
         let (key, element) = unsafe { (&*ty.key, &*ty.element) };
         let (key_bytes, element_bytes) = (key.size_bytes as usize, element.size_bytes as usize);
-        let element_offset = key_bytes.next_multiple_of(element.align_bytes.max(1) as usize);
-        // Slots are whole words, so that pointer patterns repeat.
-        let slot_bytes = (element_offset + element_bytes).next_multiple_of(8);
+        // An empty element lies where the key does: behind it the table may end, and no pointer may leave its object.
+        let element_offset = if element_bytes == 0 { 0 } else { key_bytes.next_multiple_of(element.align_bytes.max(1) as usize) };
+        // Slots are whole words, so that pointer patterns repeat, and at least one, as above.
+        let slot_bytes = (element_offset + element_bytes).max(key_bytes).max(1).next_multiple_of(8);
         let group_bytes = CONTROL_BYTES + GROUP_SLOTS * slot_bytes;
         let in_slot = key.descriptor.pointer_words().chain(element.descriptor.pointer_words().map(|word| word + element_offset / 8));
         let in_slot: Vec<usize> = in_slot.collect();
@@ -162,7 +152,6 @@ impl MapLayout {
             kind,
             key_bytes,
             element_offset,
-            element_bytes,
             slot_bytes,
             group_bytes,
             group: TypeDescriptor::new(group_bytes, 8, PointerBitmap::from_pointer_words(words)),
@@ -173,6 +162,18 @@ impl MapLayout {
     /// An address that reads as the zero value of the element type.
     pub fn zero_element(&self) -> *mut u8 {
         self.zero.as_ptr().cast_mut().cast()
+    }
+
+    /// Whether a key has a hash.
+    ///
+    /// # Safety
+    /// The address holds a key.
+    pub unsafe fn check_key(&self, key: *const u8) -> Result<(), Fault> {
+        match self.kind {
+            // SAFETY: the caller's.
+            KeyKind::General => unsafe { self.hash(key, 0) }.map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     /// What the collector must know of a map header.
@@ -280,10 +281,16 @@ impl MapHeader {
         let map = unsafe { &mut *map };
         map.layout = layout;
         map.seed = memory.random();
-        if hint > GROUP_SLOTS as u64 {
-            let groups = hint.checked_mul(8).map(|slots| (slots / 7).div_ceil(GROUP_SLOTS as u64).next_power_of_two());
-            let groups = groups.filter(|groups| *groups < 1 << 40).ok_or(MapError::OutOfMemory)?;
-            map.new_table(groups, memory)?;
+        if hint >= GROUP_SLOTS as u64 {
+            let groups = hint.checked_mul(8).map(|slots| (slots / 7 + 1).div_ceil(GROUP_SLOTS as u64).next_power_of_two());
+            let fits = |groups: &u64| {
+                let table_bytes = groups.checked_mul(map.layout().group_bytes as u64);
+                table_bytes.is_some_and(|table_bytes| table_bytes <= MAX_ALLOCATION_BYTES)
+            };
+            // As in Go, a hint that no memory could hold is no hint.
+            if let Some(groups) = groups.filter(fits) {
+                map.new_table(groups, memory)?;
+            }
         }
         Ok(())
     }
@@ -491,67 +498,23 @@ impl MapHeader {
     }
 }
 
-impl MapIterator {
-    /// Starts an iteration over `map`, which may be null, at a slot drawn from `random`.
-    pub fn start(&mut self, map: *mut MapHeader, random: u64) {
-        *self = MapIterator {
-            map,
-            table: ptr::null_mut(),
-            unused: [ptr::null_mut(); 4],
-            group_mask: 0,
-            start: random,
-            walked: 0,
-            clears: 0,
-            spare: [0; 4],
-        };
-        // SAFETY: a map value is null or a header.
-        if let Some(map) = unsafe { map.as_ref() } {
-            self.table = map.table;
-            self.group_mask = map.group_mask;
-            self.clears = map.clears;
-        }
-    }
-
-    /// The next entry: addresses of key and element.
-    pub fn next(&mut self) -> Option<(*mut u8, *mut u8)> {
-        if self.table.is_null() {
-            return None;
-        }
-        // SAFETY: the table belongs to this map, which is not null.
-        let map = unsafe { &*self.map };
-        let layout = map.layout();
-        let slots = (self.group_mask + 1) * GROUP_SLOTS as u64;
-        while self.walked < slots {
-            let position = (self.start.wrapping_add(self.walked)) & (slots - 1);
-            self.walked += 1;
-            let (group, slot) = (position / GROUP_SLOTS as u64, (position % GROUP_SLOTS as u64) as usize);
-            // SAFETY: inside the table; a full slot holds a key.
-            unsafe {
-                if *layout.control(self.table, group).cast::<u8>().add(slot) & EMPTY != 0 {
-                    continue;
-                }
-                let key = layout.slot(self.table, group, slot);
-                if map.table == self.table {
-                    return Some((key, key.add(layout.element_offset)));
-                }
-                // The map has grown: the new table knows what became of the entry.
-                match map.find(key) {
-                    Ok(Some(element)) => return Some((element.sub(layout.element_offset), element)),
-                    _ if !layout.keys_equal(key, key) && map.clears == self.clears => {
-                        return Some((key, key.add(layout.element_offset)));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        self.table = ptr::null_mut();
-        None
-    }
+/// The layouts of the map types a program has used.
+#[derive(Debug, Default)]
+pub struct MapLayouts {
+    // Boxed: maps point at their layouts.
+    by_type: HashMap<usize, Box<MapLayout>>,
 }
 
-impl MapLayout {
-    /// Size of an element in bytes.
-    pub fn element_bytes(&self) -> usize {
-        self.element_bytes
+// SAFETY: the types a layout points at are immutable data of the image.
+unsafe impl Send for MapLayouts {}
+
+impl MapLayouts {
+    /// The layout of a map type; its address is the same each time.
+    ///
+    /// # Safety
+    /// As [`MapLayout::new`].
+    pub unsafe fn get(&mut self, ty: &RuntimeType) -> &MapLayout {
+        // SAFETY: the caller's.
+        self.by_type.entry((&raw const *ty).addr()).or_insert_with(|| Box::new(unsafe { MapLayout::new(ty) }))
     }
 }

@@ -1,0 +1,91 @@
+//! `MapIterator`: a walk over a map that the program may change meanwhile; see the rules in [`super`].
+
+use std::ptr;
+
+use super::{EMPTY, GROUP_SLOTS, MapHeader};
+
+/// The state of one iteration, in memory of the compiled code: six pointers, then words
+/// (`ssa::MAP_ITERATOR_POINTERS`).
+#[repr(C)]
+#[derive(Debug, Clone)]
+pub struct MapIterator {
+    map: *mut MapHeader,
+    table: *mut u8,
+    unused: [*mut u8; 4],
+    group_mask: u64,
+    /// Slot the walk began at.
+    start: u64,
+    /// Slots walked so far.
+    walked: u64,
+    clears: u64,
+    spare: [u64; 4],
+}
+
+// Six pointers and eight words: what the SSA builder declares.
+const _: () = assert!(size_of::<MapIterator>() == 14 * 8 && std::mem::offset_of!(MapIterator, group_mask) == 6 * 8);
+
+impl Default for MapIterator {
+    /// An iteration over nothing.
+    fn default() -> Self {
+        Self {
+            map: ptr::null_mut(),
+            table: ptr::null_mut(),
+            unused: [ptr::null_mut(); 4],
+            group_mask: 0,
+            start: 0,
+            walked: 0,
+            clears: 0,
+            spare: [0; 4],
+        }
+    }
+}
+
+impl MapIterator {
+    /// Starts an iteration over `map`, which may be null, at a slot drawn from `random`.
+    pub fn start(&mut self, map: *mut MapHeader, random: u64) {
+        *self = MapIterator { map, start: random, ..MapIterator::default() };
+        // SAFETY: a map value is null or a header.
+        if let Some(map) = unsafe { map.as_ref() } {
+            self.table = map.table;
+            self.group_mask = map.group_mask;
+            self.clears = map.clears;
+        }
+    }
+
+    /// The next entry: addresses of key and element.
+    #[expect(clippy::should_implement_trait, reason = "an entry may be gone before the next step: no iterator")]
+    pub fn next(&mut self) -> Option<(*mut u8, *mut u8)> {
+        if self.table.is_null() {
+            return None;
+        }
+        // SAFETY: the table belongs to this map, which is not null.
+        let map = unsafe { &*self.map };
+        let layout = map.layout();
+        let slots = (self.group_mask + 1) * GROUP_SLOTS as u64;
+        while self.walked < slots {
+            let position = (self.start.wrapping_add(self.walked)) & (slots - 1);
+            self.walked += 1;
+            let (group, slot) = (position / GROUP_SLOTS as u64, (position % GROUP_SLOTS as u64) as usize);
+            // SAFETY: inside the table; a full slot holds a key.
+            unsafe {
+                if *layout.control(self.table, group).cast::<u8>().add(slot) & EMPTY != 0 {
+                    continue;
+                }
+                let key = layout.slot(self.table, group, slot);
+                if map.table == self.table {
+                    return Some((key, key.add(layout.element_offset)));
+                }
+                // The map has grown: the new table knows what became of the entry.
+                match map.find(key) {
+                    Ok(Some(element)) => return Some((element.sub(layout.element_offset), element)),
+                    _ if !layout.keys_equal(key, key) && map.clears == self.clears => {
+                        return Some((key, key.add(layout.element_offset)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.table = ptr::null_mut();
+        None
+    }
+}

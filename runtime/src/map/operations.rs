@@ -1,0 +1,247 @@
+//! What compiled code calls for maps: nil maps, memory from the heap, and errors as panics.
+
+use gc::layout::TypeDescriptor;
+
+use super::{MapError, MapHeader, MapLayout, MapMemory};
+use crate::abi::RuntimeType;
+use crate::goroutine::Goroutine;
+use crate::scheduler::{instance_of, processor_of};
+use crate::{alloc, equality, fatal};
+
+/// The heap, for the running goroutine.
+struct GoroutineMemory<'a>(&'a Goroutine);
+
+impl MapMemory for GoroutineMemory<'_> {
+    fn allocate_array(&mut self, element: &TypeDescriptor, count: usize) -> Option<*mut u8> {
+        Some(alloc::new_array(self.0, element, count))
+    }
+
+    fn random(&mut self) -> u64 {
+        processor_of(self.0).random.next()
+    }
+}
+
+/// The layout of a map type.
+///
+/// # Safety
+/// `ty` is a map type of the running image.
+unsafe fn layout_of(g: &Goroutine, ty: *const RuntimeType) -> *const MapLayout {
+    // SAFETY: the caller's.
+    unsafe { instance_of(g).map_layouts.lock().get(&*ty) }
+}
+
+/// Begins the panic that an error stands for.
+fn raise(g: &mut Goroutine, error: MapError) {
+    match error {
+        MapError::Fault(fault) => equality::entries::raise(g, fault),
+        MapError::OutOfMemory => fatal::throw(g, "runtime: out of memory"),
+    }
+}
+
+pub(crate) mod entries {
+    use super::*;
+    use crate::entry::{Pair, Word};
+    use crate::map::{MapIterator, MapLayout};
+    use crate::safepoint;
+
+    /// `make(map[K]V, hint)`.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a map type of the image.
+    pub(crate) unsafe extern "sysv64" fn map_make(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        hint: i64,
+    ) -> *mut MapHeader {
+        // SAFETY: the trampoline passes the running goroutine, which this worker owns.
+        let g = unsafe { &mut *g };
+        safepoint::poll(g);
+        // SAFETY: the caller's.
+        let layout = unsafe { layout_of(g, ty) };
+        let map: *mut MapHeader = alloc::new_object(g, &MapLayout::header_descriptor()).cast();
+        let hint = u64::try_from(hint).unwrap_or(0);
+        // SAFETY: a fresh header; layouts live as long as the program.
+        if let Err(error) = unsafe { MapHeader::initialize(map, layout, hint, &mut GoroutineMemory(g)) } {
+            raise(g, error);
+        }
+        map
+    }
+
+    /// The element under the key at an address: where it is and 1, or a zero value and 0.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a map of type `ty` or nil, and a key.
+    pub(crate) unsafe extern "sysv64" fn map_find(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        map: *mut MapHeader,
+        key: *const u8,
+    ) -> Pair {
+        // SAFETY: as above; a map value is null or a header.
+        let (g, map) = unsafe { (&mut *g, map.as_ref()) };
+        let (layout, found) = match map {
+            // SAFETY: the caller's.
+            Some(map) => (map.map_layout(), unsafe { map.find(key) }),
+            None => {
+                // SAFETY: the caller's; layouts live as long as the program.
+                let layout = unsafe { &*layout_of(g, ty) };
+                // Even in a nil map, a key that has no hash panics.
+                // SAFETY: the caller's.
+                (layout, unsafe { layout.check_key(key) }.map(|()| None))
+            }
+        };
+        match found {
+            Ok(Some(element)) => Pair(element.expose_provenance() as u64, 1),
+            Ok(None) => Pair(layout.zero_element().expose_provenance() as u64, 0),
+            Err(fault) => {
+                equality::entries::raise(g, fault);
+                Pair(0, 0)
+            }
+        }
+    }
+
+    /// As [`map_find`], for a key of four or eight plain bytes.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn map_find_word(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        map: *mut MapHeader,
+        key: Word,
+    ) -> Pair {
+        // SAFETY: the caller's; the low bytes of the word come first.
+        unsafe { map_find(g, ty, map, (&raw const key).cast()) }
+    }
+
+    /// As [`map_find`], for a string.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn map_find_string(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        map: *mut MapHeader,
+        start: Word,
+        length: Word,
+    ) -> Pair {
+        let key = [start, length];
+        // SAFETY: the caller's.
+        unsafe { map_find(g, ty, map, key.as_ptr().cast()) }
+    }
+
+    /// The address of the element under the key at an address, which is added if absent. The map is not nil.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a map and a key.
+    pub(crate) unsafe extern "sysv64" fn map_assign(
+        g: *mut Goroutine,
+        _ty: *const RuntimeType,
+        map: *mut MapHeader,
+        key: *const u8,
+    ) -> *mut u8 {
+        // SAFETY: as above; compiled code has checked the map.
+        let (g, map) = unsafe { (&mut *g, &mut *map) };
+        safepoint::poll(g);
+        // SAFETY: the caller's.
+        unsafe { map.assign(key, &mut GoroutineMemory(g)) }.unwrap_or_else(|error| {
+            raise(g, error);
+            std::ptr::null_mut()
+        })
+    }
+
+    /// As [`map_assign`], for a key of four or eight plain bytes.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn map_assign_word(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        map: *mut MapHeader,
+        key: Word,
+    ) -> *mut u8 {
+        // SAFETY: the caller's.
+        unsafe { map_assign(g, ty, map, (&raw const key).cast()) }
+    }
+
+    /// As [`map_assign`], for a string.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn map_assign_string(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        map: *mut MapHeader,
+        start: Word,
+        length: Word,
+    ) -> *mut u8 {
+        let key = [start, length];
+        // SAFETY: the caller's.
+        unsafe { map_assign(g, ty, map, key.as_ptr().cast()) }
+    }
+
+    /// `delete(m, key)`.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a map of type `ty` or nil, and a key.
+    pub(crate) unsafe extern "sysv64" fn map_delete(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        map: *mut MapHeader,
+        key: *const u8,
+    ) {
+        // SAFETY: as above.
+        let (g, map) = unsafe { (&mut *g, map.as_mut()) };
+        let result = match map {
+            // SAFETY: the caller's.
+            Some(map) => unsafe { map.delete(key) },
+            // SAFETY: the caller's; layouts live as long as the program.
+            None => unsafe { (*layout_of(g, ty)).check_key(key) },
+        };
+        if let Err(fault) = result {
+            equality::entries::raise(g, fault);
+        }
+    }
+
+    /// `clear(m)`.
+    ///
+    /// # Safety
+    /// As above.
+    pub(crate) unsafe extern "sysv64" fn map_clear(_g: *mut Goroutine, _ty: *const RuntimeType, map: *mut MapHeader) {
+        // SAFETY: a map value is null or a header.
+        if let Some(map) = unsafe { map.as_mut() } {
+            map.clear();
+        }
+    }
+
+    /// Starts an iteration.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with room for an iterator.
+    pub(crate) unsafe extern "sysv64" fn map_iterate_start(
+        g: *mut Goroutine,
+        _ty: *const RuntimeType,
+        map: *mut MapHeader,
+        iterator: *mut MapIterator,
+    ) {
+        // SAFETY: the trampoline passes the running goroutine, compiled code an iterator of its own.
+        let (g, iterator) = unsafe { (&*g, &mut *iterator) };
+        iterator.start(map, processor_of(g).random.next());
+    }
+
+    /// The next entry: addresses of key and element, 0 at the end.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with an iterator that was started.
+    pub(crate) unsafe extern "sysv64" fn map_iterate_next(
+        _g: *mut Goroutine,
+        _ty: *const RuntimeType,
+        iterator: *mut MapIterator,
+    ) -> Pair {
+        // SAFETY: the caller's.
+        match unsafe { &mut *iterator }.next() {
+            Some((key, element)) => Pair(key.expose_provenance() as u64, element.expose_provenance() as u64),
+            None => Pair(0, 0),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Natives of `runtime` and `runtime/debug`: the program's door to scheduler, collector and call stack.
+
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use gc::CollectReason;
+
+use super::{NativeCall, Table};
+use crate::abi::Kind;
+use crate::image::{FrameKind, Image};
+use crate::instance::Instance;
+use crate::options::available_processors;
+use crate::safepoint::{self, StoppedWorld};
+use crate::scheduler::{self, AfterSwitch};
+use crate::stack_walk::{Frames, find_function, find_line};
+use crate::{panic, trace};
+
+pub(super) const NATIVES: Table = &[
+    ("runtime.GC", collect),
+    ("runtime.Gosched", yield_now),
+    ("runtime.Goexit", |call| panic::start_goexit(call.g)),
+    ("runtime.NumGoroutine", goroutine_count),
+    ("runtime.NumCPU", |call| call.put(u64::from(available_processors()))),
+    ("runtime.GOMAXPROCS", processors),
+    ("runtime.KeepAlive", |_| {}),
+    ("runtime.memoryStatistics", memory_statistics),
+    ("runtime.pauseHistory", pause_history),
+    ("runtime.callers", callers),
+    ("runtime.describe", describe),
+    ("runtime.funcEntry", function_entry),
+    ("runtime.stackTrace", stack_trace),
+    ("runtime/debug.setGCPercent", set_gc_percent),
+    ("runtime/debug.setMemoryLimit", set_memory_limit),
+    ("runtime/debug.setMaxStack", set_stack_cap),
+    ("runtime/debug.setMaxThreads", set_thread_cap),
+    ("runtime/debug.freeOSMemory", collect),
+];
+
+/// Limits a program may state and read back, which nothing here can exceed or keep.
+#[derive(Debug)]
+pub struct StatedLimits {
+    memory_bytes: AtomicI64,
+    threads: AtomicI64,
+}
+
+impl Default for StatedLimits {
+    fn default() -> Self {
+        Self { memory_bytes: AtomicI64::new(i64::MAX), threads: AtomicI64::new(10_000) }
+    }
+}
+
+/// A forced collection sweeps everything, and gives idle pages back.
+fn collect(call: &mut NativeCall<'_>) {
+    safepoint::collect(call.g, CollectReason::Forced);
+}
+
+/// Lets the others run.
+pub(super) fn yield_now(call: &mut NativeCall<'_>) {
+    scheduler::leave(call.g, AfterSwitch::Yield);
+}
+
+fn goroutine_count(call: &mut NativeCall<'_>) {
+    let count = call.instance().goroutines.lock().live_count();
+    call.put(count);
+}
+
+fn processors(call: &mut NativeCall<'_>) {
+    let count = call.int();
+    let instance = call.instance();
+    let before = instance.processor_count();
+    if count > 0 {
+        instance.set_processor_count(count as u64);
+    }
+    call.put(before);
+}
+
+/// Bytes of the stacks of all goroutines that have not ended.
+fn stack_bytes(instance: &Instance) -> u64 {
+    let mut bytes = 0;
+    instance.goroutines.lock().visit_live(|g| {
+        // SAFETY: goroutines live as long as the program, and no other runs during the call.
+        let g = unsafe { &*g };
+        bytes += g.stack().high - g.stack().low + g.object_stack.size_bytes();
+    });
+    bytes
+}
+
+fn memory_statistics(call: &mut NativeCall<'_>) {
+    let out = call.words_mut();
+    let instance = call.instance();
+    let heap = instance.heap.statistics(&mut StoppedWorld { instance });
+    let stack_bytes = stack_bytes(instance);
+    let figures = [
+        heap.heap_alloc_bytes,
+        heap.total_alloc_bytes,
+        heap.heap_sys_bytes + stack_bytes + heap.gc_sys_bytes,
+        0,
+        heap.mallocs,
+        heap.frees,
+        heap.heap_alloc_bytes,
+        heap.heap_sys_bytes,
+        heap.heap_idle_bytes,
+        heap.heap_inuse_bytes,
+        heap.heap_released_bytes,
+        heap.heap_objects,
+        stack_bytes,
+        stack_bytes,
+        0,
+        0,
+        0,
+        0,
+        0,
+        heap.gc_sys_bytes,
+        0,
+        heap.next_gc_bytes,
+        heap.last_gc_unix_ns,
+        heap.pause_total_ns,
+        u64::from(heap.num_gc),
+        u64::from(heap.num_forced_gc),
+        (heap.gc_cpu_fraction * 1e9) as u64,
+    ];
+    out.fill(0);
+    out.iter_mut().zip(figures).for_each(|(word, figure)| *word = figure);
+}
+
+fn pause_history(call: &mut NativeCall<'_>) {
+    let (durations, ends) = (call.words_mut(), call.words_mut());
+    let instance = call.instance();
+    let heap = instance.heap.statistics(&mut StoppedWorld { instance });
+    durations.iter_mut().zip(heap.pause_ns).for_each(|(word, pause_ns)| *word = pause_ns);
+    ends.iter_mut().zip(heap.pause_end_unix_ns).for_each(|(word, end_ns)| *word = end_ns);
+}
+
+/// Whether the function that holds return address `pc` is one the program knows of.
+fn is_shown(image: &Image, pc: u64) -> bool {
+    find_function(image, pc - 1).is_some_and(|function| function.kind == FrameKind::Shown)
+}
+
+fn callers(call: &mut NativeCall<'_>) {
+    let (skip, out) = (call.int(), call.words_mut());
+    let image = &call.instance().image;
+    let shown = Frames::of(image, call.g).map(|frame| frame.pc).filter(|&pc| is_shown(image, pc));
+    let mut count = 0;
+    for (word, pc) in out.iter_mut().zip(shown.skip(usize::try_from(skip).unwrap_or(0))) {
+        *word = pc;
+        count += 1;
+    }
+    call.put(count);
+}
+
+fn describe(call: &mut NativeCall<'_>) {
+    let pc = call.word();
+    let image = &call.instance().image;
+    // A function's own address says where the function is; a return address, where the call is.
+    let is_entry = find_function(image, pc).is_some_and(|function| function.start == pc);
+    let address = if is_entry { pc } else { pc.wrapping_sub(1) };
+    let Some(function) = find_function(image, address) else {
+        (0..6).for_each(|_| call.put(0));
+        return;
+    };
+    let (file, line) = find_line(image, address).unwrap_or(("", 0));
+    call.put_static_string(&function.name);
+    call.put_static_string(file);
+    call.put(u64::from(line));
+    call.put(function.start);
+}
+
+fn function_entry(call: &mut NativeCall<'_>) {
+    let value = call.any();
+    let is_function = value.ty.is_some_and(|ty| ty.kind == Kind::Function) && !value.data.is_null();
+    // SAFETY: a function value that is not nil is the address of a closure, which begins with its code.
+    call.put(if is_function { unsafe { *value.data.cast::<u64>() } } else { 0 });
+}
+
+fn stack_trace(call: &mut NativeCall<'_>) {
+    let (buffer, all) = (call.bytes_mut(), call.bool());
+    let instance = call.instance();
+    let mut text = String::new();
+    trace::push_goroutine(&mut text, instance, call.g);
+    if all {
+        for other in instance.goroutines.lock().live() {
+            // SAFETY: goroutines live as long as the program, and no other runs during the call.
+            let other = unsafe { &*other };
+            if other.id != call.g.id {
+                trace::push_goroutine(&mut text, instance, other);
+            }
+        }
+    }
+    // Traces begin with the empty line that parts them.
+    let text = text.trim_start_matches('\n').as_bytes();
+    let count = text.len().min(buffer.len());
+    buffer[..count].copy_from_slice(&text[..count]);
+    call.put(count as u64);
+}
+
+fn set_gc_percent(call: &mut NativeCall<'_>) {
+    let percent = u32::try_from(call.int().min(i64::from(u32::MAX))).ok();
+    let before = call.instance().heap.set_gogc(percent);
+    call.put_int(before.map_or(-1, i64::from));
+}
+
+fn set_memory_limit(call: &mut NativeCall<'_>) {
+    let bytes = call.int();
+    let limit = &call.instance().stated_limits.memory_bytes;
+    let before = if bytes >= 0 { limit.swap(bytes, Relaxed) } else { limit.load(Relaxed) };
+    call.put_int(before);
+}
+
+fn set_stack_cap(call: &mut NativeCall<'_>) {
+    let bytes = call.int().max(0) as u64;
+    let before = call.instance().set_stack_cap_bytes(bytes);
+    call.put(before);
+}
+
+fn set_thread_cap(call: &mut NativeCall<'_>) {
+    let threads = call.int();
+    let before = call.instance().stated_limits.threads.swap(threads, Relaxed);
+    call.put_int(before);
+}

@@ -1,0 +1,46 @@
+//! Natives of `time`: the clocks, sleeping, and timers.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{NativeCall, Table};
+use crate::goroutine::WaitReason;
+use crate::scheduler::{self, TimerAction};
+
+pub(super) const NATIVES: Table = &[
+    ("time.now", now),
+    ("time.Sleep", sleep),
+    ("time.startTimer", start_timer),
+    ("time.stopTimer", stop_timer),
+];
+
+fn now(call: &mut NativeCall<'_>) {
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let monotonic = call.instance().now_ns();
+    call.put(wall.as_secs());
+    call.put(u64::from(wall.subsec_nanos()));
+    call.put(monotonic);
+}
+
+fn sleep(call: &mut NativeCall<'_>) {
+    let duration_ns = call.int();
+    let Some(duration_ns) = u64::try_from(duration_ns).ok().filter(|&duration_ns| duration_ns > 0) else {
+        return;
+    };
+    let instance = call.instance();
+    let when_ns = instance.now_ns().saturating_add(duration_ns);
+    instance.timers.lock().add(when_ns, TimerAction::Wake(call.g));
+    scheduler::park(call.g, WaitReason::Sleep);
+}
+
+fn start_timer(call: &mut NativeCall<'_>) {
+    let (when_ns, period_ns, channel, closure) = (call.int(), call.int(), call.word(), call.word());
+    let action = TimerAction::Call { closure, channel, period_ns: u64::try_from(period_ns).unwrap_or(0) };
+    let id = call.instance().timers.lock().add(u64::try_from(when_ns).unwrap_or(0), action);
+    call.put(id);
+}
+
+fn stop_timer(call: &mut NativeCall<'_>) {
+    let id = call.word();
+    let was_queued = call.instance().timers.lock().remove(id);
+    call.put_bool(was_queued);
+}
