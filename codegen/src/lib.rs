@@ -1,1 +1,359 @@
-//! minigo-codegen
+//! The code generator: SSA and placements to machine code, by way of Cranelift.
+//!
+//! # Promises
+//! - Compiled code keeps the contract of `runtime::abi` and `gc::layout`; everything the collector
+//!   and panics need to know of it is in the tables of the [`Image`].
+//! - The control stack holds no address of itself but saved frame pointers, so that it can be moved:
+//!   stack slots are root slots and are only ever stored to (`safepoint`), results never go through
+//!   the control stack (`abi`), and what needs an address but does not escape lives in the object
+//!   frame (`emit`).
+//! - A program compiles to the same code every time: symbols are numbered in order of first use.
+//! - No input makes the code generator panic; what it cannot do is a [`CodegenError`].
+//!
+//! # Flow
+//! [`compile`] starts from the program's entry and compiles what is reached: a call, a function
+//! value, a method table of a type that is converted to an interface. Each piece of code is
+//! translated (`function`, `ops`; wrappers and stubs in `defer`), compiled by Cranelift, given its
+//! stack check (`prologue`) and its tables (`metadata`). At the end `link` puts all of it into one
+//! mapping and makes the run-time types (`types_table`).
+//!
+//! Loops are emitted in the shape SSA has them; rotating them is a pass over SSA.
+//!
+//! Only x86-64 is supported: the stack check and the entries of runtime functions are assembled by
+//! hand.
+
+use std::cell::RefCell;
+
+use cranelift_codegen::Context;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{ExternalName, UserFuncName};
+use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_codegen::FinalizedRelocTarget;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use frontend::ssa::{FunctionId, FunctionKind, Program, SiteId};
+use gc::layout::LayoutTable;
+use runtime::abi::RuntimeFunction;
+use runtime::image::Image;
+
+use layout::Layouts;
+use link::{CompiledFunction, Relocation};
+use metadata::FunctionMetadata;
+use symbols::{CodeKey, CodeTable, DataTable, Descriptors, GlobalOffsets, Symbol};
+use types_table::TypesTable;
+
+mod abi;
+mod alloc;
+mod check_slots;
+mod defer;
+mod emit;
+mod function;
+mod intrinsics;
+mod jit;
+mod layout;
+mod link;
+mod metadata;
+mod ops;
+mod prologue;
+mod safepoint;
+mod store;
+mod symbols;
+mod types_table;
+
+/// Where the parts of the runtime are that compiled code calls.
+#[derive(Debug, Clone, Copy)]
+pub struct RuntimeSymbols {
+    /// The entry of a runtime function: its trampoline.
+    pub function: fn(RuntimeFunction) -> *const u8,
+    /// The entry of a native by the name of the function it implements, if there is one.
+    pub native: fn(&str) -> Option<*const u8>,
+}
+
+/// How to compile.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The runtime's entries.
+    pub symbols: RuntimeSymbols,
+    /// Names of types the runtime makes values of, for [`Image::known_types`].
+    pub known_types: &'static [&'static str],
+    /// Names of functions the runtime calls, for [`Image::known_functions`].
+    pub known_functions: &'static [&'static str],
+}
+
+/// What [`dump`] writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DumpKind {
+    /// Cranelift's intermediate form, before it optimises.
+    Clif,
+    /// Machine instructions.
+    Assembly,
+}
+
+/// Why a program could not be compiled.
+#[derive(Debug)]
+pub enum CodegenError {
+    /// The machine is not supported.
+    Machine(String),
+    /// A program that is beyond a limit of the code generator.
+    Unsupported(String),
+    /// The runtime does not provide a native the program reaches.
+    MissingNative(String),
+    /// No memory for code.
+    Memory(std::io::Error),
+    /// A mistake of the compiler.
+    Internal {
+        /// The function that was compiled.
+        function: String,
+        /// What was wrong.
+        what: String,
+    },
+}
+
+impl std::fmt::Display for CodegenError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CodegenError::Machine(what) => write!(formatter, "this machine cannot run MiniGo programs: {what}"),
+            CodegenError::Unsupported(what) => write!(formatter, "program too large or too unusual: {what}"),
+            CodegenError::MissingNative(name) => {
+                write!(formatter, "internal compiler error: the runtime has no native {name}")
+            }
+            CodegenError::Memory(error) => write!(formatter, "no memory for code: {error}"),
+            CodegenError::Internal { function, what } => {
+                write!(formatter, "internal compiler error in {function}: {what}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CodegenError {}
+
+/// Where a site is placed: whether it may live in the frame of the function it is in.
+pub type IsOnStack<'a> = &'a dyn Fn(FunctionId, SiteId) -> bool;
+
+/// Everything that is shared while a program is compiled.
+pub(crate) struct Module<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) is_on_stack: IsOnStack<'p>,
+    pub(crate) options: &'p Options,
+    pub(crate) isa: OwnedTargetIsa,
+    pub(crate) layouts: Layouts<'p>,
+    pub(crate) types: TypesTable,
+    pub(crate) data: DataTable,
+    pub(crate) code: CodeTable,
+    pub(crate) descriptors: Descriptors,
+    pub(crate) globals: GlobalOffsets,
+    pub(crate) heap_layouts: RefCell<LayoutTable>,
+    pub(crate) has_fused_multiply_add: bool,
+    pub(crate) has_rounding: bool,
+    pub(crate) has_population_count: bool,
+}
+
+/// Compiles everything that is reachable from a program's entry.
+pub fn compile(program: &Program, is_on_stack: IsOnStack, options: &Options) -> Result<Image, CodegenError> {
+    let module = Module::new(program, is_on_stack, options)?;
+    let entry = module.code.symbol(CodeKey::Function(program.entry));
+    let known_types: Vec<(&'static str, u32)> = options
+        .known_types
+        .iter()
+        .filter_map(|name| Some((*name, module.types.request_named(&module, name)?)))
+        .collect();
+    let known_functions: Vec<(&'static str, Symbol)> = options
+        .known_functions
+        .iter()
+        .filter_map(|name| {
+            let (id, _) = program.functions.iter().find(|(_, function)| function.name == **name)?;
+            Some((*name, module.code.symbol(CodeKey::Function(id))))
+        })
+        .collect();
+    let mut compiler = Compiler::new(None);
+    let mut functions = Vec::new();
+    // Types ask for the code of their methods, code asks for types.
+    loop {
+        while let Some(key) = module.code.get(functions.len()) {
+            functions.push(compiler.compile(&module, key)?);
+        }
+        if !module.types.reach(&module) && module.code.get(functions.len()).is_none() {
+            break;
+        }
+    }
+    link::link(&module, &functions, entry, &known_types, &known_functions)
+}
+
+/// The text of all reachable functions whose name contains `filter`.
+pub fn dump(
+    program: &Program,
+    is_on_stack: IsOnStack,
+    options: &Options,
+    kind: DumpKind,
+    filter: &str,
+) -> Result<String, CodegenError> {
+    let module = Module::new(program, is_on_stack, options)?;
+    module.code.symbol(CodeKey::Function(program.entry));
+    let mut compiler = Compiler::new(Some((kind, filter.to_owned())));
+    let mut count = 0;
+    loop {
+        while let Some(key) = module.code.get(count) {
+            compiler.compile(&module, key)?;
+            count += 1;
+        }
+        if !module.types.reach(&module) && module.code.get(count).is_none() {
+            return Ok(compiler.text);
+        }
+    }
+}
+
+impl<'p> Module<'p> {
+    fn new(program: &'p Program, is_on_stack: IsOnStack<'p>, options: &'p Options) -> Result<Self, CodegenError> {
+        let isa = target()?;
+        let has_flag = |name: &str| {
+            isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool().unwrap_or(false))
+        };
+        let (has_fused_multiply_add, has_rounding, has_population_count) =
+            (has_flag("has_fma"), has_flag("has_sse41"), has_flag("has_popcnt"));
+        Ok(Module {
+            program,
+            is_on_stack,
+            options,
+            layouts: Layouts::new(&program.typed.types),
+            types: TypesTable::default(),
+            data: DataTable::default(),
+            code: CodeTable::default(),
+            descriptors: Descriptors::default(),
+            globals: GlobalOffsets::default(),
+            heap_layouts: RefCell::new(LayoutTable::new()),
+            has_fused_multiply_add,
+            has_rounding,
+            has_population_count,
+            isa,
+        })
+    }
+
+    fn name_of(&self, key: CodeKey) -> &str {
+        match key {
+            CodeKey::RunDeferred => "runtime.runDeferred",
+            CodeKey::Function(id) | CodeKey::Body(id) | CodeKey::Shim(id) => &self.program.functions[id].name,
+        }
+    }
+}
+
+/// The machine we run on, with the settings of the design.
+fn target() -> Result<OwnedTargetIsa, CodegenError> {
+    if !cfg!(all(target_arch = "x86_64", unix)) {
+        return Err(CodegenError::Machine("only x86-64 on Unix is supported".to_owned()));
+    }
+    let mut flags = settings::builder();
+    let values = [
+        ("opt_level", "speed"),
+        ("regalloc_algorithm", "backtracking"),
+        ("enable_pinned_reg", "true"),
+        ("preserve_frame_pointers", "true"),
+        ("unwind_info", "false"),
+        ("is_pic", "false"),
+        ("enable_probestack", "false"),
+        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+        ("enable_alias_analysis", "true"),
+    ];
+    for (name, value) in values {
+        flags.set(name, value).map_err(|error| CodegenError::Machine(error.to_string()))?;
+    }
+    cranelift_native::builder()
+        .map_err(|error| CodegenError::Machine(error.to_owned()))?
+        .finish(settings::Flags::new(flags))
+        .map_err(|error| CodegenError::Machine(error.to_string()))
+}
+
+/// What is reused from function to function.
+struct Compiler {
+    context: Context,
+    builder_context: FunctionBuilderContext,
+    control_plane: ControlPlane,
+    dump: Option<(DumpKind, String)>,
+    text: String,
+}
+
+impl Compiler {
+    fn new(dump: Option<(DumpKind, String)>) -> Self {
+        Compiler {
+            context: Context::new(),
+            builder_context: FunctionBuilderContext::new(),
+            control_plane: ControlPlane::default(),
+            dump,
+            text: String::new(),
+        }
+    }
+
+    fn compile(&mut self, module: &Module, key: CodeKey) -> Result<CompiledFunction, CodegenError> {
+        let is_dumped = self.dump.as_ref().is_some_and(|(_, filter)| module.name_of(key).contains(filter.as_str()));
+        self.translate(module, key)?;
+        let internal = |what: String| CodegenError::Internal { function: module.name_of(key).to_owned(), what };
+        if is_dumped && self.dump.as_ref().is_some_and(|(kind, _)| *kind == DumpKind::Clif) {
+            self.text.push_str(&format!("; {key:?} {}\n{}\n", module.name_of(key), self.context.func.display()));
+        }
+        if cfg!(debug_assertions) {
+            check_slots::check(&self.context.func).map_err(internal)?;
+        }
+        self.context.set_disasm(is_dumped);
+        if let Err(error) = self.context.compile(&*module.isa, &mut self.control_plane) {
+            return Err(internal(format!("{:?}", error.inner)));
+        }
+        let compiled = self.context.compiled_code().ok_or_else(|| internal("no code".to_owned()))?;
+        if is_dumped
+            && self.dump.as_ref().is_some_and(|(kind, _)| *kind == DumpKind::Assembly)
+            && let Some(text) = &compiled.vcode
+        {
+            self.text.push_str(&format!("; {key:?} {}\n{text}\n", module.name_of(key)));
+        }
+        let buffer = &compiled.buffer;
+        let frame = buffer.frame_layout().ok_or_else(|| internal("no frame layout".to_owned()))?;
+        let frame_bytes = frame.frame_to_fp_offset;
+        let (code, prefix) = prologue::with_stack_check(buffer.data(), frame_bytes);
+        let mut relocations = Vec::with_capacity(buffer.relocs().len());
+        for relocation in buffer.relocs() {
+            let symbol = match &relocation.target {
+                FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
+                    Symbol::from_external(&self.context.func.params.user_named_funcs()[*name])
+                }
+                _ => None,
+            };
+            let symbol =
+                symbol.ok_or_else(|| internal(format!("a reference to {:?}", relocation.target)))?;
+            let offset = relocation.offset + prefix;
+            relocations.push(Relocation { offset, kind: relocation.kind, symbol, addend: relocation.addend });
+        }
+        let metadata = FunctionMetadata::collect(compiled, prefix, frame_bytes);
+        Ok(CompiledFunction { key, code, relocations, metadata })
+    }
+
+    fn translate(&mut self, module: &Module, key: CodeKey) -> Result<(), CodegenError> {
+        self.context.clear();
+        self.context.func.signature = module.abi_of(key).signature;
+        self.context.func.name = UserFuncName::user(0, 0);
+        let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder_context);
+        match key {
+            CodeKey::RunDeferred => {
+                defer::emit_run_deferred(module, builder);
+                Ok(())
+            }
+            CodeKey::Shim(id) => {
+                defer::emit_shim(module, builder, id);
+                Ok(())
+            }
+            CodeKey::Body(id) => function::translate(module, builder, id, true),
+            CodeKey::Function(id) => {
+                let function = &module.program.functions[id];
+                if function.kind == FunctionKind::Native {
+                    if (module.options.symbols.native)(&function.name).is_none() {
+                        return Err(CodegenError::MissingNative(function.name.clone()));
+                    }
+                    defer::emit_native(module, builder, id)
+                } else if !function.has_body() {
+                    Err(CodegenError::Internal { function: function.name.clone(), what: "no body".to_owned() })
+                } else if function.has_defer {
+                    defer::emit_wrapper(module, builder, id)
+                } else {
+                    function::translate(module, builder, id, false)
+                }
+            }
+        }
+    }
+}

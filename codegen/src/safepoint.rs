@@ -1,0 +1,400 @@
+//! Which values the collector must find at each safepoint, and where loops poll.
+//!
+//! A goroutine's stack moves and the heap does not, so roots are *copies*: before a call that is a
+//! safepoint the live pointers are stored to explicit stack slots, and the slots are listed in the
+//! call's map; the code goes on with the values in registers. Slots are never loaded, and no address
+//! of one is ever a value (checked by `check_slots` in debug builds).
+//!
+//! The plan is made on SSA, before any CLIF exists: liveness of all values that may point into the
+//! heap; for each safepoint the values live after it *and its operands* (a callee may yield in its
+//! prologue, when its arguments are in registers only); and a slot for each value that is listed
+//! anywhere. Values that are never live together share slots: on SSA in dominance order, taking the
+//! lowest free slot at the definition is an optimal colouring (Hack, Grund, Goos, "Register
+//! Allocation for Programs in SSA-Form", 2006).
+//!
+//! A value that is live at a safepoint in a loop it was defined outside of is stored where it is
+//! defined; others just before the first safepoint that needs them. Cold safepoints (polls, slow
+//! paths of allocations) store in their cold block and count for neither.
+
+use cranelift_entity::SecondaryMap;
+use frontend::ssa::dominators::Dominators;
+use frontend::ssa::{Block, Definition, Function, Inst, Op, Value};
+
+/// How an instruction takes part in collections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// No safepoint.
+    None,
+    /// A safepoint off the hot path only.
+    ColdSafepoint,
+    /// A safepoint.
+    Safepoint,
+    /// A call of compiled code: a safepoint whose callee yields when asked to.
+    Call,
+}
+
+/// A value that has root slots.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Root {
+    /// The value.
+    pub(crate) value: Value,
+    /// Its first slot; one for each pointer leaf follows.
+    pub(crate) first_slot: u32,
+    /// Whether it is stored where it is defined.
+    pub(crate) is_stored_at_definition: bool,
+}
+
+/// Marks the absence of a list or root.
+const NONE: u32 = u32::MAX;
+
+/// The plan of one function.
+#[derive(Default)]
+pub(crate) struct RootPlan {
+    roots: Vec<Root>,
+    root_of: SecondaryMap<Value, u32>,
+    lists: Vec<u32>,
+    safepoints: SecondaryMap<Inst, (u32, u32)>,
+    polls: SecondaryMap<Block, Option<(u32, u32)>>,
+    loop_depth: SecondaryMap<Block, u32>,
+}
+
+impl RootPlan {
+    /// Makes the plan. `pointer_leaves` says how many slots a value would need: 0 for values that
+    /// never point into the heap.
+    pub(crate) fn new(
+        function: &Function,
+        dominators: &Dominators,
+        effect: &dyn Fn(Inst) -> Effect,
+        pointer_leaves: &dyn Fn(Value) -> u32,
+    ) -> Self {
+        let loops = Loops::find(function, dominators, effect);
+        let mut effects: SecondaryMap<Inst, Option<Effect>> = SecondaryMap::new();
+        let mut depth_of_inst: SecondaryMap<Inst, u32> = SecondaryMap::new();
+        for &block in dominators.reverse_postorder() {
+            for &inst in &function.blocks[block].insts {
+                effects[inst] = Some(effect(inst));
+                depth_of_inst[inst] = loops.depth[block];
+            }
+        }
+        let has_safepoint = effects.values().any(|effect| !matches!(effect, None | Some(Effect::None)))
+            || loops.polls.values().any(|needs| *needs);
+        let mut plan = RootPlan { loop_depth: loops.depth, root_of: SecondaryMap::with_default(NONE), ..RootPlan::default() };
+        if !has_safepoint {
+            return plan;
+        }
+        let mut leaves = Vec::new();
+        for value in function.values.keys() {
+            let count = pointer_leaves(value);
+            if count > 0 {
+                plan.root_of[value] = plan.roots.len() as u32;
+                plan.roots.push(Root { value, first_slot: NONE, is_stored_at_definition: false });
+                leaves.push(count);
+            }
+        }
+        let live_in = plan.live_in(function, dominators);
+        let mut deaths: Vec<(Inst, u32)> = Vec::new();
+        let mut is_listed = vec![false; plan.roots.len()];
+        for &block in dominators.reverse_postorder() {
+            let mut live = live_out(function, block, &live_in, plan.roots.len());
+            for &inst in function.blocks[block].insts.iter().rev() {
+                for &result in &function.insts[inst].results {
+                    if plan.root_of[result] != NONE {
+                        live.remove(plan.root_of[result]);
+                    }
+                }
+                let start = plan.lists.len();
+                let effect = effects[inst].unwrap_or(Effect::None);
+                if effect != Effect::None {
+                    plan.lists.extend(live.iter());
+                }
+                function.insts[inst].op.for_each_operand(|operand| {
+                    let root = plan.root_of[operand];
+                    if root != NONE && live.insert(root) {
+                        deaths.push((inst, root));
+                        if effect != Effect::None {
+                            plan.lists.push(root);
+                        }
+                    }
+                });
+                if effect != Effect::None {
+                    plan.safepoints[inst] = (start as u32, plan.lists.len() as u32);
+                    for &root in &plan.lists[start..] {
+                        is_listed[root as usize] = true;
+                        let definition_depth = match function.values[plan.roots[root as usize].value].definition {
+                            Definition::Parameter(at, _) => plan.loop_depth[at],
+                            Definition::Result(at, _) => depth_of_inst[at],
+                        };
+                        let is_deeper = plan.loop_depth[block] > definition_depth;
+                        plan.roots[root as usize].is_stored_at_definition |= is_deeper && effect != Effect::ColdSafepoint;
+                    }
+                }
+            }
+            if loops.polls[block] {
+                let start = plan.lists.len();
+                plan.lists.extend(live.iter());
+                plan.lists[start..].iter().for_each(|root| is_listed[*root as usize] = true);
+                plan.polls[block] = Some((start as u32, plan.lists.len() as u32));
+            }
+        }
+        plan.colour(function, dominators, &live_in, &deaths, &is_listed, &leaves);
+        plan
+    }
+
+    /// The roots at an instruction that is a safepoint.
+    pub(crate) fn roots_at(&self, inst: Inst) -> &[u32] {
+        let (start, end) = self.safepoints[inst];
+        &self.lists[start as usize..end as usize]
+    }
+
+    /// The roots at the poll at the start of a block, if there is one.
+    pub(crate) fn poll_at(&self, block: Block) -> Option<&[u32]> {
+        self.polls[block].map(|(start, end)| &self.lists[start as usize..end as usize])
+    }
+
+    /// A root by its number.
+    pub(crate) fn root(&self, number: u32) -> Root {
+        self.roots[number as usize]
+    }
+
+    /// The root of a value that is listed anywhere.
+    pub(crate) fn root_of(&self, value: Value) -> Option<(u32, Root)> {
+        let number = self.root_of[value];
+        (number != NONE).then(|| (number, self.roots[number as usize])).filter(|(_, root)| root.first_slot != NONE)
+    }
+
+    /// How many values there are that might have slots.
+    pub(crate) fn root_count(&self) -> usize {
+        self.roots.len()
+    }
+
+    /// How many loops are around a block.
+    pub(crate) fn loop_depth(&self, block: Block) -> u32 {
+        self.loop_depth[block]
+    }
+
+    fn live_in(&self, function: &Function, dominators: &Dominators) -> SecondaryMap<Block, Bits> {
+        let mut live_in: SecondaryMap<Block, Bits> = SecondaryMap::new();
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for &block in dominators.reverse_postorder().iter().rev() {
+                let mut live = live_out(function, block, &live_in, self.roots.len());
+                for &inst in function.blocks[block].insts.iter().rev() {
+                    for &result in &function.insts[inst].results {
+                        if self.root_of[result] != NONE {
+                            live.remove(self.root_of[result]);
+                        }
+                    }
+                    function.insts[inst].op.for_each_operand(|operand| {
+                        if self.root_of[operand] != NONE {
+                            live.insert(self.root_of[operand]);
+                        }
+                    });
+                }
+                for &parameter in &function.blocks[block].parameters {
+                    if self.root_of[parameter] != NONE {
+                        live.remove(self.root_of[parameter]);
+                    }
+                }
+                if live_in[block] != live {
+                    live_in[block] = live;
+                    changed = true;
+                }
+            }
+        }
+        live_in
+    }
+
+    fn colour(
+        &mut self,
+        function: &Function,
+        dominators: &Dominators,
+        live_in: &SecondaryMap<Block, Bits>,
+        deaths: &[(Inst, u32)],
+        is_listed: &[bool],
+        leaves: &[u32],
+    ) {
+        let mut dying: SecondaryMap<Inst, Vec<u32>> = SecondaryMap::new();
+        for &(inst, root) in deaths {
+            if is_listed[root as usize] {
+                dying[inst].push(root);
+            }
+        }
+        for &block in dominators.reverse_postorder() {
+            let mut occupied = Bits::default();
+            for root in live_in[block].iter().filter(|root| is_listed[*root as usize]) {
+                self.occupy(&mut occupied, root, leaves, true);
+            }
+            for &parameter in &function.blocks[block].parameters {
+                self.give_slots(parameter, &mut occupied, is_listed, leaves);
+            }
+            for &inst in &function.blocks[block].insts {
+                for &root in &dying[inst] {
+                    self.occupy(&mut occupied, root, leaves, false);
+                }
+                for &result in &function.insts[inst].results {
+                    self.give_slots(result, &mut occupied, is_listed, leaves);
+                }
+            }
+        }
+    }
+
+    fn occupy(&self, occupied: &mut Bits, root: u32, leaves: &[u32], is_occupied: bool) {
+        let first = self.roots[root as usize].first_slot;
+        for slot in first..first + leaves[root as usize] {
+            if is_occupied {
+                occupied.insert(slot);
+            } else {
+                occupied.remove(slot);
+            }
+        }
+    }
+
+    fn give_slots(&mut self, value: Value, occupied: &mut Bits, is_listed: &[bool], leaves: &[u32]) {
+        let root = self.root_of[value];
+        if root == NONE || !is_listed[root as usize] {
+            return;
+        }
+        let count = leaves[root as usize];
+        let mut first = 0;
+        while let Some(taken) = (first..first + count).rev().find(|slot| occupied.contains(*slot)) {
+            first = taken + 1;
+        }
+        self.roots[root as usize].first_slot = first;
+        self.occupy(occupied, root, leaves, true);
+    }
+}
+
+fn live_out(function: &Function, block: Block, live_in: &SecondaryMap<Block, Bits>, count: usize) -> Bits {
+    let mut live = Bits::with_capacity(count);
+    for successor in function.successors(block) {
+        live.union(&live_in[successor]);
+    }
+    live
+}
+
+/// Loops by their headers.
+struct Loops {
+    depth: SecondaryMap<Block, u32>,
+    /// Headers whose loops may go round without a call that yields.
+    polls: SecondaryMap<Block, bool>,
+}
+
+impl Loops {
+    fn find(function: &Function, dominators: &Dominators, effect: &dyn Fn(Inst) -> Effect) -> Self {
+        let mut loops = Loops { depth: SecondaryMap::new(), polls: SecondaryMap::new() };
+        let mut latches: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
+        let mut headers = Vec::new();
+        for &block in dominators.reverse_postorder() {
+            for successor in function.successors(block) {
+                if dominators.order_of(successor) <= dominators.order_of(block) {
+                    if latches[successor].is_empty() {
+                        headers.push(successor);
+                    }
+                    latches[successor].push(block);
+                }
+            }
+        }
+        if headers.is_empty() {
+            return loops;
+        }
+        let predecessors = function.predecessors();
+        for header in headers {
+            let mut members: Vec<Block> = vec![header];
+            let mut is_member: SecondaryMap<Block, bool> = SecondaryMap::new();
+            is_member[header] = true;
+            let mut next = latches[header].clone();
+            while let Some(block) = next.pop() {
+                // A jump into the middle of a loop could lead the walk out of it: stay below the header.
+                if is_member[block] || !dominators.is_reachable(block) {
+                    continue;
+                }
+                is_member[block] = true;
+                members.push(block);
+                if dominators.dominates(header, block) {
+                    next.extend(predecessors[block].iter().copied());
+                }
+            }
+            for &member in &members {
+                loops.depth[member] += 1;
+            }
+            let calls: Vec<Block> = members
+                .iter()
+                .copied()
+                .filter(|block| function.blocks[*block].insts.iter().any(|inst| effect(*inst) == Effect::Call))
+                .collect();
+            loops.polls[header] = latches[header].iter().any(|latch| {
+                !dominators.dominates(header, *latch)
+                    || !calls.iter().any(|call| dominators.dominates(*call, *latch) && dominators.dominates(header, *call))
+            });
+        }
+        loops
+    }
+}
+
+/// A set of small numbers.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bits(Vec<u64>);
+
+impl PartialEq for Bits {
+    fn eq(&self, other: &Self) -> bool {
+        let length = self.0.len().max(other.0.len());
+        (0..length).all(|index| self.word(index) == other.word(index))
+    }
+}
+
+impl Bits {
+    fn with_capacity(count: usize) -> Self {
+        Bits(vec![0; count.div_ceil(64)])
+    }
+
+    fn word(&self, index: usize) -> u64 {
+        self.0.get(index).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn contains(&self, number: u32) -> bool {
+        self.word(number as usize / 64) >> (number % 64) & 1 != 0
+    }
+
+    /// Adds a number; whether it was new.
+    pub(crate) fn insert(&mut self, number: u32) -> bool {
+        let index = number as usize / 64;
+        if index >= self.0.len() {
+            self.0.resize(index + 1, 0);
+        }
+        let is_new = !self.contains(number);
+        self.0[index] |= 1 << (number % 64);
+        is_new
+    }
+
+    fn remove(&mut self, number: u32) {
+        if let Some(word) = self.0.get_mut(number as usize / 64) {
+            *word &= !(1 << (number % 64));
+        }
+    }
+
+    fn union(&mut self, other: &Bits) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            *word |= more;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().enumerate().flat_map(|(index, &word)| {
+            std::iter::successors((word != 0).then_some(word), |bits| {
+                let rest = bits & (bits - 1);
+                (rest != 0).then_some(rest)
+            })
+            .map(move |bits| index as u32 * 64 + bits.trailing_zeros())
+        })
+    }
+}
+
+/// Whether an operation's results never need to be listed: they do not point into the heap.
+pub(crate) fn is_static(op: &Op) -> bool {
+    matches!(op, Op::Constant(_) | Op::GlobalAddress(_) | Op::FunctionValue(_))
+}
+
