@@ -7,8 +7,10 @@
 use super::{Function, Program, verify};
 use crate::types::TypeTable;
 
+mod bounds_check;
 mod dead_code;
 mod lift;
+mod loop_rotation;
 mod nil_check;
 mod scalar_replacement;
 mod simplify;
@@ -29,15 +31,19 @@ pub struct Pass {
 
 /// The passes in the order they run.
 pub const PASSES: &[Pass] = &[
+    Pass { name: "loop_rotation", run: loop_rotation::run },
     Pass { name: "scalar_replacement", run: scalar_replacement::run },
     Pass { name: "lift", run: lift::run },
     Pass { name: "simplify", run: simplify::run },
     Pass { name: "nil_check", run: nil_check::run },
+    Pass { name: "bounds_check", run: bounds_check::run },
     Pass { name: "dead_code", run: dead_code::run },
 ];
 
 /// `(before, after, why)`
 pub const ORDER: &[(&str, &str, &str)] = &[
+    ("loop_rotation", "lift", "copying a test needs no repair while variables are memory"),
+    ("simplify", "bounds_check", "loop counters and lengths must be plain values"),
     ("scalar_replacement", "lift", "the parts of a struct can be values only once they are variables of their own"),
     ("lift", "simplify", "lifting leaves aggregates that are taken apart again"),
     ("lift", "nil_check", "which pointers are one is visible only in values"),
