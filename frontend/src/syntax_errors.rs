@@ -83,6 +83,24 @@ impl Stop<'_> {
         self.tokens[start].token == Token::Func && last.token != Token::RightBrace
     }
 
+    /// The index of the innermost bracket that is open.
+    fn open_bracket(&self) -> usize {
+        let mut depth = 0usize;
+        let is_open = |index: &usize| {
+            let token = self.tokens[*index].token;
+            if token.closes() {
+                depth += 1;
+            } else if token.opens() {
+                if depth == 0 {
+                    return true;
+                }
+                depth -= 1;
+            }
+            false
+        };
+        (0..self.at).rev().find(is_open).unwrap_or(self.at)
+    }
+
     fn offset_of(&self, index: usize) -> u32 {
         self.tokens
             .get(index)
@@ -116,6 +134,7 @@ fn spelling(marker: Marker) -> &'static str {
         Marker::ChannelElement => "@channel element",
         Marker::Index => "@index",
         Marker::EmptyIndex => "@empty index",
+        Marker::MethodTypeParameters => "@method type parameters",
         Marker::TypeArguments => "@type arguments",
         Marker::LabeledStatement => "@labeled statement",
         Marker::EndOfArgument => "@end of argument",
@@ -138,6 +157,8 @@ enum Phrase {
     Unexpected(&'static str),
     /// This alone.
     Plain(&'static str),
+    /// This without the prefix.
+    Bare(&'static str),
 }
 
 /// What gc would report.
@@ -155,6 +176,7 @@ pub(crate) fn explain(stop: &Stop) -> Explanation {
     };
     let message = match phrase {
         Phrase::Plain(text) => format!("syntax error: {text}"),
+        Phrase::Bare(text) => text.to_owned(),
         Phrase::Unexpected(rest) => {
             let found = stop
                 .found()
@@ -183,6 +205,10 @@ fn package_rules(stop: &Stop) -> Option<Phrase> {
 fn keyword_rules(stop: &Stop) -> Option<(Phrase, u32)> {
     let here = stop.offset_of(stop.at);
     match (stop.before()?, stop.found()) {
+        (_, Some(Token::Name)) if stop.at(Marker::MethodTypeParameters) => {
+            let text = "interface method must have no type parameters";
+            Some((Phrase::Bare(text), stop.offset_of(stop.open_bracket())))
+        }
         (before @ (Token::If | Token::For | Token::Switch), Some(Token::Var)) => {
             let text = match before {
                 Token::If => "var declaration not allowed in if initializer",
@@ -396,6 +422,10 @@ fn token_rules(stop: &Stop) -> Option<Phrase> {
             if stop.wants("]") && !stop.wants(",") && !stop.at(Marker::TypeParameter) =>
         {
             Some(Plain("unexpected comma; expected ]"))
+        }
+        // Behind the only name of a field.
+        _ if stop.at(Marker::EndOfField) && stop.at(Marker::Type) => {
+            Some(Unexpected(", expected type"))
         }
         (Some(Token::Func), _) if stop.wants("name") => Some(Unexpected(", expected name or (")),
         _ => None,

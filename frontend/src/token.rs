@@ -246,6 +246,8 @@ pub(crate) enum Marker {
     Index,
     /// Before the first expression in an index.
     EmptyIndex,
+    /// Behind a name in brackets behind the name of an interface's method.
+    MethodTypeParameters,
     /// Before the first type argument of a type name.
     TypeArguments,
     /// Behind an argument.
