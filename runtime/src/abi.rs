@@ -239,7 +239,7 @@ pub struct RuntimeType {
     pub slice_of: *const RuntimeType,
     /// Length of an array.
     pub length: u64,
-    /// 1: receive only, 2: send only, 3: both (reflect's ChanDir).
+    /// 1: receive only, 2: send only, 3: both (reflect's `ChanDir`).
     pub channel_direction: u8,
     /// Fields of a struct.
     pub fields: Vec<RuntimeField>,
@@ -340,7 +340,7 @@ macro_rules! for_each_runtime_function {
             allocate(1) -> 1, collects, "type: a zeroed object of that type";
             allocate_array(2) -> 1, collects, "element type, count (in range): zeroed backing store";
             allocate_bytes(1) -> 1, collects, "size: a zeroed object without pointers";
-            grow_object_stack(1) -> 0, plain, "size with header: makes object_top..object_limit hold it, aligned to 16";
+            grow_object_stack(1) -> 0, plain, "size with header: makes `object_top..object_limit` hold it, aligned to 16";
             make_slice(3) -> 1, collects, "element type, len, cap as int64: zeroed store; panics as Go on bad sizes";
             append_grow(5) -> 2, collects, "element type, old pointer, old len, old cap, new len: (pointer, cap); old elements are copied";
             string_concat(1) -> 2, collects, "count; pointer and length pairs in `arguments`";
@@ -383,7 +383,7 @@ macro_rules! for_each_runtime_function {
             channel_send_word(3) -> 0, parks, "type, channel, element bits (elements of 1, 2, 4 or 8 bytes)";
             channel_receive_word(2) -> 2, parks, "type, channel: (element bits, 0 if closed)";
             channel_close(1) -> 0, plain, "channel; panics on nil and closed channels";
-            select(3) -> 2, parks, "cases address (SelectCaseRecord), count, has default: (index or -1, 0 if closed)";
+            select(3) -> 2, parks, "cases address (`SelectCaseRecord`), count, has default: (index or -1, 0 if closed)";
             // Goroutines, defer, panic.
             go_start(2) -> 0, collects, "closure, nil check is ours: `go of nil func value`; site pc is the return address";
             defer_push(1) -> 0, plain, "closure (may be nil: panics when run)";
@@ -392,7 +392,7 @@ macro_rules! for_each_runtime_function {
             panic_value(2) -> 0, panics, "type, data";
             panic_index(2) -> 0, panics, "index as int64, length";
             panic_index_unsigned(2) -> 0, panics, "index as uint64, length";
-            panic_slice(3) -> 0, panics, "SliceFault code, offending index, limit";
+            panic_slice(3) -> 0, panics, "`SliceFault` code, offending index, limit";
             panic_divide(0) -> 0, panics, "integer divide by zero";
             panic_shift(0) -> 0, panics, "negative shift amount";
             panic_nil(0) -> 0, panics, "nil pointer dereference, where no trap can tell";

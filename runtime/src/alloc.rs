@@ -24,26 +24,39 @@ fn expect_memory(g: &Goroutine, allocated: Result<*mut u8, gc::AllocationError>)
 
 /// A zeroed value of `descriptor`'s type. Does not collect.
 pub fn new_object(g: &Goroutine, descriptor: &TypeDescriptor) -> *mut u8 {
-    let allocated = instance_of(g).heap.allocate(&mut processor_of(g).cache, descriptor);
+    let allocated = instance_of(g)
+        .heap
+        .allocate(&mut processor_of(g).cache, descriptor);
     expect_memory(g, allocated)
 }
 
 /// `count` zeroed values of `element`'s type. Does not collect.
 pub fn new_array(g: &Goroutine, element: &TypeDescriptor, count: usize) -> *mut u8 {
-    let allocated = instance_of(g).heap.allocate_array(&mut processor_of(g).cache, element, count);
+    let allocated = instance_of(g)
+        .heap
+        .allocate_array(&mut processor_of(g).cache, element, count);
     expect_memory(g, allocated)
 }
 
 /// Zeroed memory without pointers. Does not collect.
 pub fn new_bytes(g: &Goroutine, size_bytes: usize) -> *mut u8 {
-    let allocated = instance_of(g).heap.allocate_noscan(&mut processor_of(g).cache, size_bytes);
+    let allocated = instance_of(g)
+        .heap
+        .allocate_noscan(&mut processor_of(g).cache, size_bytes);
     expect_memory(g, allocated)
 }
 
 /// A zeroed header and then elements. Does not collect.
-pub fn new_with_header(g: &Goroutine, header: &TypeDescriptor, element: &TypeDescriptor, count: usize) -> *mut u8 {
+pub fn new_with_header(
+    g: &Goroutine,
+    header: &TypeDescriptor,
+    element: &TypeDescriptor,
+    count: usize,
+) -> *mut u8 {
     let cache = &mut processor_of(g).cache;
-    let allocated = instance_of(g).heap.allocate_with_header(cache, header, element, count);
+    let allocated = instance_of(g)
+        .heap
+        .allocate_with_header(cache, header, element, count);
     expect_memory(g, allocated)
 }
 
@@ -72,21 +85,29 @@ pub fn new_string(g: &Goroutine, bytes: &[u8]) -> (u64, u64) {
 /// The address of a value of type `ty` with these words. Does not collect.
 ///
 /// # Panics
-/// When `ty` is null, or has fewer words.
-pub fn new_words(g: &Goroutine, ty: *const RuntimeType, words: &[u64]) -> u64 {
-    // SAFETY: types live as long as the image.
-    let ty = unsafe { ty.as_ref() }.expect("the program has the types of its run-time errors");
+/// When the type has fewer words.
+#[expect(
+    clippy::cast_ptr_alignment,
+    reason = "heap objects are aligned to words"
+)]
+pub fn new_words(g: &Goroutine, ty: &RuntimeType, words: &[u64]) -> u64 {
     assert!(ty.size_bytes as usize >= size_of_val(words));
     let target = new_object(g, &ty.descriptor);
     // SAFETY: the object is fresh and large enough.
-    unsafe { target.cast::<u64>().copy_from_nonoverlapping(words.as_ptr(), words.len()) };
+    unsafe {
+        target
+            .cast::<u64>()
+            .copy_from_nonoverlapping(words.as_ptr(), words.len())
+    };
     target.expose_provenance() as u64
 }
 
 /// Bytes of `count` elements of `element_bytes`, if an object can be that large.
 pub fn array_bytes(element_bytes: u64, count: i64) -> Option<u64> {
     let count = u64::try_from(count).ok()?;
-    element_bytes.checked_mul(count).filter(|&size_bytes| size_bytes <= MAX_ALLOCATION_BYTES)
+    element_bytes
+        .checked_mul(count)
+        .filter(|&size_bytes| size_bytes <= MAX_ALLOCATION_BYTES)
 }
 
 /// Grows a slice of `old_length` elements at `old` to hold `new_length`, as `append` does: the new store and its
@@ -132,7 +153,10 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// Called by its trampoline, with a type of the image.
-    pub(crate) unsafe extern "sysv64" fn allocate(g: *mut Goroutine, ty: *const RuntimeType) -> *mut u8 {
+    pub(crate) unsafe extern "sysv64" fn allocate(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+    ) -> *mut u8 {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let (g, ty) = unsafe { (&mut *g, &*ty) };
         safepoint::poll(g);
@@ -158,7 +182,10 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// As above.
-    pub(crate) unsafe extern "sysv64" fn allocate_bytes(g: *mut Goroutine, size_bytes: Word) -> *mut u8 {
+    pub(crate) unsafe extern "sysv64" fn allocate_bytes(
+        g: *mut Goroutine,
+        size_bytes: Word,
+    ) -> *mut u8 {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
@@ -205,13 +232,12 @@ pub(crate) mod entries {
         let (g, element) = unsafe { (&mut *g, &*element) };
         safepoint::poll(g);
         // SAFETY: compiled code passes a slice.
-        match unsafe { grow_slice(g, element, old, old_length, old_capacity, new_length) } {
-            Some((target, capacity)) => Pair(target.expose_provenance() as u64, capacity),
-            None => {
-                let value = runtime_error::error_string(g, "growslice: len out of range");
-                panic::start(g, value);
-                Pair(0, 0)
-            }
+        let grown = unsafe { grow_slice(g, element, old, old_length, old_capacity, new_length) };
+        if let Some((target, capacity)) = grown {
+            return Pair(target.expose_provenance() as u64, capacity);
         }
+        let value = runtime_error::error_string(g, "growslice: len out of range");
+        panic::start(g, value);
+        Pair(0, 0)
     }
 }

@@ -57,7 +57,8 @@ pub enum Attempt {
 impl Channel {
     /// A channel of `capacity` elements; `None` when it would be too large. Does not collect.
     pub fn make(g: &Goroutine, element: &RuntimeType, capacity: i64) -> Option<*mut Channel> {
-        alloc::array_bytes(element.size_bytes, capacity).filter(|&size_bytes| size_bytes < alloc::MAX_ALLOCATION_BYTES)?;
+        alloc::array_bytes(element.size_bytes, capacity)
+            .filter(|&size_bytes| size_bytes < alloc::MAX_ALLOCATION_BYTES)?;
         let header = TypeDescriptor::noscan(size_of::<Channel>(), 8);
         let object = alloc::new_with_header(g, &header, &element.descriptor, capacity as usize);
         let channel: *mut Channel = object.cast();
@@ -77,7 +78,11 @@ impl Channel {
     /// Address of the buffered element `index` places behind the first.
     fn element(&mut self, index: u64) -> *mut u8 {
         let position = self.first + index;
-        let position = if position >= self.capacity { position - self.capacity } else { position };
+        let position = if position >= self.capacity {
+            position - self.capacity
+        } else {
+            position
+        };
         let buffer: *mut u8 = (&raw mut *self).wrapping_add(1).cast();
         buffer.wrapping_add((position * self.element_bytes) as usize)
     }
@@ -121,7 +126,11 @@ impl Channel {
                 copy_element(self.element_bytes, first, target);
                 first.write_bytes(0, element_bytes);
             }
-            self.first = if self.first + 1 == self.capacity { 0 } else { self.first + 1 };
+            self.first = if self.first + 1 == self.capacity {
+                0
+            } else {
+                self.first + 1
+            };
             self.count -= 1;
             if let Some(sender) = self.senders.pop() {
                 let place = self.element(self.count);
@@ -189,7 +198,9 @@ unsafe fn copy_element(size_bytes: u64, source: *const u8, target: *mut u8) {
     // SAFETY: the caller vouches for both.
     unsafe {
         if size_bytes == 8 {
-            target.cast::<u64>().write_unaligned(source.cast::<u64>().read_unaligned());
+            target
+                .cast::<u64>()
+                .write_unaligned(source.cast::<u64>().read_unaligned());
         } else {
             target.copy_from(source, size_bytes as usize);
         }

@@ -15,9 +15,7 @@
 
 use std::arch::naked_asm;
 
-use crate::abi::{
-    ARGUMENTS, LEAVE, RESULTS, SAVED_FP, SAVED_SP, THREAD_SP,
-};
+use crate::abi::{ARGUMENTS, LEAVE, RESULTS, SAVED_FP, SAVED_SP, THREAD_SP};
 use crate::goroutine::Goroutine;
 
 /// Bytes below a left goroutine's saved rsp that hold its callee-saved registers.
@@ -208,13 +206,13 @@ pub(crate) unsafe extern "sysv64" fn leave() {
 
 /// What prologues call when the stack limit is passed. All registers are kept: arguments are in them.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn grow_stack() {
+pub(crate) unsafe extern "sysv64" fn grow_stack() {
     save_registers!(crate::stack::grow_or_yield)
 }
 
 /// Where a new goroutine begins: rax is its closure, rsp 16-aligned at the high end of its stack, rbp 0.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn goroutine_start() {
+pub(crate) unsafe extern "sysv64" fn goroutine_start() {
     naked_asm!(
         "mov rdi, rax",
         "lea rcx, [rip + {finish}]",
@@ -226,7 +224,7 @@ pub unsafe extern "sysv64" fn goroutine_start() {
 
 /// Where a goroutine's first function returns to.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn goroutine_finish() {
+pub(crate) unsafe extern "sysv64" fn goroutine_finish() {
     naked_asm!(
         "mov [r15 + {saved_sp}], rsp",
         "mov [r15 + {saved_fp}], rbp",
@@ -242,7 +240,7 @@ pub unsafe extern "sysv64" fn goroutine_finish() {
 /// Calls the closure in rax on top of a panicking frame: rsp points at the return address into it, rbp is its own.
 /// The routine's frame links to it, so that stacks can be walked through.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn deferred_call() {
+pub(crate) unsafe extern "sysv64" fn deferred_call() {
     naked_asm!(
         "push rbp",
         "mov rbp, rsp",
@@ -256,7 +254,7 @@ pub unsafe extern "sysv64" fn deferred_call() {
 
 /// Where a deferred call made by [`deferred_call`] returns to; `recover` knows the frame by this address.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn deferred_return() {
+pub(crate) unsafe extern "sysv64" fn deferred_return() {
     naked_asm!(
         "mov [r15 + {saved_sp}], rsp",
         "mov [r15 + {saved_fp}], rbp",
@@ -272,7 +270,7 @@ pub unsafe extern "sysv64" fn deferred_return() {
 /// Calls `runtime.panicText`, whose code is in the first argument word, with the `any` in rax and rdx; else as
 /// [`deferred_call`].
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn text_call() {
+pub(crate) unsafe extern "sysv64" fn text_call() {
     naked_asm!(
         "push rbp",
         "mov rbp, rsp",
@@ -288,7 +286,7 @@ pub unsafe extern "sysv64" fn text_call() {
 
 /// Where [`text_call`] returns to, with the results of the `Tail` convention in rax, rcx and rdx.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn text_return() {
+pub(crate) unsafe extern "sysv64" fn text_return() {
     naked_asm!(
         "mov [r15 + {saved_sp}], rsp",
         "mov [r15 + {saved_fp}], rbp",
@@ -305,7 +303,7 @@ pub unsafe extern "sysv64" fn text_return() {
 /// Where the fault handler sends a thread that faulted in compiled code: on the thread's stack, with the arguments of
 /// [`crate::trap::fault_raised`] in registers.
 #[unsafe(naked)]
-pub unsafe extern "sysv64" fn fault_entry() {
+pub(crate) unsafe extern "sysv64" fn fault_entry() {
     naked_asm!(
         "call {target}",
         "jmp {leave}",

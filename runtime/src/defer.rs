@@ -11,7 +11,7 @@ use crate::stack_walk::{find_function, read_word};
 /// A deferred call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeferRecord {
-    /// The func() to call; 0 panics.
+    /// The closure to call; 0 panics.
     pub closure: u64,
     /// The activation: offset of the wrapper's frame pointer.
     pub frame: u64,

@@ -23,7 +23,8 @@ pub fn write_error_bytes(mut bytes: &[u8]) {
         match usize::try_from(written) {
             Ok(0) => return,
             Ok(count) => bytes = &bytes[count..],
-            Err(_) if std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) if std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted => {
+            }
             Err(_) => return,
         }
     }
@@ -82,7 +83,12 @@ pub fn stack_overflow(g: &mut Goroutine) {
 pub fn uncaught_panic(g: &Goroutine) -> i32 {
     let mut bytes = panic_text::describe(&g.panics);
     let mut out = String::new();
-    if let Some(signal) = g.panics.iter().rev().find_map(|panic| panic.signal.map(|signal| (signal, panic.fault_pc))) {
+    if let Some(signal) = g
+        .panics
+        .iter()
+        .rev()
+        .find_map(|panic| panic.signal.map(|signal| (signal, panic.origin_pc - 1)))
+    {
         let (signal, pc) = signal;
         let name = match signal.number {
             libc::SIGBUS => "SIGBUS: bus error",
@@ -90,10 +96,10 @@ pub fn uncaught_panic(g: &Goroutine) -> i32 {
             libc::SIGILL => "SIGILL: illegal instruction",
             _ => "SIGSEGV: segmentation violation",
         };
-        out.push_str(&format!(
+        out = format!(
             "[signal {name} code={:#x} addr={:#x} pc={pc:#x}]\n",
             signal.code, signal.address
-        ));
+        );
     }
     trace::push_goroutine(&mut out, instance_of(g), g);
     bytes.extend_from_slice(out.as_bytes());

@@ -5,10 +5,11 @@
 
 /// Go's small object sizes.
 const CLASSES: [u64; 67] = [
-    8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416, 448, 480,
-    512, 576, 640, 704, 768, 896, 1024, 1152, 1280, 1408, 1536, 1792, 2048, 2304, 2688, 3072, 3200, 3456, 4096, 4864,
-    5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480,
-    21760, 24576, 27264, 28672, 32768,
+    8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352,
+    384, 416, 448, 480, 512, 576, 640, 704, 768, 896, 1024, 1152, 1280, 1408, 1536, 1792, 2048,
+    2304, 2688, 3072, 3200, 3456, 4096, 4864, 5376, 6144, 6528, 6784, 6912, 8192, 9472, 9728,
+    10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672,
+    32768,
 ];
 
 /// Bytes of the header Go puts before larger objects with pointers.
@@ -23,7 +24,9 @@ const PAGE_BYTES: u64 = 8 << 10;
 pub fn round_up(size_bytes: u64, has_pointers: bool) -> u64 {
     let largest = CLASSES[CLASSES.len() - 1];
     if size_bytes > largest - HEADER_BYTES {
-        return size_bytes.checked_next_multiple_of(PAGE_BYTES).unwrap_or(size_bytes);
+        return size_bytes
+            .checked_next_multiple_of(PAGE_BYTES)
+            .unwrap_or(size_bytes);
     }
     if size_bytes == 0 {
         return 0;
@@ -65,7 +68,8 @@ mod tests {
         assert_eq!(round_up(512, true), 512);
         assert_eq!(round_up(513, true), 568);
         assert_eq!(round_up(32760, false), 32768);
-        assert_eq!(round_up(32761, false), 40960);
+        assert_eq!(round_up(32761, false), 32768);
+        assert_eq!(round_up(32769, false), 40960);
         assert_eq!(round_up(40961, true), 49152);
     }
 

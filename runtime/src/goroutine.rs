@@ -181,7 +181,9 @@ impl Goroutine {
         assert!(
             matches!(
                 (self.status, status),
-                (Dead | Waiting | Running, Runnable) | (Runnable, Running) | (Running, Waiting | Dead)
+                (Dead | Waiting | Running, Runnable)
+                    | (Runnable, Running)
+                    | (Running, Waiting | Dead)
             ),
             "goroutine {} went from {:?} to {status:?}",
             self.id,
@@ -207,7 +209,8 @@ impl Goroutine {
 
     /// Undoes a poisoned stack limit.
     pub fn reset_stack_limit(&mut self) {
-        self.stack_limit().store(stack::limit_of(self.stack()), Relaxed);
+        self.stack_limit()
+            .store(stack::limit_of(self.stack()), Relaxed);
     }
 
     /// The stack limit, which the monitor may poison at any time. Relaxed will do: it carries no other data.
@@ -240,4 +243,7 @@ impl Goroutine {
 }
 
 const _: () = assert!(std::mem::offset_of!(Goroutine, block) == 0);
-const _: () = assert!(size_of::<Goroutine>() <= 480, "a blocked goroutine must stay small");
+const _: () = assert!(
+    size_of::<Goroutine>() <= 480,
+    "a blocked goroutine must stay small"
+);

@@ -168,7 +168,12 @@ impl GoroutineTable {
 
     /// All that have not ended, in order of their numbers.
     pub fn live(&self) -> Vec<*mut Goroutine> {
-        let mut live: Vec<_> = self.all.iter().copied().filter(|&g| status_of(g) != Status::Dead).collect();
+        let mut live: Vec<_> = self
+            .all
+            .iter()
+            .copied()
+            .filter(|&g| status_of(g) != Status::Dead)
+            .collect();
         // SAFETY: as above; nothing runs while all goroutines are looked at.
         live.sort_by_key(|&g| unsafe { (*g).id });
         live

@@ -1,4 +1,4 @@
-//! The runtime of MiniGo programs: goroutines, channels, memory, panics.
+//! The runtime of `MiniGo` programs: goroutines, channels, memory, panics.
 //!
 //! # What it is
 //! [`run`] takes an [`image::Image`], a compiled program, and runs it to its end. Compiled code runs on goroutine stacks

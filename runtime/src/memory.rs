@@ -25,7 +25,11 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// As above.
-    pub(crate) unsafe extern "sysv64" fn memory_clear(_g: *mut Goroutine, target: *mut u8, size_bytes: Word) {
+    pub(crate) unsafe extern "sysv64" fn memory_clear(
+        _g: *mut Goroutine,
+        target: *mut u8,
+        size_bytes: Word,
+    ) {
         if size_bytes > 0 {
             // SAFETY: the caller vouches for the range.
             unsafe { target.write_bytes(0, size_bytes as usize) };

@@ -12,8 +12,8 @@ use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 
 use crate::goroutine::Goroutine;
 
-/// Bytes of the first segment. Most goroutines never need one.
-const FIRST_SEGMENT_BYTES: u64 = 1 << 10;
+/// Bytes of the first segment: few, so that a goroutine that waits stays small.
+const FIRST_SEGMENT_BYTES: u64 = 256;
 
 /// Segments double up to this size.
 const LARGEST_SEGMENT_BYTES: u64 = 1 << 20;
@@ -64,7 +64,10 @@ fn layout_of(size_bytes: u64) -> Layout {
 impl ObjectStack {
     /// Room for `size_bytes` in a segment newer than the one that ends at `limit`: its start and end.
     fn extend(&mut self, limit: u64, size_bytes: u64) -> (u64, u64) {
-        let current = self.segments.iter().rposition(|segment| segment.end() == limit);
+        let current = self
+            .segments
+            .iter()
+            .rposition(|segment| segment.end() == limit);
         let next = current.map_or(0, |index| index + 1);
         if self
             .segments
@@ -73,9 +76,11 @@ impl ObjectStack {
         {
             self.segments.truncate(next);
             let previous_bytes = self.segments.last().map_or(0, |segment| segment.size_bytes);
-            let usual_bytes = (previous_bytes * 2).clamp(FIRST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
-            self.segments
-                .push(Segment::new(usual_bytes.max(size_bytes.next_multiple_of(16))));
+            let usual_bytes =
+                (previous_bytes * 2).clamp(FIRST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
+            self.segments.push(Segment::new(
+                usual_bytes.max(size_bytes.next_multiple_of(16)),
+            ));
         }
         // One spare segment beyond is kept, so that a loop that calls across the end does not allocate each time.
         self.segments.truncate(next + 2);

@@ -17,6 +17,10 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How a program runs.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each named in the table above"
+)]
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The program's arguments, its name first.
@@ -44,7 +48,9 @@ pub struct Options {
 impl Options {
     /// Everything as when nothing is set, with a seed from the clock.
     pub fn new() -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Self {
             arguments: Vec::new(),
             seed: now.as_nanos() as u64 ^ u64::from(std::process::id()) << 32,
@@ -65,7 +71,9 @@ impl Options {
         if let Ok(value) = std::env::var("GOGC") {
             options.set_gogc(&value);
         }
-        if let Some(count) = std::env::var("GOMAXPROCS").ok().and_then(|value| value.parse().ok())
+        if let Some(count) = std::env::var("GOMAXPROCS")
+            .ok()
+            .and_then(|value| value.parse().ok())
             && count > 0
         {
             options.processors = count;

@@ -67,9 +67,9 @@ pub struct PanicRecord {
     pub stub_frame: u64,
     /// The deferred call being made.
     pub running: Option<DeferRecord>,
-    /// The faulting instruction, if it came from a signal.
-    pub fault_pc: u64,
-    /// The signal likewise.
+    /// Return address where it began, which may be no call site: for a fault, one past the first byte of the instruction.
+    pub origin_pc: u64,
+    /// The signal it came from.
     pub signal: Option<SignalInfo>,
     /// How the value prints itself, once asked.
     pub text: Text,
@@ -117,12 +117,11 @@ pub fn start_goexit(g: &mut Goroutine) {
     scheduler::leave(g, AfterSwitch::AdvancePanic);
 }
 
-/// Begins the panic for a fault at `pc`, which is on the stack as if it were a return address.
-pub fn start_fault(g: &mut Goroutine, value: Any, pc: u64, signal: Option<SignalInfo>) {
+/// Begins the panic for a fault, whose address is on the stack as if it were a return address.
+pub fn start_fault(g: &mut Goroutine, value: Any, signal: SignalInfo) {
     push(g, value, false);
     let index = g.panics.len() - 1;
-    g.panics[index].fault_pc = pc;
-    g.panics[index].signal = signal;
+    g.panics[index].signal = Some(signal);
     scheduler::leave(g, AfterSwitch::AdvancePanic);
 }
 
@@ -137,7 +136,8 @@ fn push(g: &mut Goroutine, value: Any, is_goexit: bool) {
         fp: if fp == 0 { 0 } else { g.stack_offset(fp) },
         stub_frame: 0,
         running: None,
-        fault_pc: 0,
+        // SAFETY: the saved rsp points at the return address of the call in progress, or of the fault.
+        origin_pc: unsafe { read_word(g.block.saved_sp) },
         signal: None,
         text: Text::Unknown,
     });
@@ -217,7 +217,9 @@ fn recover_to(g: &mut Goroutine, frame: u64) -> bool {
     g.block.saved_sp = wrapper - u64::from(handler.frame_bytes);
     g.block.saved_fp = wrapper;
     g.block.results = [0; 2];
-    g.resume = Resume::Jump(std::ptr::with_exposed_provenance(handler.landing_pad as usize));
+    g.resume = Resume::Jump(std::ptr::with_exposed_provenance(
+        handler.landing_pad as usize,
+    ));
     true
 }
 
@@ -257,8 +259,9 @@ fn end(g: &mut Goroutine) -> Next {
 /// Marks every panic that is followed by one with the same value.
 fn mark_repanicked(panics: &mut [PanicRecord]) {
     for index in 1..panics.len() {
-        panics[index - 1].is_repanicked =
-            panics[index - 1].value == panics[index].value && !panics[index].is_goexit && !panics[index - 1].is_goexit;
+        panics[index - 1].is_repanicked = panics[index - 1].value == panics[index].value
+            && !panics[index].is_goexit
+            && !panics[index - 1].is_goexit;
     }
 }
 
@@ -277,11 +280,16 @@ pub unsafe extern "sysv64" fn deferred_call_returned(g: *mut Goroutine) {
 ///
 /// # Safety
 /// Called by [`context::text_return`] only, with the results.
-pub unsafe extern "sysv64" fn panic_text_returned(g: *mut Goroutine, start: *const u8, is_text: u64, length: u64) {
+pub unsafe extern "sysv64" fn panic_text_returned(
+    g: *mut Goroutine,
+    start: *const u8,
+    is_text: u64,
+    length: u64,
+) {
     // SAFETY: the routine passes the running goroutine.
     let g = unsafe { &mut *g };
     restore_context(g);
-    let text = if is_text & 0xff == 0 {
+    let text = if is_text as u8 == 0 {
         Text::None
     } else if length == 0 {
         Text::Known(Vec::new())

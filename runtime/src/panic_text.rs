@@ -9,7 +9,10 @@ use crate::print::PrintBuffer;
 pub fn asks_method(instance: &Instance, value: Any) -> Option<u64> {
     // SAFETY: a type word is 0 or the address of a type of the image.
     let ty: &RuntimeType = unsafe { value_type(value) }?;
-    let has_method = ty.methods.iter().any(|method| method.name == "Error" || method.name == "String");
+    let has_method = ty
+        .methods
+        .iter()
+        .any(|method| method.name == "Error" || method.name == "String");
     let code = instance
         .image
         .known_functions
@@ -57,7 +60,10 @@ pub fn panic_while_printing(value: Any) -> String {
         Some(ty) if ty.kind == Kind::String && ty.name == "string" => {
             let mut text = Vec::new();
             push_value(&mut text, value);
-            format!("panic while printing panic value: {}", String::from_utf8_lossy(&text))
+            format!(
+                "panic while printing panic value: {}",
+                String::from_utf8_lossy(&text)
+            )
         }
         Some(ty) => format!("panic while printing panic value: type {}", ty.name),
         None => "panic while printing panic value".to_owned(),

@@ -15,7 +15,7 @@ impl Random {
     }
 
     /// The next 64 random bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn word(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -25,12 +25,13 @@ impl Random {
     /// A number below `bound`, which is not 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         // The high half of the product is uniform but for a bias of bound / 2^64.
-        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+        ((u128::from(self.word()) * u128::from(bound)) >> 64) as u64
     }
 
     /// Another generator, independent of what this one gives from now on.
+    #[must_use]
     pub fn split(&mut self) -> Self {
-        Self::from_seed(self.next())
+        Self::from_seed(self.word())
     }
 }
 
@@ -41,7 +42,7 @@ mod tests {
     #[test]
     fn equal_seeds_give_equal_choices() {
         let (mut left, mut right) = (Random::from_seed(7), Random::from_seed(7));
-        assert!((0..100).all(|_| left.next() == right.next()));
+        assert!((0..100).all(|_| left.word() == right.word()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Run-time errors as Go values, and the entries of compiled code that panic with them.
 //!
-//! The types are MiniGo's own, in `std/runtime/error.mg`; `NATIVES.md` states their layouts.
+//! The types are the library's own, in `std/runtime/error.mg`; `NATIVES.md` states their layouts.
 
 use crate::abi::{RuntimeType, SliceFault};
 use crate::alloc;
@@ -39,10 +39,19 @@ impl KnownTypes {
     }
 }
 
+/// A type the program has because it has run-time errors.
+///
+/// # Panics
+/// When the code generator left it out.
+fn known_type<'a>(ty: *const RuntimeType) -> &'a RuntimeType {
+    // SAFETY: null or a type of the image, which outlives all its values.
+    unsafe { ty.as_ref() }.expect("the program has the types of its run-time errors")
+}
+
 /// A value of a type that is one string. Does not collect.
 fn string_value(g: &Goroutine, ty: *const RuntimeType, text: &str) -> Any {
     let (start, length) = alloc::new_string(g, text.as_bytes());
-    let fields = alloc::new_words(g, ty, &[start, length]);
+    let fields = alloc::new_words(g, known_type(ty), &[start, length]);
     Any {
         ty: ty.expose_provenance() as u64,
         data: fields,
@@ -76,12 +85,11 @@ pub fn panic_nil(g: &Goroutine) -> Any {
 
 /// A pointer to a struct of words.
 fn pointer_value(g: &Goroutine, ty: *const RuntimeType, words: &[u64]) -> Any {
-    let data = alloc::new_words(g, ty, words);
-    // SAFETY: a type of the image; the library takes the address of these, so the pointer type exists.
-    let pointer = unsafe { ty.as_ref() }.map_or(std::ptr::null(), |ty| ty.pointer_to);
+    // The library takes the address of these, so the pointer type exists.
+    let ty = known_type(ty);
     Any {
-        ty: pointer.expose_provenance() as u64,
-        data,
+        data: alloc::new_words(g, ty, words),
+        ty: ty.pointer_to.expose_provenance() as u64,
     }
 }
 
@@ -97,15 +105,17 @@ unsafe fn type_assertion_error(
 ) -> Any {
     // SAFETY: the caller vouches for all three.
     let (interface, asserted, concrete) = unsafe { (&*interface, &*asserted, concrete.as_ref()) };
-    let missing = concrete.filter(|_| asserted.kind == crate::abi::Kind::Interface).and_then(|concrete| {
-        asserted.methods.iter().find(|wanted| {
-            !concrete.methods.iter().any(|method| {
-                method.name == wanted.name
-                    && method.package_path == wanted.package_path
-                    && method.signature == wanted.signature
+    let missing = concrete
+        .filter(|_| asserted.kind == crate::abi::Kind::Interface)
+        .and_then(|concrete| {
+            asserted.methods.iter().find(|wanted| {
+                !concrete.methods.iter().any(|method| {
+                    method.name == wanted.name
+                        && method.package_path == wanted.package_path
+                        && method.signature == wanted.signature
+                })
             })
-        })
-    });
+        });
     let texts = [
         interface.name.as_str(),
         concrete.map_or("", |ty| ty.name.as_str()),
@@ -170,22 +180,37 @@ pub(crate) mod entries {
         let value = if index < 0 {
             bounds_error(g, &format!("index out of range [{index}]"))
         } else {
-            bounds_error(g, &format!("index out of range [{index}] with length {length}"))
+            bounds_error(
+                g,
+                &format!("index out of range [{index}] with length {length}"),
+            )
         };
         panic::start(g, value);
     }
 
     /// # Safety
     /// Called by its trampoline.
-    pub(crate) unsafe extern "sysv64" fn panic_index_unsigned(g: *mut Goroutine, index: Word, length: Word) {
+    pub(crate) unsafe extern "sysv64" fn panic_index_unsigned(
+        g: *mut Goroutine,
+        index: Word,
+        length: Word,
+    ) {
         let g = goroutine!(g);
-        let value = bounds_error(g, &format!("index out of range [{index}] with length {length}"));
+        let value = bounds_error(
+            g,
+            &format!("index out of range [{index}] with length {length}"),
+        );
         panic::start(g, value);
     }
 
     /// # Safety
     /// Called by its trampoline.
-    pub(crate) unsafe extern "sysv64" fn panic_slice(g: *mut Goroutine, fault: Word, index: Word, limit: Word) {
+    pub(crate) unsafe extern "sysv64" fn panic_slice(
+        g: *mut Goroutine,
+        fault: Word,
+        index: Word,
+        limit: Word,
+    ) {
         let g = goroutine!(g);
         let text = slice_text(fault, index.cast_signed(), limit.cast_signed());
         let value = bounds_error(g, &text);
@@ -219,9 +244,7 @@ pub(crate) mod entries {
             code: 1,
             address: 0,
         };
-        // SAFETY: the saved rsp points at the return address.
-        let pc = unsafe { crate::stack_walk::read_word(g.block.saved_sp) };
-        panic::start_fault(g, value, pc, Some(signal));
+        panic::start_fault(g, value, signal);
     }
 
     /// # Safety
@@ -234,7 +257,11 @@ pub(crate) mod entries {
 
     /// # Safety
     /// Called by its trampoline.
-    pub(crate) unsafe extern "sysv64" fn panic_slice_convert(g: *mut Goroutine, length: Word, array_length: Word) {
+    pub(crate) unsafe extern "sysv64" fn panic_slice_convert(
+        g: *mut Goroutine,
+        length: Word,
+        array_length: Word,
+    ) {
         let g = goroutine!(g);
         let text = format!(
             "cannot convert slice with length {length} to array or pointer to array with length {array_length}"
@@ -245,7 +272,11 @@ pub(crate) mod entries {
 
     /// # Safety
     /// Called by its trampoline; `method` points at a Rust `String`, `main.T.M`.
-    pub(crate) unsafe extern "sysv64" fn panic_nil_method(g: *mut Goroutine, method: *const String, _unused: Word) {
+    pub(crate) unsafe extern "sysv64" fn panic_nil_method(
+        g: *mut Goroutine,
+        method: *const String,
+        _unused: Word,
+    ) {
         let g = goroutine!(g);
         // SAFETY: the image keeps the name.
         let method = unsafe { &*method };
@@ -274,7 +305,10 @@ pub(crate) mod entries {
     /// Called by its trampoline.
     pub(crate) unsafe extern "sysv64" fn unreachable(g: *mut Goroutine) {
         let g = goroutine!(g);
-        crate::fatal::throw(g, "internal error: compiled code that must not run was reached");
+        crate::fatal::throw(
+            g,
+            "internal error: compiled code that must not run was reached",
+        );
     }
 }
 
@@ -286,12 +320,24 @@ mod tests {
     fn slice_faults_have_go_s_words() {
         let text = |fault: SliceFault, index, limit| slice_text(fault as u64, index, limit);
         let prefix = "slice bounds out of range ";
-        assert_eq!(text(SliceFault::HighCapacity, 5, 3), format!("{prefix}[:5] with capacity 3"));
-        assert_eq!(text(SliceFault::HighLength, 5, 3), format!("{prefix}[:5] with length 3"));
+        assert_eq!(
+            text(SliceFault::HighCapacity, 5, 3),
+            format!("{prefix}[:5] with capacity 3")
+        );
+        assert_eq!(
+            text(SliceFault::HighLength, 5, 3),
+            format!("{prefix}[:5] with length 3")
+        );
         assert_eq!(text(SliceFault::LowHigh, 4, 2), format!("{prefix}[4:2]"));
         assert_eq!(text(SliceFault::LowHigh, -1, 2), format!("{prefix}[-1:]"));
-        assert_eq!(text(SliceFault::MaxCapacity, 9, 2), format!("{prefix}[::9] with capacity 2"));
+        assert_eq!(
+            text(SliceFault::MaxCapacity, 9, 2),
+            format!("{prefix}[::9] with capacity 2")
+        );
         assert_eq!(text(SliceFault::HighMax, 9, 2), format!("{prefix}[:9:2]"));
-        assert_eq!(text(SliceFault::LowHighMax, -9, 2), format!("{prefix}[-9::]"));
+        assert_eq!(
+            text(SliceFault::LowHighMax, -9, 2),
+            format!("{prefix}[-9::]")
+        );
     }
 }

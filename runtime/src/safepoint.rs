@@ -27,11 +27,16 @@ pub fn poll(g: &Goroutine) {
 #[cold]
 pub fn collect(g: &Goroutine, reason: CollectReason) {
     let instance = instance_of(g);
-    let report = instance.heap.collect(&mut StoppedWorld { instance }, reason);
+    let report = instance
+        .heap
+        .collect(&mut StoppedWorld { instance }, reason);
     if instance.options.trace_collections
         && let Some(report) = report
     {
-        crate::fatal::write_error(&format!("{}\n", report.trace_line(instance.processors.len())));
+        crate::fatal::write_error(&format!(
+            "{}\n",
+            report.trace_line(instance.processors.len())
+        ));
     }
 }
 
@@ -63,6 +68,10 @@ impl World for StoppedWorld<'_> {
     }
 }
 
+#[expect(
+    clippy::cast_ptr_alignment,
+    reason = "regions with pointers are aligned to words"
+)]
 fn visit_globals(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
     for region in &instance.image.globals {
         roots.add_globals_bytes(region.descriptor.pointer_prefix_bytes() as u64);
@@ -75,7 +84,10 @@ fn visit_globals(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
 
 fn visit_timers(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
     for action in instance.timers.lock().actions() {
-        if let TimerAction::Call { closure, channel, .. } = *action {
+        if let TimerAction::Call {
+            closure, channel, ..
+        } = *action
+        {
             roots.visit(pointer(closure));
             roots.visit(pointer(channel));
         }
@@ -90,10 +102,16 @@ fn visit_goroutine(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'
     }
     if g.status() == Status::Running {
         // SAFETY: the running goroutine's block points at the words of its worker.
-        let arguments = unsafe { std::slice::from_raw_parts(g.block.arguments, g.block.argument_count as usize) };
-        arguments.iter().for_each(|&word| roots.visit_conservative(word as usize));
+        let arguments = unsafe {
+            std::slice::from_raw_parts(g.block.arguments, g.block.argument_count as usize)
+        };
+        for &word in arguments {
+            roots.visit_conservative(word as usize);
+        }
     } else {
-        g.block.results.iter().for_each(|&word| roots.visit_conservative(word as usize));
+        for word in g.block.results {
+            roots.visit_conservative(word as usize);
+        }
     }
     visit_object_frames(g, roots);
     for record in &g.defers {
@@ -112,7 +130,8 @@ fn visit_goroutine(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'
 }
 
 fn visit_object_frames(g: &Goroutine, roots: &mut RootVisitor<'_, '_>) {
-    let mut header: *const ObjectFrameHeader = std::ptr::with_exposed_provenance(g.block.object_frame as usize);
+    let mut header: *const ObjectFrameHeader =
+        std::ptr::with_exposed_provenance(g.block.object_frame as usize);
     while !header.is_null() {
         // SAFETY: compiled code links the frames of the object stack, and unlinks them when they end.
         let frame = unsafe { &*header };

@@ -65,13 +65,18 @@ pub unsafe fn leave_other_queues(winner: *mut Waiter) {
     }
 }
 
+/// The channel of a case; null never proceeds.
+fn channel_of(case: &SelectCaseRecord) -> *mut Channel {
+    case.channel.cast()
+}
+
 /// Whether the case can proceed at once, if only to panic.
 ///
 /// # Safety
 /// Its channel is nil or a channel.
 unsafe fn is_ready(case: &SelectCaseRecord) -> bool {
     // SAFETY: the caller vouches for it.
-    let Some(channel) = (unsafe { case.channel.cast::<Channel>().as_ref() }) else {
+    let Some(channel) = (unsafe { channel_of(case).as_ref() }) else {
         return false;
     };
     if case.is_send != 0 {
@@ -89,11 +94,13 @@ unsafe fn wait(g: &mut Goroutine, cases: &[SelectCaseRecord]) {
     let goroutine: *mut Goroutine = g;
     let select = g.select.get_or_insert_default();
     select.waiters.clear();
-    select.waiters.extend(cases.iter().enumerate().map(|(index, case)| SelectWaiter {
-        waiter: Waiter::new(goroutine, case.element, index as u32),
-        channel: case.channel.cast(),
-        is_send: case.is_send != 0,
-    }));
+    select
+        .waiters
+        .extend(cases.iter().enumerate().map(|(index, case)| SelectWaiter {
+            waiter: Waiter::new(goroutine, case.element, index as u32),
+            channel: channel_of(case),
+            is_send: case.is_send != 0,
+        }));
     for waiter in &mut select.waiters {
         // SAFETY: the caller vouches for the channels; the waiters stay where they are while the goroutine waits.
         unsafe {
@@ -139,7 +146,10 @@ pub(crate) mod entries {
             unsafe { std::slice::from_raw_parts(cases, count as usize) }
         };
         // SAFETY: channel values are nil or channels.
-        let ready_count = cases.iter().filter(|case| unsafe { is_ready(case) }).count() as u64;
+        let ready_count = cases
+            .iter()
+            .filter(|case| unsafe { is_ready(case) })
+            .count() as u64;
         if ready_count == 0 {
             if has_default != 0 {
                 return Pair(u64::MAX, 0);
@@ -161,7 +171,7 @@ pub(crate) mod entries {
         }
         let case = &cases[index];
         // SAFETY: a ready case has a channel.
-        let channel = unsafe { &mut *case.channel.cast::<Channel>() };
+        let channel = unsafe { &mut *channel_of(case) };
         // SAFETY: compiled code passes elements of the channel's type.
         let attempt = unsafe {
             if case.is_send != 0 {

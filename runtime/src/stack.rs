@@ -20,9 +20,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::STACK_SLACK_BYTES;
 use crate::context::SavedRegisters;
+use crate::fatal;
 use crate::goroutine::{Goroutine, Resume};
 use crate::scheduler::{self, AfterSwitch};
-use crate::fatal;
 
 /// Bytes of a new stack.
 pub const INITIAL_STACK_BYTES: u64 = 2 << 10;
@@ -198,7 +198,10 @@ pub unsafe fn move_stack(g: &mut Goroutine, target: Stack) -> Stack {
     let source = g.stack();
     let used_from = g.block.saved_sp - crate::context::CALLEE_SAVED_BYTES;
     let used_bytes = source.high - used_from;
-    assert!(used_bytes <= target.size_bytes(), "what is in use fits the new stack");
+    assert!(
+        used_bytes <= target.size_bytes(),
+        "what is in use fits the new stack"
+    );
     // SAFETY: both ranges are stacks, and different ones.
     unsafe {
         std::ptr::copy_nonoverlapping(

@@ -83,19 +83,28 @@ impl Iterator for Frames {
 fn is_in_prologue(image: &Image, g: &Goroutine, pc: u64) -> bool {
     find_call_site(image, pc).is_none()
         && find_function(image, pc).is_some()
-        && g.panics.last().is_none_or(|panic| panic.fault_pc != pc)
+        && g.panics.last().is_none_or(|panic| panic.origin_pc != pc)
 }
 
 /// What is known of the call that returns to `pc`.
 pub fn find_call_site(image: &Image, pc: u64) -> Option<&CallSite> {
-    let index = image.call_sites.binary_search_by_key(&pc, |site| site.return_address).ok()?;
+    let index = image
+        .call_sites
+        .binary_search_by_key(&pc, |site| site.return_address)
+        .ok()?;
     Some(&image.call_sites[index])
 }
 
 /// The function that holds code address `pc`.
 pub fn find_function(image: &Image, pc: u64) -> Option<&CodeRange> {
-    let index = image.functions.partition_point(|function| function.start <= pc).checked_sub(1)?;
-    image.functions.get(index).filter(|function| pc < function.end)
+    let index = image
+        .functions
+        .partition_point(|function| function.start <= pc)
+        .checked_sub(1)?;
+    image
+        .functions
+        .get(index)
+        .filter(|function| pc < function.end)
 }
 
 /// File and line of code address `pc`.
@@ -108,7 +117,10 @@ pub fn find_line(image: &Image, pc: u64) -> Option<(&str, u32)> {
         .map(|index| &image.lines[index])
         .filter(|line| line.address >= function.start);
     let (file, line) = entry.map_or(function.position, |line| (line.file, line.line));
-    image.files.get(file as usize).map(|file| (file.as_str(), line))
+    image
+        .files
+        .get(file as usize)
+        .map(|file| (file.as_str(), line))
 }
 
 /// Hands all pointers in the control stack and saved registers of `g` to `roots`.
@@ -122,7 +134,8 @@ pub fn visit_stack(image: &Image, g: &Goroutine, roots: &mut RootVisitor<'_, '_>
             continue;
         };
         let sp = frame.fp - u64::from(site.frame_bytes);
-        let slots = site.roots_start as usize..site.roots_start as usize + usize::from(site.roots_count);
+        let slots =
+            site.roots_start as usize..site.roots_start as usize + usize::from(site.roots_count);
         for &offset in &image.root_slots[slots] {
             // SAFETY: the map names slots of this frame, which is on the stack in use.
             let pointer = unsafe { read_word(sp + u64::from(offset)) };
@@ -133,7 +146,12 @@ pub fn visit_stack(image: &Image, g: &Goroutine, roots: &mut RootVisitor<'_, '_>
 
 /// The registers of a goroutine stopped with all of them; and if that was in a prologue, what its caller may have put on
 /// the stack for it: everything of the caller's frame, as nothing says how much of it are arguments.
-fn visit_entry_arguments(image: &Image, g: &Goroutine, registers: &[u64], roots: &mut RootVisitor<'_, '_>) {
+fn visit_entry_arguments(
+    image: &Image,
+    g: &Goroutine,
+    registers: &[u64],
+    roots: &mut RootVisitor<'_, '_>,
+) {
     for &word in registers {
         roots.visit_conservative(word as usize);
     }

@@ -46,20 +46,31 @@ fn push_frames(out: &mut String, instance: &Instance, g: &Goroutine) {
         return;
     }
     let is_shown = |frame: &Frame| {
-        find_function(&instance.image, frame.pc - 1).is_some_and(|function| function.kind == FrameKind::Shown)
+        find_function(&instance.image, frame.pc - 1)
+            .is_some_and(|function| function.kind == FrameKind::Shown)
     };
     let count = Frames::of(&instance.image, g).filter(is_shown).count();
     for (index, frame) in Frames::of(&instance.image, g).filter(is_shown).enumerate() {
-        if count > 2 * FRAMES_AT_EACH_END && (FRAMES_AT_EACH_END..count - FRAMES_AT_EACH_END).contains(&index) {
+        if count > 2 * FRAMES_AT_EACH_END
+            && (FRAMES_AT_EACH_END..count - FRAMES_AT_EACH_END).contains(&index)
+        {
             if index == FRAMES_AT_EACH_END {
-                let _ = writeln!(out, "...{} frames elided...", count - 2 * FRAMES_AT_EACH_END);
+                let _ = writeln!(
+                    out,
+                    "...{} frames elided...",
+                    count - 2 * FRAMES_AT_EACH_END
+                );
             }
             continue;
         }
         let Some(function) = find_function(&instance.image, frame.pc - 1) else {
             continue;
         };
-        let arguments = if function.name == "main.main" { "()" } else { "(...)" };
+        let arguments = if function.name == "main.main" {
+            "()"
+        } else {
+            "(...)"
+        };
         let _ = writeln!(out, "{}{arguments}", function.name);
         push_position(out, instance, frame.pc);
     }

@@ -8,7 +8,10 @@
 //! The table of code ranges is the one thing in the runtime that belongs to the process.
 
 use std::sync::Once;
-use std::sync::atomic::{AtomicU64, Ordering::{Acquire, Release}};
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Release},
+};
 
 use crate::abi::{GoroutineBlock, trap};
 use crate::context;
@@ -51,11 +54,18 @@ pub fn register(image: &Image) -> Option<Registration> {
     static HANDLERS: Once = Once::new();
     HANDLERS.call_once(install_handlers);
     let start = image.functions.first().map_or(1, |function| function.start);
-    let end = image.functions.last().map_or(start, |function| function.end);
+    let end = image
+        .functions
+        .last()
+        .map_or(start, |function| function.end);
     let index = CODE
         .iter()
         // Acquire and release order nothing but the two words of a span against each other.
-        .position(|span| span.start.compare_exchange(0, start, Acquire, Acquire).is_ok())?;
+        .position(|span| {
+            span.start
+                .compare_exchange(0, start, Acquire, Acquire)
+                .is_ok()
+        })?;
     CODE[index].end.store(end, Release);
     Some(Registration { index })
 }
@@ -150,11 +160,21 @@ extern "C" fn handle_fault(number: i32, info: *mut libc::siginfo_t, context: *mu
 ///
 /// # Safety
 /// Called by [`context::fault_entry`] only, with what the handler passed.
-pub unsafe extern "sysv64" fn fault_raised(g: *mut Goroutine, pc: u64, number: i32, code: i32, address: u64) {
+pub unsafe extern "sysv64" fn fault_raised(
+    g: *mut Goroutine,
+    pc: u64,
+    number: i32,
+    code: i32,
+    address: u64,
+) {
     // SAFETY: the handler passes the running goroutine.
     let g = unsafe { &mut *g };
     let image = &instance_of(g).image;
-    let signal = SignalInfo { number, code, address };
+    let signal = SignalInfo {
+        number,
+        code,
+        address,
+    };
     let site = image
         .traps
         .binary_search_by_key(&pc, |site| site.address)
@@ -162,17 +182,22 @@ pub unsafe extern "sysv64" fn fault_raised(g: *mut Goroutine, pc: u64, number: i
         .map(|index| image.traps[index].code);
     let value = match (number, site) {
         (libc::SIGFPE, _) => runtime_error::error_string(g, "integer divide by zero"),
-        (libc::SIGSEGV | libc::SIGBUS, Some(trap::NIL)) if address < NIL_PAGE_BYTES => runtime_error::nil_dereference(g),
+        (libc::SIGSEGV | libc::SIGBUS, Some(trap::NIL)) if address < NIL_PAGE_BYTES => {
+            runtime_error::nil_dereference(g)
+        }
         (libc::SIGILL, Some(trap::NIL)) => runtime_error::nil_dereference(g),
         _ => {
-            panic::start_fault(g, panic::Any::default(), pc + 1, Some(signal));
+            panic::start_fault(g, panic::Any::default(), signal);
             let what = match number {
                 libc::SIGILL => "internal error: compiled code that must not run was reached",
                 _ => "unexpected fault in compiled code",
             };
-            fatal::throw(g, &format!("{what} (signal {number}, address {address:#x}, pc {pc:#x})"));
+            fatal::throw(
+                g,
+                &format!("{what} (signal {number}, address {address:#x}, pc {pc:#x})"),
+            );
             return;
         }
     };
-    panic::start_fault(g, value, pc + 1, Some(signal));
+    panic::start_fault(g, value, signal);
 }

@@ -42,7 +42,11 @@ impl Waiter {
 
     /// Where its element is.
     pub fn slot(&mut self) -> *mut u8 {
-        if self.has_word { (&raw mut self.word).cast() } else { self.element }
+        if self.has_word {
+            (&raw mut self.word).cast()
+        } else {
+            self.element
+        }
     }
 
     /// Whether its goroutine waits in a `select`.
@@ -177,7 +181,8 @@ mod tests {
                 })
             })
             .collect();
-        let pointers: Vec<*mut Waiter> = waiters.iter_mut().map(|waiter| &raw mut **waiter).collect();
+        let pointers: Vec<*mut Waiter> =
+            waiters.iter_mut().map(|waiter| &raw mut **waiter).collect();
         let mut queue = WaitQueue::default();
         // SAFETY: the boxes stay where they are.
         unsafe {

@@ -17,7 +17,7 @@ impl MapMemory for GoroutineMemory<'_> {
     }
 
     fn random(&mut self) -> u64 {
-        processor_of(self.0).random.next()
+        processor_of(self.0).random.word()
     }
 }
 
@@ -226,7 +226,7 @@ pub(crate) mod entries {
     ) {
         // SAFETY: the trampoline passes the running goroutine, compiled code an iterator of its own.
         let (g, iterator) = unsafe { (&*g, &mut *iterator) };
-        iterator.start(map, processor_of(g).random.next());
+        iterator.start(map, processor_of(g).random.word());
     }
 
     /// The next entry: addresses of key and element, 0 at the end.

@@ -47,6 +47,6 @@ fn fused_multiply_add(call: &mut NativeCall<'_>) {
 }
 
 fn random_word(call: &mut NativeCall<'_>) {
-    let word = processor_of(call.g).random.next();
+    let word = processor_of(call.g).random.word();
     call.put(word);
 }

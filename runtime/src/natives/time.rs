@@ -35,7 +35,10 @@ fn sleep(call: &mut NativeCall<'_>) {
 fn start_timer(call: &mut NativeCall<'_>) {
     let (when_ns, period_ns, channel, closure) = (call.int(), call.int(), call.word(), call.word());
     let action = TimerAction::Call { closure, channel, period_ns: u64::try_from(period_ns).unwrap_or(0) };
-    let id = call.instance().timers.lock().add(u64::try_from(when_ns).unwrap_or(0), action);
+    let instance = call.instance();
+    let id = instance.timers.lock().add(u64::try_from(when_ns).unwrap_or(0), action);
+    // A goroutine that never waits must not keep the timer from firing.
+    instance.monitor.want(instance);
     call.put(id);
 }
 

@@ -43,7 +43,8 @@ impl Monitor {
 
     /// Notes that the goroutine running now began a time slice of its own.
     pub fn begin_slice(&self) {
-        self.slices.store(self.slices.load(Relaxed).wrapping_add(1), Relaxed);
+        self.slices
+            .store(self.slices.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
     /// Whether a tick has passed since this was last asked.
@@ -73,9 +74,16 @@ impl Monitor {
 
     /// Ends the thread; afterwards it touches no goroutine.
     pub fn stop(&self) {
-        *self.must_stop.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self
+            .must_stop
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
         self.stop.notify_all();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(thread) = thread {
             // It holds no locks and does not panic; if it did, there is nothing to clean up.
             let _ = thread.join();
@@ -84,7 +92,10 @@ impl Monitor {
 
     fn watch(&self) {
         let mut seen_slice = 0;
-        let mut must_stop = self.must_stop.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut must_stop = self
+            .must_stop
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         loop {
             must_stop = self
                 .stop
@@ -113,8 +124,10 @@ impl Monitor {
         // SAFETY: goroutines live as long as the instance, which stops this thread before it goes away; only the
         // fields that are shared are borrowed, as atomics.
         unsafe {
-            (*std::ptr::addr_of!((*g).block.preempt).cast::<std::sync::atomic::AtomicU8>()).store(1, Relaxed);
-            (*std::ptr::addr_of!((*g).block.stack_limit).cast::<AtomicU64>()).store(POISONED_LIMIT, Relaxed);
+            (*std::ptr::addr_of!((*g).block.preempt).cast::<std::sync::atomic::AtomicU8>())
+                .store(1, Relaxed);
+            (*std::ptr::addr_of!((*g).block.stack_limit).cast::<AtomicU64>())
+                .store(POISONED_LIMIT, Relaxed);
         }
     }
 }

@@ -34,6 +34,10 @@ impl Processor {
     }
 
     /// Lets a waiting goroutine run next.
+    #[expect(
+        clippy::not_unsafe_ptr_arg_deref,
+        reason = "goroutines live as long as their program"
+    )]
     pub fn make_ready(&mut self, g: *mut Goroutine) {
         // SAFETY: a waiting goroutine belongs to whoever wakes it; goroutines live as long as the program.
         unsafe { (*g).set_status(Status::Runnable) };

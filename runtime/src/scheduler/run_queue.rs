@@ -51,14 +51,18 @@ mod tests {
     use super::*;
 
     fn goroutines(count: usize) -> Vec<*mut Goroutine> {
-        (1..=count).map(|index| std::ptr::without_provenance_mut(index * 16)).collect()
+        (1..=count)
+            .map(|index| std::ptr::without_provenance_mut(index * 16))
+            .collect()
     }
 
     #[test]
     fn the_last_one_made_ready_runs_first_and_the_others_in_order() {
         let mut queue = RunQueue::default();
         let g = goroutines(3);
-        g.iter().for_each(|&g| queue.push_next(g));
+        for &g in &g {
+            queue.push_next(g);
+        }
         assert_eq!(queue.len(), 3);
         assert_eq!(queue.pop(), Some((g[2], true)));
         assert_eq!(queue.pop(), Some((g[0], false)));

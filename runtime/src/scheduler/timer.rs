@@ -18,7 +18,7 @@ pub enum TimerAction {
     Wake(*mut Goroutine),
     /// A new goroutine calls `closure`.
     Call {
-        /// A func() value.
+        /// A function value without parameters and results.
         closure: u64,
         /// The channel the function will send on, or 0.
         channel: u64,
@@ -53,7 +53,8 @@ impl TimerQueue {
         // Removed timers stay in the heap until they are due, or until they are most of it.
         if self.heap.len() > 64 && self.heap.len() > 2 * self.actions.len() {
             let actions = &self.actions;
-            self.heap.retain(|Reverse((_, id))| actions.contains_key(id));
+            self.heap
+                .retain(|Reverse((_, id))| actions.contains_key(id));
         }
         was_queued
     }
@@ -73,7 +74,8 @@ impl TimerQueue {
             match action {
                 TimerAction::Call { period_ns, .. } if period_ns > 0 => {
                     let missed = (now_ns - when_ns) / period_ns;
-                    self.heap.push(Reverse((when_ns + (missed + 1) * period_ns, id)));
+                    self.heap
+                        .push(Reverse((when_ns + (missed + 1) * period_ns, id)));
                 }
                 _ => {
                     self.actions.remove(&id);

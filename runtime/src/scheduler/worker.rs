@@ -43,7 +43,10 @@ impl Worker {
     ///
     /// # Safety
     /// Called on the worker's own thread, and the reference is not used across a call that makes another.
-    #[expect(clippy::mut_from_ref, reason = "the Processor is not part of the worker")]
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "the Processor is not part of the worker"
+    )]
     pub unsafe fn processor(&self) -> &mut Processor {
         // SAFETY: held by this worker alone; the caller vouches for the rest.
         unsafe { &mut *self.processor }
@@ -176,14 +179,15 @@ impl Worker {
                     panic::Next::Enter => {}
                     panic::Next::Finish => {
                         retire(instance, pointer);
-                        return self.after_finish(g.id, true);
+                        return None;
                     }
                     panic::Next::Exit(status) => return Some(status),
                 },
                 AfterSwitch::Finish => {
-                    let id = g.id;
+                    // The program ends with its first goroutine.
+                    let is_main = g.id == 1;
                     retire(instance, pointer);
-                    return self.after_finish(id, false);
+                    return is_main.then_some(0);
                 }
                 AfterSwitch::Exit(status) => return Some(status),
                 AfterSwitch::Nothing => {
@@ -191,11 +195,6 @@ impl Worker {
                 }
             }
         }
-    }
-
-    /// The program ends with its first goroutine, unless that one called `Goexit`.
-    fn after_finish(&self, id: u64, by_goexit: bool) -> Option<i32> {
-        (id == 1 && !by_goexit).then_some(0)
     }
 }
 
