@@ -75,6 +75,7 @@ fn errors_of(path: &Path, text: &str, bodies: Bodies) -> String {
         return "too large".to_owned();
     };
     let parsed = parse_file(&sources, id, &mut ast, bodies, &mut diagnostics);
+    assert_eq!(parsed.is_none(), !diagnostics.is_empty());
     for index in 0..ast.bodies.len() {
         let body = BodyId::from_u32(index as u32);
         parse_body(&sources, body, &mut ast, &mut diagnostics);
@@ -83,7 +84,6 @@ fn errors_of(path: &Path, text: &str, bodies: Bodies) -> String {
             "a body stays unparsed"
         );
     }
-    assert_eq!(parsed.is_none(), !diagnostics.is_empty());
     render(&diagnostics.into_sorted(&sources), &sources, true, false)
 }
 

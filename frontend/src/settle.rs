@@ -491,8 +491,8 @@ impl Builder<'_> {
         init: Option<Statement>,
         condition: &Statement,
         then: Block,
-        otherwise: Option<If>,
-    ) -> Result<If, ParseFailure> {
+        otherwise: Option<Box<If>>,
+    ) -> Result<Box<If>, ParseFailure> {
         let chain = otherwise
             .as_ref()
             .map_or(0, |otherwise| otherwise.chain + 1);
@@ -510,10 +510,10 @@ impl Builder<'_> {
             then,
             otherwise,
         }));
-        Ok(If {
+        Ok(Box::new(If {
             statement: statement(kind, start, end),
             chain,
-        })
+        }))
     }
 
     /// The expression a header needs where a statement is accepted.
