@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct LockRank(pub u16);
 
 impl LockRank {
-    /// What is remembered from cycle to cycle. The heap's locks begin at 1000: the runtime's come before them.
+    /// What is remembered from cycle to cycle. The heap's locks are from 1000 to 1999.
     pub const CYCLE: Self = Self(1000);
     /// The table of layouts; held through marking.
     pub const LAYOUTS: Self = Self(1010);

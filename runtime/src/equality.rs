@@ -329,3 +329,105 @@ pub(crate) mod entries {
         (f64::from_bits(left) % f64::from_bits(right)).to_bits()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, hash_value, interfaces_equal, values_equal};
+    use crate::abi::{Kind, RuntimeType};
+    use crate::random::Random;
+    use crate::test_types::{any, int, scalar, string, structure, words};
+
+    fn equal<T>(ty: &RuntimeType, left: &T, right: &T) -> Result<bool, Fault> {
+        // SAFETY: the tests use values of the type.
+        unsafe { values_equal(ty, (&raw const *left).cast(), (&raw const *right).cast()) }
+    }
+
+    fn hash<T>(ty: &RuntimeType, value: &T) -> Result<u64, Fault> {
+        // SAFETY: as above.
+        unsafe { hash_value(ty, (&raw const *value).cast(), 1) }
+    }
+
+    #[test]
+    fn floats_compare_by_value_and_hash_alike() {
+        let ty = scalar("float64", Kind::Float64, 8);
+        assert_eq!(equal(&ty, &0.0_f64, &-0.0_f64), Ok(true));
+        assert_eq!(hash(&ty, &0.0_f64), hash(&ty, &-0.0_f64));
+        assert_eq!(equal(&ty, &f64::NAN, &f64::NAN), Ok(false));
+        let nans = [f64::NAN; 2];
+        assert_ne!(hash(&ty, &nans[0]), hash(&ty, &nans[1]));
+        let complex = scalar("complex128", Kind::Complex128, 16);
+        assert_eq!(equal(&complex, &[1.0, 0.0], &[1.0, -0.0]), Ok(true));
+        assert_eq!(hash(&complex, &[1.0, 0.0]), hash(&complex, &[1.0, -0.0]));
+        assert_eq!(equal(&complex, &[1.0, f64::NAN], &[1.0, f64::NAN]), Ok(false));
+        let single = scalar("float32", Kind::Float32, 4);
+        assert_eq!(equal(&single, &0.0_f32, &-0.0_f32), Ok(true));
+        assert_eq!(hash(&single, &0.0_f32), hash(&single, &-0.0_f32));
+    }
+
+    #[test]
+    fn strings_of_every_length_compare_and_hash_by_their_bytes() {
+        let ty = string();
+        let mut random = Random::from_seed(1);
+        let mut hashes = std::collections::HashSet::new();
+        for length in 0..100 {
+            let text: Vec<u8> = (0..length).map(|_| random.word() as u8).collect();
+            let copy = text.clone();
+            let words = |text: &[u8]| [text.as_ptr() as u64, text.len() as u64];
+            assert_eq!(equal(&ty, &words(&text), &words(&copy)), Ok(true));
+            assert_eq!(hash(&ty, &words(&text)), hash(&ty, &words(&copy)));
+            assert!(hashes.insert(hash(&ty, &words(&text)).expect("hashable")));
+            for index in 0..length {
+                let mut other = copy.clone();
+                other[index] ^= 1 << random.below(8);
+                assert_eq!(equal(&ty, &words(&text), &words(&other)), Ok(false));
+                assert_ne!(hash(&ty, &words(&text)), hash(&ty, &words(&other)), "length {length}, byte {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn structs_compare_field_by_field_without_blanks() {
+        let (int_type, string_type) = (int(), string());
+        let mut ty = structure("main.T", &[&int_type, &string_type]);
+        let (left, right) = ("same".to_owned(), "same".to_owned());
+        let left = [1, left.as_ptr() as u64, 4];
+        let right = [2, right.as_ptr() as u64, 4];
+        assert_eq!(equal(&ty, &left, &right), Ok(false));
+        ty.fields[0].name = "_".to_owned();
+        assert_eq!(equal(&ty, &left, &right), Ok(true));
+        assert_eq!(hash(&ty, &left), hash(&ty, &right));
+    }
+
+    #[test]
+    fn arrays_stop_at_the_first_difference() {
+        let any_type = any();
+        let slice = words("[]int", Kind::Slice, 3, &[0]);
+        let ty = RuntimeType {
+            element: &raw const any_type,
+            length: 2,
+            ..words("[2]interface {}", Kind::Array, 4, &[1, 3])
+        };
+        let ty = RuntimeType { is_plain_memory: false, ..ty };
+        let (int_type, numbers, empty) = (int(), [1_u64, 2], [0_u64; 3]);
+        let value = |number: &u64| [&raw const int_type as u64, &raw const *number as u64, &raw const slice as u64, empty.as_ptr() as u64];
+        assert_eq!(equal(&ty, &value(&numbers[0]), &value(&numbers[1])), Ok(false));
+        assert_eq!(equal(&ty, &value(&numbers[0]), &value(&numbers[0])), Err(Fault::Uncomparable(&raw const slice)));
+        assert_eq!(hash(&ty, &value(&numbers[0])), Err(Fault::Unhashable(&raw const slice)));
+    }
+
+    #[test]
+    fn interfaces_compare_type_then_value() {
+        let (int_type, other_type) = (int(), scalar("main.Number", Kind::Int, 8));
+        let numbers = [5_u64, 5, 6];
+        let address = |index: usize| (&raw const numbers[index]).cast::<u8>();
+        // SAFETY: boxes of the types.
+        unsafe {
+            let null = std::ptr::null();
+            assert_eq!(interfaces_equal(&raw const int_type, address(0), &raw const int_type, address(1)), Ok(true));
+            assert_eq!(interfaces_equal(&raw const int_type, address(0), &raw const int_type, address(2)), Ok(false));
+            assert_eq!(interfaces_equal(&raw const int_type, address(0), &raw const other_type, address(1)), Ok(false));
+            assert_eq!(interfaces_equal(null, std::ptr::null(), null, std::ptr::null()), Ok(true));
+            assert_eq!(interfaces_equal(&raw const int_type, address(0), null, std::ptr::null()), Ok(false));
+        }
+    }
+}

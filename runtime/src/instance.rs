@@ -1,7 +1,7 @@
 //! `Instance`: one running program. All state of the runtime hangs off it, so several programs can run in one process.
 //!
-//! Locks, in the order of their ranks (the heap's come after all of these): timers, semaphores, goroutines, stacks,
-//! itabs, map layouts.
+//! Locks, in the order of their ranks: timers, semaphores, goroutines, stacks, itabs, map layouts. The heap's come before
+//! all of these, since it holds its table of layouts while the roots are visited; nobody allocates under any of them.
 
 use std::cell::UnsafeCell;
 use std::sync::Arc;
@@ -80,12 +80,12 @@ impl Instance {
             known,
             heap,
             processors,
-            timers: RankedMutex::new(LockRank(100), TimerQueue::default()),
-            semaphores: RankedMutex::new(LockRank(200), SemaphoreTable::default()),
-            goroutines: RankedMutex::new(LockRank(300), GoroutineTable::default()),
-            stacks: RankedMutex::new(LockRank(400), stacks),
-            itabs: RankedMutex::new(LockRank(500), ItabTable::of(&image)),
-            map_layouts: RankedMutex::new(LockRank(600), MapLayouts::default()),
+            timers: RankedMutex::new(LockRank(2000), TimerQueue::default()),
+            semaphores: RankedMutex::new(LockRank(2100), SemaphoreTable::default()),
+            goroutines: RankedMutex::new(LockRank(2200), GoroutineTable::default()),
+            stacks: RankedMutex::new(LockRank(2300), stacks),
+            itabs: RankedMutex::new(LockRank(2400), ItabTable::of(&image)),
+            map_layouts: RankedMutex::new(LockRank(2500), MapLayouts::default()),
             stated_limits: StatedLimits::default(),
             monitor,
             started: Instant::now(),

@@ -53,8 +53,7 @@ impl MapIterator {
     }
 
     /// The next entry: addresses of key and element.
-    #[expect(clippy::should_implement_trait, reason = "an entry may be gone before the next step: no iterator")]
-    pub fn next(&mut self) -> Option<(*mut u8, *mut u8)> {
+    pub fn next_entry(&mut self) -> Option<(*mut u8, *mut u8)> {
         if self.table.is_null() {
             return None;
         }

@@ -239,7 +239,7 @@ pub(crate) mod entries {
         iterator: *mut MapIterator,
     ) -> Pair {
         // SAFETY: the caller's.
-        match unsafe { &mut *iterator }.next() {
+        match unsafe { &mut *iterator }.next_entry() {
             Some((key, element)) => Pair(key.expose_provenance() as u64, element.expose_provenance() as u64),
             None => Pair(0, 0),
         }

@@ -87,7 +87,7 @@ impl TestMap {
 
     fn entries<K: Copy, V: Copy>(&mut self) -> Vec<(K, V)> {
         let mut iterator = self.iterate();
-        std::iter::from_fn(|| iterator.next()).map(read_entry).collect()
+        std::iter::from_fn(|| iterator.next_entry()).map(read_entry).collect()
     }
 }
 
@@ -169,7 +169,7 @@ fn an_iteration_gives_each_entry_once_while_the_map_grows_and_shrinks() {
         let mut deleted = HashSet::new();
         let mut seen = HashSet::new();
         let mut iterator = map.iterate();
-        while let Some(entry) = iterator.next() {
+        while let Some(entry) = iterator.next_entry() {
             let (key, value) = read_entry::<u64, u64>(entry);
             assert!(seen.insert(key), "seed {seed}: {key} came twice");
             assert!(!deleted.contains(&key), "seed {seed}: {key} was deleted before");
@@ -212,10 +212,10 @@ fn a_map_cleared_during_an_iteration_gives_no_more() {
     let mut map = TestMap::new(&map_of(&int_type, &int_type), 0, 4);
     (0..100_u64).for_each(|key| map.assign(&key, key));
     let mut iterator = map.iterate();
-    assert!(iterator.next().is_some());
+    assert!(iterator.next_entry().is_some());
     (100..1000_u64).for_each(|key| map.assign(&key, key));
     map.header.clear();
-    assert!(iterator.next().is_none());
+    assert!(iterator.next_entry().is_none());
 }
 
 #[test]
@@ -223,10 +223,10 @@ fn nans_are_never_found_but_all_iterated() {
     let (float, int_type) = (scalar("float64", Kind::Float64, 8), int());
     let mut map = TestMap::new(&map_of(&float, &int_type), 0, 5);
     let mut iterator = map.iterate();
-    assert!(iterator.next().is_none());
+    assert!(iterator.next_entry().is_none());
     (0..7_u64).for_each(|value| map.assign(&f64::NAN, value));
     let mut iterator = map.iterate();
-    let first = read_entry::<f64, u64>(iterator.next().expect("seven entries")).1;
+    let first = read_entry::<f64, u64>(iterator.next_entry().expect("seven entries")).1;
     (7..1000_u64).for_each(|value| map.assign(&f64::NAN, value));
     assert_eq!(map.header.len(), 1000);
     assert_eq!(map.find::<f64, u64>(&f64::NAN), None);
@@ -234,7 +234,7 @@ fn nans_are_never_found_but_all_iterated() {
     let values: HashSet<u64> = map.entries::<f64, u64>().into_iter().map(|(_, value)| value).collect();
     assert_eq!(values.len(), 1000);
     // The one that began before the map grew still sees what was there.
-    let mut early: HashSet<u64> = std::iter::from_fn(|| iterator.next()).map(|entry| read_entry::<f64, u64>(entry).1).collect();
+    let mut early: HashSet<u64> = std::iter::from_fn(|| iterator.next_entry()).map(|entry| read_entry::<f64, u64>(entry).1).collect();
     early.insert(first);
     assert!((0..7).all(|value| early.contains(&value)));
     map.header.clear();
@@ -310,7 +310,7 @@ fn empty_keys_and_elements_stay_inside_the_table() {
         let mut iterator = set.iterate();
         let object = set.memory.objects.last().expect("a table").as_ptr_range();
         let mut count = 0;
-        while let Some((key, element)) = iterator.next() {
+        while let Some((key, element)) = iterator.next_entry() {
             assert!(object.contains(&key.cast_const().cast()) && object.contains(&element.cast_const().cast()));
             count += 1;
         }

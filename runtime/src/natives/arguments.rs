@@ -1,6 +1,6 @@
 //! `NativeCall`: typed access to the words of a native's arguments and results, and what natives may ask of the runtime.
 
-use gc::layout::{PointerBitmap, TypeDescriptor};
+use gc::layout::TypeDescriptor;
 
 use crate::abi::{ARGUMENT_WORDS, RuntimeType};
 use crate::alloc;
@@ -179,7 +179,7 @@ impl<'call> NativeCall<'call> {
 
     /// Leaves a `[]string`.
     pub fn put_strings(&mut self, strings: &[Vec<u8>]) {
-        let start = self.allocate_array(&string_descriptor(), strings.len());
+        let start = self.allocate_array(&alloc::string_descriptor(), strings.len());
         for (index, bytes) in strings.iter().enumerate() {
             let text = self.copy_bytes(bytes);
             // SAFETY: the array has room for that many strings of two words.
@@ -203,11 +203,6 @@ impl<'call> NativeCall<'call> {
     pub fn allocate_array(&mut self, element: &TypeDescriptor, count: usize) -> *mut u8 {
         alloc::new_array(self.g, element, count)
     }
-}
-
-/// What the collector must know of a string.
-fn string_descriptor() -> TypeDescriptor {
-    TypeDescriptor::new(16, 8, PointerBitmap::from_pointer_words([0]))
 }
 
 /// # Safety

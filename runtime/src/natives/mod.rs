@@ -19,6 +19,8 @@ mod runtime;
 mod strconv;
 mod strings;
 mod synchronization;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use arguments::{Any, NativeCall};
@@ -77,39 +79,5 @@ pub(crate) mod entries {
         let native = unsafe { std::mem::transmute::<*const u8, Native>(address) };
         native(&mut NativeCall::new(g));
         g.block.argument_count = 0;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    use super::names;
-
-    /// The names in the first column of the tables: `` | `os.read(fd int, ...) ...` | ``.
-    fn documented(file: &str) -> BTreeSet<String> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../std").join(file);
-        let text = std::fs::read_to_string(&path).expect("the contract is part of the repository");
-        text.lines()
-            .filter_map(|line| line.strip_prefix("| `")?.split_once('('))
-            .map(|(name, _)| name.to_owned())
-            .filter(|name| name.contains('.') && !name.contains([' ', '`']))
-            .collect()
-    }
-
-    #[test]
-    fn every_documented_native_is_registered_and_no_other() {
-        let mut documented_names = documented("NATIVES.md");
-        documented_names.extend(documented("NATIVES-2.md"));
-        assert!(documented_names.len() > 150, "the tables were not found");
-        let registered: BTreeSet<String> = names().map(str::to_owned).collect();
-        assert_eq!(registered, documented_names);
-    }
-
-    #[test]
-    fn no_name_is_registered_twice() {
-        let unique: BTreeSet<&str> = names().collect();
-        assert_eq!(unique.len(), names().count());
     }
 }

@@ -260,7 +260,7 @@ fn map_entries(call: &mut NativeCall<'_>) {
     let mut iterator = MapIterator::default();
     iterator.start(value.data.cast::<MapHeader>(), 0);
     let mut next = 0;
-    while let Some((key, element)) = iterator.next() {
+    while let Some((key, element)) = iterator.next_entry() {
         for (ty, address) in [(key_type, key), (element_type, element)] {
             // SAFETY: the addresses are those of an entry.
             let part = unsafe { boxed(call, ty, address) };
