@@ -115,6 +115,7 @@ impl<'m, 'b> Emitter<'m, 'b> {
         let start = self.builder.func.dfg.value_def(self.frame_address);
         let ir::ValueDef::Param(start, _) = start else { unreachable!("the frame's address is a block parameter") };
         self.builder.switch_to_block(self.entry);
+        self.is_in_loop = false;
         if self.frame.size == 0 {
             let none = self.builder.ins().iconst(I64, 0);
             self.builder.ins().jump(start, &[none.into()]);
