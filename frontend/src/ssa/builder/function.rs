@@ -374,14 +374,11 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     /// Appends an instruction.
     pub(super) fn emit(&mut self, op: Op, results: &[TypeId], span: Span) -> Inst {
-        let block = match self.current {
-            Some(block) => block,
-            None => {
-                let block = self.new_block();
-                self.switch_to(block);
-                block
-            }
-        };
+        let block = self.current.unwrap_or_else(|| {
+            let block = self.new_block();
+            self.switch_to(block);
+            block
+        });
         if op.is_terminator() {
             self.current = None;
             self.jumped_to

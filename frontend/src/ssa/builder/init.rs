@@ -43,6 +43,7 @@ impl ProgramBuilder<'_> {
                 }
             }
         }
+        self.note_support();
         let initializers = self.lower_reachable();
         let mut calls = Vec::new();
         for (id, _) in &typed.packages {
@@ -57,6 +58,24 @@ impl ProgramBuilder<'_> {
         }
         self.call_sequence(entry, &calls);
         entry
+    }
+
+    /// What the runtime itself calls and makes values of.
+    fn note_support(&mut self) {
+        for object in &self.typed.support {
+            let declared = &self.typed.objects[*object];
+            match declared.kind {
+                ObjectKind::Function(_) => {
+                    self.function_for(*object);
+                }
+                ObjectKind::TypeName => {
+                    let pointer = self.types.pointer_to(declared.ty);
+                    self.note_types(&[declared.ty, pointer]);
+                    self.note_converted(pointer);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Works off everything that is reachable; returns the initialisers of library variables.
@@ -272,9 +291,9 @@ impl FunctionBuilder<'_, '_> {
                 let ty = self.type_of(expr);
                 if !matches!(self.program.types.underlying(ty), Type::Map(..)) {
                     self.static_data.insert(expr);
-                    elements
-                        .iter()
-                        .for_each(|element| self.note_static_data(element.value));
+                    for element in elements {
+                        self.note_static_data(element.value);
+                    }
                 }
             }
             _ => {}

@@ -303,7 +303,7 @@ impl FunctionBuilder<'_, '_> {
                 Step::NilCheck(span) => self.nil_check(address, span),
                 Step::Field(index, span) => address = self.field_address(address, index, span),
                 Step::Index(index, span) => {
-                    address = self.index_address(address, index, false, span)
+                    address = self.index_address(address, index, false, span);
                 }
             }
         }

@@ -251,7 +251,6 @@ impl FunctionBuilder<'_, '_> {
         self.leave(blocks);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one loop")]
     fn range_map(
         &mut self,
         map: Value,

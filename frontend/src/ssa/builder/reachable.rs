@@ -69,7 +69,7 @@ impl ProgramBuilder<'_> {
             self.reached.converted.push(ty);
             match self.types.underlying(ty) {
                 Type::Pointer(element) | Type::Slice(element) | Type::Array(element, _) => {
-                    work.push(*element)
+                    work.push(*element);
                 }
                 Type::Channel(_, element) => work.push(*element),
                 Type::Map(key, element) => work.extend([*key, *element]),

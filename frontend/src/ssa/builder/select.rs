@@ -31,22 +31,19 @@ impl FunctionBuilder<'_, '_> {
                 continue;
             };
             let number = cases.len();
-            match &communication.kind {
-                StatementKind::Send { channel, value, .. } => {
-                    self.hoist_all(&[*channel, *value]);
-                    let channel = self.expr(*channel);
-                    let element = self.element_type(self.function.type_of(channel));
-                    let value = self.expr_as(*value, element);
-                    cases.push(SelectCase::Send { channel, value });
-                    numbers.push((Some(number), None));
-                }
-                _ => {
-                    let receive = self.receive_of(communication);
-                    let channel = self.rooted(receive.channel);
-                    numbers.push((Some(number), Some(types.len())));
-                    types.push(self.element_type(self.function.type_of(channel)));
-                    cases.push(SelectCase::Receive { channel });
-                }
+            if let StatementKind::Send { channel, value, .. } = &communication.kind {
+                self.hoist_all(&[*channel, *value]);
+                let channel = self.expr(*channel);
+                let element = self.element_type(self.function.type_of(channel));
+                let value = self.expr_as(*value, element);
+                cases.push(SelectCase::Send { channel, value });
+                numbers.push((Some(number), None));
+            } else {
+                let receive = self.receive_of(communication);
+                let channel = self.rooted(receive.channel);
+                numbers.push((Some(number), Some(types.len())));
+                types.push(self.element_type(self.function.type_of(channel)));
+                cases.push(SelectCase::Receive { channel });
             }
         }
         let blocks_forever = cases.is_empty() && !has_default;

@@ -5,6 +5,8 @@
 //! the way of a selector are written out, literals show no elements. Formats were read from
 //! messages of gc and from `cmd/compile/internal/ir/fmt.go`.
 
+use std::fmt::Write as _;
+
 use super::ProgramBuilder;
 use super::function::FunctionBuilder;
 use crate::ast::{self, BinaryOp, ChannelDirection, ExprId, ExprKind, LiteralKind, UnaryOp};
@@ -39,7 +41,7 @@ fn quoted(bytes: &[u8]) -> String {
             push_escaped(&mut text, character, '"');
         }
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
+            let _ = write!(text, "\\x{byte:02x}");
         }
     }
     text.push('"');
@@ -65,7 +67,7 @@ fn push_escaped(text: &mut String, character: char, quote: char) {
             text.push(quote);
         }
         _ if (character as u32) < 0x20 || character as u32 == 0x7f => {
-            text.push_str(&format!("\\x{:02x}", character as u32));
+            let _ = write!(text, "\\x{:02x}", character as u32);
         }
         _ => text.push(character),
     }
