@@ -121,7 +121,10 @@ impl Checker<'_> {
                 }
                 nest.push(ty);
                 let underlying = self.underlying_id(ty);
-                let is_valid = self.is_valid_type(underlying, nest);
+                let declared = self.declared_as.get(&named).copied();
+                let is_broken = !self.is_valid(underlying);
+                let inner = declared.filter(|_| !is_broken).unwrap_or(underlying);
+                let is_valid = self.is_valid_type(inner, nest);
                 nest.pop();
                 if is_valid {
                     self.valid_types.insert(ty);

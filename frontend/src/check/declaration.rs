@@ -362,7 +362,19 @@ impl Checker<'_> {
             && self.reachability.completing.contains(&object)
         {
             let cycle = self.path[start..].to_vec();
-            self.report_cycle(&cycle, None);
+            let depth = self.path.len();
+            let mut around = self
+                .open_interfaces
+                .iter()
+                .filter(|(_, length)| *length == depth);
+            match (around.next().copied(), around.next()) {
+                (Some((span, _)), Some(_)) if cycle.len() == 1 => {
+                    let message = "invalid recursive type: anonymous interface refers to itself \
+                                   (see https://go.dev/issue/56103)";
+                    self.error(span, "cycle", message);
+                }
+                _ => self.report_cycle(&cycle, None),
+            }
             self.types.named_mut(named).underlying = Some(self.invalid());
             return;
         }
@@ -400,7 +412,9 @@ impl Checker<'_> {
     pub(super) fn complete_with(&mut self, named: NamedId, object: ObjectId, ty: ExprId) {
         self.path.push(object);
         self.reachability.completing.insert(object);
+        self.delayed.push(Delayed::ValidType(object));
         let rhs = self.type_expression(ty);
+        self.declared_as.insert(named, rhs);
         let underlying = self.underlying_id(rhs);
         self.reachability.completing.remove(&object);
         self.path.pop();
@@ -408,7 +422,6 @@ impl Checker<'_> {
         if self.types.named(named).underlying.is_none() {
             self.types.named_mut(named).underlying = Some(underlying);
         }
-        self.delayed.push(Delayed::ValidType(object));
         self.delayed
             .push(Delayed::FieldsAndMethods { object, named, ty });
     }

@@ -68,7 +68,7 @@ pub use program::*;
 use crate::ast::{self, Ast, ExprId, ExprKind, Name};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, SourceMap, Span};
-use crate::types::{Type, TypeId, TypeTable};
+use crate::types::{NamedId, Type, TypeId, TypeTable};
 use crate::universe::Universe;
 
 use declaration::{DeclarationId, DeclarationInfo};
@@ -81,6 +81,12 @@ use untyped::Untyped;
 pub trait Library {
     /// File names and texts of the package with this import path, if the library has it.
     fn package(&self, import_path: &str) -> Option<&'static [(&'static str, &'static str)]>;
+
+    /// A package, and names of it, that belong to every program: types the runtime makes values of
+    /// and functions it calls.
+    fn support(&self) -> Option<(&'static str, &'static [&'static str])> {
+        None
+    }
 }
 
 /// A library without packages.
@@ -105,8 +111,10 @@ pub fn check_program(
     diagnostics: &mut Diagnostics,
 ) -> Result<TypedProgram, SourceMap> {
     let mut checker = Checker::new(sources, ast, library, diagnostics);
+    let support = checker.load_support();
     let main = checker.load_main(main_files);
     checker.check_user_package(main);
+    checker.reach_support(support);
     checker.check_reachable();
     checker.finish(main)
 }
@@ -191,6 +199,12 @@ struct Checker<'a> {
     array_sizes: Vec<(Span, TypeId, PackageId)>,
     /// User functions without body, which gc reports only if nothing else is wrong.
     missing_bodies: Vec<Span>,
+    /// What defined types were declared as, which may be other defined types.
+    declared_as: HashMap<NamedId, TypeId>,
+    /// Interface types whose elements are looked at, with the length of `path` then.
+    open_interfaces: Vec<(Span, usize)>,
+    /// What the library says belongs to every program.
+    support: Vec<ObjectId>,
     /// Types of calls with several results, by the type of the function.
     result_tuples: HashMap<TypeId, TypeId>,
     environment: Environment,
@@ -243,6 +257,9 @@ impl<'a> Checker<'a> {
             delayed: Vec::new(),
             array_sizes: Vec::new(),
             missing_bodies: Vec::new(),
+            declared_as: HashMap::new(),
+            open_interfaces: Vec::new(),
+            support: Vec::new(),
             result_tuples: HashMap::new(),
             environment: Environment {
                 package: PackageId::new(0),
@@ -379,6 +396,7 @@ impl<'a> Checker<'a> {
             packages: self.packages,
             main,
             checked_functions,
+            support: self.support,
             info: self.info,
         })
     }

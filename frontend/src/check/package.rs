@@ -77,6 +77,32 @@ impl Checker<'_> {
         self.declare_package(path, name, &files, false)
     }
 
+    /// Loads the package every program has something of; before the user's, as imports are.
+    pub(super) fn load_support(&mut self) -> Option<(PackageId, &'static [&'static str])> {
+        let (path, names) = self.library.support()?;
+        Some((self.load_library(path, Span::default(), true), names))
+    }
+
+    /// Reaches what of the library every program has.
+    pub(super) fn reach_support(&mut self, support: Option<(PackageId, &'static [&'static str])>) {
+        let Some((package, names)) = support else {
+            return;
+        };
+        for text in names {
+            let object = self
+                .ast
+                .names
+                .find(text)
+                .and_then(|name| self.scopes.get(self.package_scopes[package], name));
+            let Some(object) = object else { continue };
+            self.resolve(object);
+            if matches!(self.objects[object].kind, ObjectKind::Function(_)) {
+                self.reach_function(object);
+            }
+            self.support.push(object);
+        }
+    }
+
     /// The package with this path, loaded from the library if it was not yet.
     fn load_library(&mut self, path: &str, at: Span, by_library: bool) -> PackageId {
         if let Some(id) = self.package_ids.get(path) {

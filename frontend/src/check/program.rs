@@ -224,6 +224,8 @@ pub struct TypedProgram {
     pub main: PackageId,
     /// Functions whose bodies were checked: all of the user's and the reachable ones of the library.
     pub checked_functions: Vec<ObjectId>,
+    /// Functions and types of the library that belong to every program (`Library::support`).
+    pub support: Vec<ObjectId>,
     /// The facts about expressions and identifiers.
     pub info: Info,
 }
@@ -257,6 +259,11 @@ pub struct Info {
 }
 
 impl TypedProgram {
+    /// Whether this is a program to run: package `main`.
+    pub fn is_command(&self) -> bool {
+        &*self.packages[self.main].path == "main"
+    }
+
     /// The type of an expression that has one.
     pub fn type_of(&self, expr: ExprId) -> TypeId {
         self.info.types[expr]

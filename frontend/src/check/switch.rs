@@ -103,7 +103,8 @@ impl Checker<'_> {
                 self.error(span, "duplicate-case", message);
             }
             None => {
-                seen.insert(key, span);
+                // gc names the operator's place here, not the first byte.
+                seen.insert(key, Span::at(self.ast.exprs[case].position));
             }
         }
     }

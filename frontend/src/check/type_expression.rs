@@ -78,7 +78,13 @@ impl Checker<'_> {
             }
             ExprKind::FunctionType(signature) => self.signature(None, signature).ty,
             ExprKind::StructType(fields) => self.struct_type(fields),
-            ExprKind::InterfaceType(elements) => self.interface_type(elements),
+            ExprKind::InterfaceType(elements) => {
+                self.open_interfaces
+                    .push((ast.exprs[expr].span, self.path.len()));
+                let ty = self.interface_type(elements);
+                self.open_interfaces.pop();
+                ty
+            }
             ExprKind::Index { operand, indices } => {
                 let operand = self.type_expression(*operand);
                 if self.is_valid(operand) {
@@ -194,6 +200,8 @@ impl Checker<'_> {
                     .into_owned()
                     .into_boxed_str()
             });
+            // An empty tag is no tag.
+            let tag = tag.filter(|tag| !tag.is_empty());
             let is_embedded = field.names.is_empty();
             let embedded = if is_embedded {
                 self.embedded_name(field.ty)
