@@ -6,7 +6,8 @@ use super::{MapError, MapHeader, MapLayout, MapMemory};
 use crate::abi::RuntimeType;
 use crate::goroutine::Goroutine;
 use crate::scheduler::{instance_of, processor_of};
-use crate::{alloc, equality, fatal};
+use crate::equality::Fault;
+use crate::{alloc, equality, fatal, panic, runtime_error};
 
 /// The heap, for the running goroutine.
 struct GoroutineMemory<'a>(&'a Goroutine);
@@ -35,6 +36,19 @@ fn raise(g: &mut Goroutine, error: MapError) {
     match error {
         MapError::Fault(fault) => equality::entries::raise(g, fault),
         MapError::OutOfMemory => fatal::throw(g, "runtime: out of memory"),
+    }
+}
+
+/// Begins the panic for a key without a hash that was looked up. Go words it differently where it need not hash.
+fn raise_lookup(g: &mut Goroutine, fault: Fault, is_empty: bool) {
+    match fault {
+        Fault::Unhashable(ty) if is_empty => {
+            // SAFETY: faults are made from the types of a live image.
+            let text = format!("hash of unhashable type: {}", unsafe { &*ty }.name);
+            let value = runtime_error::plain_error(g, &text);
+            panic::start(g, value);
+        }
+        _ => equality::entries::raise(g, fault),
     }
 }
 
@@ -94,7 +108,7 @@ pub(crate) mod entries {
             Ok(Some(element)) => Pair(element.expose_provenance() as u64, 1),
             Ok(None) => Pair(layout.zero_element().expose_provenance() as u64, 0),
             Err(fault) => {
-                equality::entries::raise(g, fault);
+                raise_lookup(g, fault, map.is_none_or(MapHeader::is_empty));
                 Pair(0, 0)
             }
         }
@@ -192,6 +206,7 @@ pub(crate) mod entries {
     ) {
         // SAFETY: as above.
         let (g, map) = unsafe { (&mut *g, map.as_mut()) };
+        let is_empty = map.as_ref().is_none_or(|map| map.is_empty());
         let result = match map {
             // SAFETY: the caller's.
             Some(map) => unsafe { map.delete(key) },
@@ -199,7 +214,7 @@ pub(crate) mod entries {
             None => unsafe { (*layout_of(g, ty)).check_key(key) },
         };
         if let Err(fault) = result {
-            equality::entries::raise(g, fault);
+            raise_lookup(g, fault, is_empty);
         }
     }
 
