@@ -7,12 +7,14 @@
 
 use std::path::Path;
 
+use codegen::{CodegenError, DumpKind};
 use frontend::ast::{Ast, File};
 use frontend::check::{self, TypedProgram};
 use frontend::diagnostic::{Diagnostic, Diagnostics};
 use frontend::parser::{self, Bodies};
 use frontend::source::SourceMap;
 use frontend::ssa::{self, Program};
+use runtime::image::{Image, KNOWN_FUNCTIONS, KNOWN_TYPES};
 
 /// Embedded library sources, as the checker asks for them.
 struct Library;
@@ -20,6 +22,10 @@ struct Library;
 impl check::Library for Library {
     fn package(&self, import_path: &str) -> Option<&'static [(&'static str, &'static str)]> {
         stdlib::source(import_path)
+    }
+
+    fn support(&self) -> Option<(&'static str, &'static [&'static str])> {
+        Some((runtime::image::SUPPORT_PACKAGE, runtime::image::SUPPORT_NAMES))
     }
 }
 
@@ -113,7 +119,15 @@ impl Lowered {
     }
 }
 
-/// A program in naive SSA with its placements.
+fn codegen_options() -> codegen::Options {
+    codegen::Options {
+        symbols: codegen::RuntimeSymbols { function: runtime::entry::address, native: runtime::natives::address },
+        known_types: KNOWN_TYPES,
+        known_functions: KNOWN_FUNCTIONS,
+    }
+}
+
+/// A program in SSA with its placements.
 #[derive(Debug)]
 pub struct Analyzed {
     /// The program.
@@ -130,5 +144,23 @@ impl Analyzed {
     pub fn optimize(mut self) -> Result<Self, String> {
         ssa::passes::run(&mut self.program, None)?;
         Ok(self)
+    }
+
+    /// Compiles to machine code.
+    ///
+    /// # Errors
+    /// A limit of the code generator or the machine, or a mistake of the compiler.
+    pub fn compile(&self) -> Result<Image, CodegenError> {
+        let is_on_stack = |function, site| self.placements.is_on_stack(function, site);
+        codegen::compile(&self.program, &is_on_stack, &codegen_options())
+    }
+
+    /// The code generator's forms of the functions whose names contain `filter`.
+    ///
+    /// # Errors
+    /// As `compile`.
+    pub fn dump(&self, kind: DumpKind, filter: &str) -> Result<String, CodegenError> {
+        let is_on_stack = |function, site| self.placements.is_on_stack(function, site);
+        codegen::dump(&self.program, &is_on_stack, &codegen_options(), kind, filter)
     }
 }

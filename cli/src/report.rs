@@ -11,11 +11,12 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use codegen::{CodegenError, DumpKind};
 use frontend::diagnostic;
-use frontend::ssa::{self, FunctionId, Program, SiteId};
+use frontend::ssa::{self, Program};
 
 use crate::args::{BuildCommand, Command, Emit, RunCommand};
-use crate::pipeline::{Analyzed, Lowered, Parsed, Rejected};
+use crate::pipeline::{Lowered, Parsed, Rejected};
 
 /// Exit status of an error in the compiler itself (`EX_SOFTWARE`).
 pub const INTERNAL_ERROR: u8 = 70;
@@ -89,20 +90,29 @@ fn lower(path: &Path) -> Result<Lowered, Failure> {
 
 fn run(command: &RunCommand) -> Result<u8, Failure> {
     let analyzed = lower(&command.file)?.analyze().optimize().map_err(Failure::Internal)?;
-    if !analyzed.program.is_command() {
+    if !analyzed.program.typed.is_command() {
         return Err(Failure::Unusable(format!("{}: package is not a main package", command.file.display())));
     }
-    let image = compile(analyzed, &codegen::Options::default())?;
+    let image = analyzed.compile()?;
+    // What compiled the program is not needed while it runs.
+    drop(analyzed);
     let mut options = runtime::options::Options::from_environment();
-    options.seed = command.seed.or(options.seed);
-    options.arguments = std::iter::once(command.file.clone().into_os_string()).chain(command.arguments.iter().cloned()).collect();
+    if let Some(seed) = command.seed {
+        options.seed = seed;
+    }
+    let name = command.file.clone().into_os_string();
+    let arguments = std::iter::once(&name).chain(&command.arguments);
+    options.arguments = arguments.map(|argument| argument.to_string_lossy().into_owned()).collect();
     Ok(runtime::run(image, options) as u8)
 }
 
-fn compile(mut analyzed: Analyzed, options: &codegen::Options) -> Result<runtime::image::Image, Failure> {
-    let placements = &analyzed.placements;
-    let is_on_stack = |function: FunctionId, site: SiteId| placements.is_on_stack(function, site);
-    codegen::compile(&mut analyzed.program, &is_on_stack, options).map_err(|error| Failure::Internal(error.to_string()))
+impl From<CodegenError> for Failure {
+    fn from(error: CodegenError) -> Self {
+        match error {
+            CodegenError::Internal { .. } | CodegenError::MissingNative(_) => Failure::Internal(error.to_string()),
+            _ => Failure::Unusable(error.to_string()),
+        }
+    }
 }
 
 fn build(command: &BuildCommand) -> Result<(), Failure> {
@@ -128,12 +138,8 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
     match command.emit {
         Some(Emit::Ssa) => print(&functions(&optimized.program, command.only.as_deref())),
         Some(form @ (Emit::Clif | Emit::Asm)) => {
-            let mut optimized = optimized;
-            let placements = &optimized.placements;
-            let is_on_stack = |function: FunctionId, site: SiteId| placements.is_on_stack(function, site);
-            let dump = if form == Emit::Clif { codegen::Dump::Clif } else { codegen::Dump::Assembly };
-            let text = codegen::dump(&mut optimized.program, &is_on_stack, dump, command.only.as_deref());
-            print(&text.map_err(|error| Failure::Internal(error.to_string()))?);
+            let kind = if form == Emit::Clif { DumpKind::Clif } else { DumpKind::Assembly };
+            print(&optimized.dump(kind, command.only.as_deref().unwrap_or(""))?);
         }
         // A package that is not a command is checked and analyzed; there is no code to keep.
         _ => {}

@@ -6,6 +6,31 @@
 use crate::abi::{Itab, RuntimeType};
 use gc::layout::{LayoutTable, TypeDescriptor};
 
+/// The library package that the runtime takes types and functions from.
+pub const SUPPORT_PACKAGE: &str = "runtime";
+
+/// Names of that package that every image has.
+pub const SUPPORT_NAMES: &[&str] = &[
+    "boundsError",
+    "errorString",
+    "plainError",
+    "TypeAssertionError",
+    "PanicNilError",
+    "panicText",
+];
+
+/// What [`Image::known_types`] lists.
+pub const KNOWN_TYPES: &[&str] = &[
+    "runtime.boundsError",
+    "runtime.errorString",
+    "runtime.plainError",
+    "runtime.TypeAssertionError",
+    "runtime.PanicNilError",
+];
+
+/// What [`Image::known_functions`] lists.
+pub const KNOWN_FUNCTIONS: &[&str] = &["runtime.panicText"];
+
 /// What is known of one call's return address: a safepoint.
 #[derive(Debug, Clone, Copy)]
 pub struct CallSite {
