@@ -195,14 +195,9 @@ impl Checker<'_> {
                 if let Some(other) = self.lookup(name).filter(|other| other != result) {
                     let text = self.text(name).to_owned();
                     let position = self.position(self.objects[other].span.start);
-                    let kind = match self.objects[other].kind {
-                        super::ObjectKind::Constant(_) => "const",
-                        super::ObjectKind::TypeName => "type",
-                        _ => "var",
-                    };
-                    let ty = self.type_text(self.objects[other].ty);
+                    let ty = self.type_text(self.objects[*result].ty);
                     let message = format!(
-                        "result parameter {text} not in scope at return\n\t{position}: inner declaration of {kind} {text} {ty}"
+                        "result parameter {text} not in scope at return\n\t{position}: inner declaration of var {text} {ty}"
                     );
                     self.error(span, "return", message);
                 }
