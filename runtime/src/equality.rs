@@ -5,6 +5,11 @@
 //! be in a map. Interfaces compare by dynamic type and value; a dynamic type that is not comparable
 //! is a [`Fault`], which becomes a Go panic.
 
+#![expect(
+    clippy::cast_ptr_alignment,
+    reason = "values lie aligned where their types say"
+)]
+
 use crate::abi::{Kind, RuntimeType};
 
 /// Why values could not be compared or hashed.
@@ -32,7 +37,12 @@ impl Fault {
 ///
 /// # Safety
 /// Both addresses hold values of that type, and no one writes them meanwhile.
-pub unsafe fn values_equal(ty: &RuntimeType, left: *const u8, right: *const u8) -> Result<bool, Fault> {
+#[expect(clippy::float_cmp, reason = "floats compare exactly in Go")]
+pub unsafe fn values_equal(
+    ty: &RuntimeType,
+    left: *const u8,
+    right: *const u8,
+) -> Result<bool, Fault> {
     let size = ty.size_bytes as usize;
     if ty.is_plain_memory {
         // SAFETY: both hold `size` bytes.
@@ -114,7 +124,10 @@ pub unsafe fn interfaces_equal(
 ///
 /// # Safety
 /// The address holds such a value.
-pub unsafe fn dynamic_value(ty: &RuntimeType, address: *const u8) -> (*const RuntimeType, *const u8) {
+pub unsafe fn dynamic_value(
+    ty: &RuntimeType,
+    address: *const u8,
+) -> (*const RuntimeType, *const u8) {
     // SAFETY: an interface value is two words.
     let (word, data): (*const u8, *const u8) = unsafe { read_pair(address) };
     if ty.methods.is_empty() || word.is_null() {
@@ -140,7 +153,11 @@ pub unsafe fn hash_value(ty: &RuntimeType, address: *const u8, seed: u64) -> Res
             Kind::Float64 => Ok(hash_float(read::<f64>(address), address, seed)),
             Kind::Complex64 => {
                 let [re, im] = read::<[f32; 2]>(address);
-                Ok(hash_float(f64::from(im), address, hash_float(f64::from(re), address, seed)))
+                Ok(hash_float(
+                    f64::from(im),
+                    address,
+                    hash_float(f64::from(re), address, seed),
+                ))
             }
             Kind::Complex128 => {
                 let [re, im] = read::<[f64; 2]>(address);
@@ -176,7 +193,11 @@ pub unsafe fn hash_value(ty: &RuntimeType, address: *const u8, seed: u64) -> Res
                 let element = &*ty.element;
                 let mut hash = seed;
                 for index in 0..ty.length as usize {
-                    hash = hash_value(element, address.add(index * element.size_bytes as usize), hash)?;
+                    hash = hash_value(
+                        element,
+                        address.add(index * element.size_bytes as usize),
+                        hash,
+                    )?;
                 }
                 Ok(hash)
             }
@@ -218,18 +239,32 @@ pub unsafe fn hash_bytes(start: *const u8, len: usize, seed: u64) -> u64 {
     // SAFETY: all reads are below `len`.
     unsafe {
         while offset + 16 <= len {
-            hash = mix(read::<u64>(start.add(offset)) ^ MULTIPLIER_0, read::<u64>(start.add(offset + 8)) ^ hash);
+            hash = mix(
+                read::<u64>(start.add(offset)) ^ MULTIPLIER_0,
+                read::<u64>(start.add(offset + 8)) ^ hash,
+            );
             offset += 16;
         }
         let rest = len - offset;
         let tail = start.add(offset);
         let (low, high) = match rest {
             0 => (0, 0),
-            1..=3 => (u64::from(*tail) | u64::from(*tail.add(rest / 2)) << 8 | u64::from(*tail.add(rest - 1)) << 16, 0),
-            4..=7 => (u64::from(read::<u32>(tail)), u64::from(read::<u32>(tail.add(rest - 4)))),
+            1..=3 => (
+                u64::from(*tail)
+                    | u64::from(*tail.add(rest / 2)) << 8
+                    | u64::from(*tail.add(rest - 1)) << 16,
+                0,
+            ),
+            4..=7 => (
+                u64::from(read::<u32>(tail)),
+                u64::from(read::<u32>(tail.add(rest - 4))),
+            ),
             _ => (read::<u64>(tail), read::<u64>(tail.add(rest - 8))),
         };
-        mix(mix(low ^ MULTIPLIER_1, high ^ hash), MULTIPLIER_0 ^ len as u64)
+        mix(
+            mix(low ^ MULTIPLIER_1, high ^ hash),
+            MULTIPLIER_0 ^ len as u64,
+        )
     }
 }
 
@@ -318,14 +353,20 @@ pub(crate) mod entries {
         right_data: *const u8,
     ) -> Word {
         // SAFETY: the caller's.
-        verdict(g, unsafe { super::interfaces_equal(left_type, left_data, right_type, right_data) })
+        verdict(g, unsafe {
+            super::interfaces_equal(left_type, left_data, right_type, right_data)
+        })
     }
 
     /// The remainder of two floats, by their bits, with the sign of the first.
     ///
     /// # Safety
     /// None; called by its trampoline.
-    pub(crate) unsafe extern "sysv64" fn float_remainder(_g: *mut Goroutine, left: Word, right: Word) -> Word {
+    pub(crate) unsafe extern "sysv64" fn float_remainder(
+        _g: *mut Goroutine,
+        left: Word,
+        right: Word,
+    ) -> Word {
         (f64::from_bits(left) % f64::from_bits(right)).to_bits()
     }
 }
@@ -358,7 +399,10 @@ mod tests {
         let complex = scalar("complex128", Kind::Complex128, 16);
         assert_eq!(equal(&complex, &[1.0, 0.0], &[1.0, -0.0]), Ok(true));
         assert_eq!(hash(&complex, &[1.0, 0.0]), hash(&complex, &[1.0, -0.0]));
-        assert_eq!(equal(&complex, &[1.0, f64::NAN], &[1.0, f64::NAN]), Ok(false));
+        assert_eq!(
+            equal(&complex, &[1.0, f64::NAN], &[1.0, f64::NAN]),
+            Ok(false)
+        );
         let single = scalar("float32", Kind::Float32, 4);
         assert_eq!(equal(&single, &0.0_f32, &-0.0_f32), Ok(true));
         assert_eq!(hash(&single, &0.0_f32), hash(&single, &-0.0_f32));
@@ -380,7 +424,11 @@ mod tests {
                 let mut other = copy.clone();
                 other[index] ^= 1 << random.below(8);
                 assert_eq!(equal(&ty, &words(&text), &words(&other)), Ok(false));
-                assert_ne!(hash(&ty, &words(&text)), hash(&ty, &words(&other)), "length {length}, byte {index}");
+                assert_ne!(
+                    hash(&ty, &words(&text)),
+                    hash(&ty, &words(&other)),
+                    "length {length}, byte {index}"
+                );
             }
         }
     }
@@ -407,12 +455,31 @@ mod tests {
             length: 2,
             ..words("[2]interface {}", Kind::Array, 4, &[1, 3])
         };
-        let ty = RuntimeType { is_plain_memory: false, ..ty };
+        let ty = RuntimeType {
+            is_plain_memory: false,
+            ..ty
+        };
         let (int_type, numbers, empty) = (int(), [1_u64, 2], [0_u64; 3]);
-        let value = |number: &u64| [&raw const int_type as u64, &raw const *number as u64, &raw const slice as u64, empty.as_ptr() as u64];
-        assert_eq!(equal(&ty, &value(&numbers[0]), &value(&numbers[1])), Ok(false));
-        assert_eq!(equal(&ty, &value(&numbers[0]), &value(&numbers[0])), Err(Fault::Uncomparable(&raw const slice)));
-        assert_eq!(hash(&ty, &value(&numbers[0])), Err(Fault::Unhashable(&raw const slice)));
+        let value = |number: &u64| {
+            [
+                &raw const int_type as u64,
+                &raw const *number as u64,
+                &raw const slice as u64,
+                empty.as_ptr() as u64,
+            ]
+        };
+        assert_eq!(
+            equal(&ty, &value(&numbers[0]), &value(&numbers[1])),
+            Ok(false)
+        );
+        assert_eq!(
+            equal(&ty, &value(&numbers[0]), &value(&numbers[0])),
+            Err(Fault::Uncomparable(&raw const slice))
+        );
+        assert_eq!(
+            hash(&ty, &value(&numbers[0])),
+            Err(Fault::Unhashable(&raw const slice))
+        );
     }
 
     #[test]
@@ -423,11 +490,41 @@ mod tests {
         // SAFETY: boxes of the types.
         unsafe {
             let null = std::ptr::null();
-            assert_eq!(interfaces_equal(&raw const int_type, address(0), &raw const int_type, address(1)), Ok(true));
-            assert_eq!(interfaces_equal(&raw const int_type, address(0), &raw const int_type, address(2)), Ok(false));
-            assert_eq!(interfaces_equal(&raw const int_type, address(0), &raw const other_type, address(1)), Ok(false));
-            assert_eq!(interfaces_equal(null, std::ptr::null(), null, std::ptr::null()), Ok(true));
-            assert_eq!(interfaces_equal(&raw const int_type, address(0), null, std::ptr::null()), Ok(false));
+            assert_eq!(
+                interfaces_equal(
+                    &raw const int_type,
+                    address(0),
+                    &raw const int_type,
+                    address(1)
+                ),
+                Ok(true)
+            );
+            assert_eq!(
+                interfaces_equal(
+                    &raw const int_type,
+                    address(0),
+                    &raw const int_type,
+                    address(2)
+                ),
+                Ok(false)
+            );
+            assert_eq!(
+                interfaces_equal(
+                    &raw const int_type,
+                    address(0),
+                    &raw const other_type,
+                    address(1)
+                ),
+                Ok(false)
+            );
+            assert_eq!(
+                interfaces_equal(null, std::ptr::null(), null, std::ptr::null()),
+                Ok(true)
+            );
+            assert_eq!(
+                interfaces_equal(&raw const int_type, address(0), null, std::ptr::null()),
+                Ok(false)
+            );
         }
     }
 }

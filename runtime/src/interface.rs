@@ -27,15 +27,24 @@ impl ItabTable {
     pub fn of(image: &Image) -> Self {
         let entry = |&itab: &*const Itab| {
             // SAFETY: an itab of the image.
-            let Itab { interface, concrete } = unsafe { &*itab };
+            let Itab {
+                interface,
+                concrete,
+            } = unsafe { &*itab };
             ((interface.addr(), concrete.addr()), itab)
         };
-        Self { itabs: image.itabs.iter().map(entry).collect(), made: Vec::new() }
+        Self {
+            itabs: image.itabs.iter().map(entry).collect(),
+            made: Vec::new(),
+        }
     }
 
     /// The itab of `concrete` for `interface`, made if need be; null if it does not implement it.
     pub fn find(&mut self, interface: &RuntimeType, concrete: &RuntimeType) -> *const Itab {
-        let key = ((&raw const *interface).addr(), (&raw const *concrete).addr());
+        let key = (
+            (&raw const *interface).addr(),
+            (&raw const *concrete).addr(),
+        );
         if let Some(&itab) = self.itabs.get(&key) {
             return itab;
         }
@@ -53,8 +62,14 @@ impl ItabTable {
 
 /// The words of an itab; `None` if a method is missing.
 fn build(interface: &RuntimeType, concrete: &RuntimeType) -> Option<Box<[*const u8]>> {
-    let types = [(&raw const *interface).cast(), (&raw const *concrete).cast()];
-    let code = interface.methods.iter().map(|wanted| Some(find_method(concrete, wanted)?.code));
+    let types = [
+        (&raw const *interface).cast(),
+        (&raw const *concrete).cast(),
+    ];
+    let code = interface
+        .methods
+        .iter()
+        .map(|wanted| Some(find_method(concrete, wanted)?.code));
     types.into_iter().map(Some).chain(code).collect()
 }
 
@@ -68,7 +83,11 @@ fn find_method<'a>(concrete: &'a RuntimeType, wanted: &RuntimeMethod) -> Option<
 }
 
 /// As [`ItabTable::find`], in the table of the program.
-pub fn find_itab(instance: &Instance, interface: &RuntimeType, concrete: &RuntimeType) -> *const Itab {
+pub fn find_itab(
+    instance: &Instance,
+    interface: &RuntimeType,
+    concrete: &RuntimeType,
+) -> *const Itab {
     instance.itabs.lock().find(interface, concrete)
 }
 
@@ -110,9 +129,15 @@ mod tests {
 
     #[test]
     fn itabs_are_made_once_and_hold_the_code_in_the_interface_s_order() {
-        let (signature, other) = (words("func()", Kind::Function, 1, &[0]), words("func(int)", Kind::Function, 1, &[0]));
+        let (signature, other) = (
+            words("func()", Kind::Function, 1, &[0]),
+            words("func(int)", Kind::Function, 1, &[0]),
+        );
         let mut interface = words("main.I", Kind::Interface, 2, &[1]);
-        interface.methods = vec![method("A", &raw const signature, 0), method("C", &raw const signature, 0)];
+        interface.methods = vec![
+            method("A", &raw const signature, 0),
+            method("C", &raw const signature, 0),
+        ];
         let mut concrete = words("main.T", Kind::Pointer, 1, &[0]);
         concrete.methods = ["A", "B", "C"]
             .iter()
@@ -123,8 +148,18 @@ mod tests {
         let itab = table.find(&interface, &concrete);
         assert_eq!(table.find(&interface, &concrete), itab);
         // SAFETY: an itab with two methods.
-        let (head, code) = unsafe { (&*itab, itab.byte_add(ITAB_METHODS as usize).cast::<[usize; 2]>().read()) };
-        let Itab { interface: of, concrete: by } = head;
+        let (head, code) = unsafe {
+            (
+                &*itab,
+                itab.byte_add(ITAB_METHODS as usize)
+                    .cast::<[usize; 2]>()
+                    .read(),
+            )
+        };
+        let Itab {
+            interface: of,
+            concrete: by,
+        } = head;
         assert_eq!((*of, *by), (&raw const interface, &raw const concrete));
         assert_eq!(code, [16, 48]);
 

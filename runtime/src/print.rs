@@ -12,7 +12,8 @@ pub struct PrintBuffer {
 impl PrintBuffer {
     /// `true` or `false`.
     pub fn bool(&mut self, value: bool) {
-        self.text.extend_from_slice(if value { b"true" } else { b"false" });
+        self.text
+            .extend_from_slice(if value { b"true" } else { b"false" });
     }
 
     /// A signed integer.
@@ -89,16 +90,26 @@ fn special(value: f64) -> String {
 
 /// Turns Rust's shortest scientific form into Go's `%g`: scientific for exponents below -4 and from 6 on.
 fn arrange(scientific: &str) -> String {
-    let (mantissa, exponent) = scientific.split_once('e').expect("scientific form has an exponent");
+    let (mantissa, exponent) = scientific
+        .split_once('e')
+        .expect("scientific form has an exponent");
     let exponent: i32 = exponent.parse().expect("exponent is a number");
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits: String = mantissa.chars().filter(|character| *character != '.').collect();
+    let (sign, mantissa) = mantissa
+        .strip_prefix('-')
+        .map_or(("", mantissa), |rest| ("-", rest));
+    let digits: String = mantissa
+        .chars()
+        .filter(|character| *character != '.')
+        .collect();
     // `%g` in shortest form decides as if six digits had been asked for.
     if !(-4..6).contains(&exponent) {
         let (head, tail) = digits.split_at(1);
         let point = if tail.is_empty() { "" } else { "." };
         let exponent_sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{sign}{head}{point}{tail}e{exponent_sign}{:02}", exponent.abs());
+        return format!(
+            "{sign}{head}{point}{tail}e{exponent_sign}{:02}",
+            exponent.abs()
+        );
     }
     if exponent < 0 {
         return format!("{sign}0.{}{digits}", "0".repeat((-exponent - 1) as usize));
@@ -154,10 +165,16 @@ pub(crate) mod entries {
 
     /// # Safety
     /// Called by its trampoline, with a string.
-    pub(crate) unsafe extern "sysv64" fn print_string(g: *mut Goroutine, start: *const u8, length: Word) {
+    pub(crate) unsafe extern "sysv64" fn print_string(
+        g: *mut Goroutine,
+        start: *const u8,
+        length: Word,
+    ) {
         if length > 0 {
-            // SAFETY: a string's bytes are readable; the trampoline passes the running goroutine.
-            unsafe { with_buffer(g, |buffer| buffer.bytes(std::slice::from_raw_parts(start, length as usize))) };
+            // SAFETY: a string's bytes are readable.
+            let bytes = unsafe { std::slice::from_raw_parts(start, length as usize) };
+            // SAFETY: the trampoline passes the running goroutine.
+            unsafe { with_buffer(g, |buffer| buffer.bytes(bytes)) };
         }
     }
 

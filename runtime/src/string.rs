@@ -3,6 +3,11 @@
 //! Spec: "Conversions to and from a string type", "For statements" (ranging over a string). A byte
 //! that begins no valid encoding counts as U+FFFD of width 1.
 
+#![expect(
+    clippy::cast_ptr_alignment,
+    reason = "values lie aligned where their types say"
+)]
+
 /// What stands for invalid encodings.
 pub const RUNE_ERROR: u32 = 0xFFFD;
 
@@ -36,7 +41,10 @@ pub fn decode_rune(bytes: &[u8]) -> (u32, usize) {
 
 /// Appends the encoding of a rune; invalid ones become U+FFFD.
 pub fn encode_rune(rune: i64, out: &mut Vec<u8>) {
-    let character = u32::try_from(rune).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+    let character = u32::try_from(rune)
+        .ok()
+        .and_then(char::from_u32)
+        .unwrap_or(char::REPLACEMENT_CHARACTER);
     out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
@@ -93,7 +101,11 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// Called by its trampoline, with a slice.
-    pub(crate) unsafe extern "sysv64" fn bytes_to_string(g: *mut Goroutine, start: *const u8, length: Word) -> Pair {
+    pub(crate) unsafe extern "sysv64" fn bytes_to_string(
+        g: *mut Goroutine,
+        start: *const u8,
+        length: Word,
+    ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
@@ -105,7 +117,11 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// As above.
-    pub(crate) unsafe extern "sysv64" fn runes_to_string(g: *mut Goroutine, start: *const i32, length: Word) -> Pair {
+    pub(crate) unsafe extern "sysv64" fn runes_to_string(
+        g: *mut Goroutine,
+        start: *const i32,
+        length: Word,
+    ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
@@ -121,7 +137,11 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// Called by its trampoline, with a string.
-    pub(crate) unsafe extern "sysv64" fn string_to_bytes(g: *mut Goroutine, start: *const u8, length: Word) -> Pair {
+    pub(crate) unsafe extern "sysv64" fn string_to_bytes(
+        g: *mut Goroutine,
+        start: *const u8,
+        length: Word,
+    ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
@@ -140,15 +160,27 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// As above.
-    pub(crate) unsafe extern "sysv64" fn string_to_runes(g: *mut Goroutine, start: *const u8, length: Word) -> Pair {
+    pub(crate) unsafe extern "sysv64" fn string_to_runes(
+        g: *mut Goroutine,
+        start: *const u8,
+        length: Word,
+    ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
         // SAFETY: the caller's.
         let runes = runes(unsafe { bytes(start, length) });
-        let target = if runes.is_empty() { zero_size_address() } else { alloc::new_bytes(g, 4 * runes.len()) };
+        let target = if runes.is_empty() {
+            zero_size_address()
+        } else {
+            alloc::new_bytes(g, 4 * runes.len())
+        };
         // SAFETY: the target is fresh and as large, and aligned to a word.
-        unsafe { target.cast::<u32>().copy_from_nonoverlapping(runes.as_ptr(), runes.len()) };
+        unsafe {
+            target
+                .cast::<u32>()
+                .copy_from_nonoverlapping(runes.as_ptr(), runes.len());
+        };
         Pair(target.expose_provenance() as u64, runes.len() as u64)
     }
 
@@ -178,9 +210,13 @@ pub(crate) mod entries {
         safepoint::poll(g);
         g.block.argument_count = 0;
         // SAFETY: the words hold that many pairs.
-        let parts = unsafe { std::slice::from_raw_parts(g.block.arguments.cast::<[Word; 2]>(), count as usize) };
+        let parts = unsafe {
+            std::slice::from_raw_parts(g.block.arguments.cast::<[Word; 2]>(), count as usize)
+        };
         let filled = || parts.iter().filter(|[_, length]| *length > 0);
-        let Some(total) = filled().try_fold(0, |total: u64, [_, length]| total.checked_add(*length)) else {
+        let Some(total) =
+            filled().try_fold(0, |total: u64, [_, length]| total.checked_add(*length))
+        else {
             fatal::throw_user(g, "string concatenation too long");
             return Pair(0, 0);
         };
@@ -196,7 +232,11 @@ pub(crate) mod entries {
         for &[start, length] in filled() {
             let source: *const u8 = std::ptr::with_exposed_provenance(start as usize);
             // SAFETY: the part is readable, and the lengths add up to the size of the fresh target.
-            unsafe { target.add(offset).copy_from_nonoverlapping(source, length as usize) };
+            unsafe {
+                target
+                    .add(offset)
+                    .copy_from_nonoverlapping(source, length as usize);
+            };
             offset += length as usize;
         }
         Pair(target.expose_provenance() as u64, total)
@@ -229,7 +269,16 @@ mod tests {
 
     #[test]
     fn valid_encodings_decode() {
-        for character in ['a', '\u{7F}', '\u{80}', 'é', '世', '\u{FFFF}', '\u{10000}', '\u{10FFFF}'] {
+        for character in [
+            'a',
+            '\u{7F}',
+            '\u{80}',
+            'é',
+            '世',
+            '\u{FFFF}',
+            '\u{10000}',
+            '\u{10FFFF}',
+        ] {
             let mut bytes = Vec::new();
             encode_rune(i64::from(u32::from(character)), &mut bytes);
             assert_eq!(decode_rune(&bytes), (character as u32, bytes.len()));
@@ -239,7 +288,13 @@ mod tests {
     #[test]
     fn invalid_encodings_are_one_byte_wide() {
         // Overlong, surrogate, above the last, cut short, a lone continuation.
-        for bytes in [&[0xC0, 0x80][..], &[0xED, 0xA0, 0x80], &[0xF4, 0x90, 0x80, 0x80], &[0xE4, 0xB8], &[0x80]] {
+        for bytes in [
+            &[0xC0, 0x80][..],
+            &[0xED, 0xA0, 0x80],
+            &[0xF4, 0x90, 0x80, 0x80],
+            &[0xE4, 0xB8],
+            &[0x80],
+        ] {
             assert_eq!(decode_rune(bytes), (0xFFFD, 1), "{bytes:x?}");
         }
         assert_eq!(runes(b"a\xffb"), [97, 0xFFFD, 98]);

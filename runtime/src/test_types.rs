@@ -6,12 +6,18 @@ use crate::abi::{Kind, RuntimeField, RuntimeType};
 
 /// A type without pointers.
 pub(crate) fn scalar(name: &str, kind: Kind, size_bytes: u64) -> RuntimeType {
-    let is_float = matches!(kind, Kind::Float32 | Kind::Float64 | Kind::Complex64 | Kind::Complex128);
+    let is_float = matches!(
+        kind,
+        Kind::Float32 | Kind::Float64 | Kind::Complex64 | Kind::Complex128
+    );
     RuntimeType {
         size_bytes,
         align_bytes: size_bytes.clamp(1, 8) as u32,
         kind,
-        is_pointer_shaped: matches!(kind, Kind::Pointer | Kind::Map | Kind::Channel | Kind::Function),
+        is_pointer_shaped: matches!(
+            kind,
+            Kind::Pointer | Kind::Map | Kind::Channel | Kind::Function
+        ),
         is_comparable: !matches!(kind, Kind::Function | Kind::Map | Kind::Slice),
         is_plain_memory: !is_float && !matches!(kind, Kind::String | Kind::Interface),
         descriptor: TypeDescriptor::noscan(size_bytes as usize, size_bytes.clamp(1, 8) as usize),
@@ -63,7 +69,11 @@ pub(crate) fn structure(name: &str, types: &[&RuntimeType]) -> RuntimeType {
     let mut pointers = Vec::new();
     let fields = types.iter().enumerate().map(|(index, &ty)| {
         let at = offset;
-        pointers.extend(ty.descriptor.pointer_words().map(|word| word + at as usize / 8));
+        pointers.extend(
+            ty.descriptor
+                .pointer_words()
+                .map(|word| word + at as usize / 8),
+        );
         offset += ty.size_bytes;
         RuntimeField {
             name: format!("f{index}"),
@@ -77,7 +87,11 @@ pub(crate) fn structure(name: &str, types: &[&RuntimeType]) -> RuntimeType {
     let fields: Vec<_> = fields.collect();
     RuntimeType {
         size_bytes: offset,
-        descriptor: TypeDescriptor::new(offset as usize, 8, PointerBitmap::from_pointer_words(pointers)),
+        descriptor: TypeDescriptor::new(
+            offset as usize,
+            8,
+            PointerBitmap::from_pointer_words(pointers),
+        ),
         is_comparable: types.iter().all(|ty| ty.is_comparable),
         is_plain_memory: types.iter().all(|ty| ty.is_plain_memory),
         fields,
@@ -87,5 +101,9 @@ pub(crate) fn structure(name: &str, types: &[&RuntimeType]) -> RuntimeType {
 
 /// A map type.
 pub(crate) fn map_of(key: &RuntimeType, element: &RuntimeType) -> RuntimeType {
-    RuntimeType { key, element, ..words("map", Kind::Map, 1, &[0]) }
+    RuntimeType {
+        element,
+        key,
+        ..words("map", Kind::Map, 1, &[0])
+    }
 }

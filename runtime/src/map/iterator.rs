@@ -22,7 +22,9 @@ pub struct MapIterator {
 }
 
 // Six pointers and eight words: what the SSA builder declares.
-const _: () = assert!(size_of::<MapIterator>() == 14 * 8 && std::mem::offset_of!(MapIterator, group_mask) == 6 * 8);
+const _: () = assert!(
+    size_of::<MapIterator>() == 14 * 8 && std::mem::offset_of!(MapIterator, group_mask) == 6 * 8
+);
 
 impl Default for MapIterator {
     /// An iteration over nothing.
@@ -42,9 +44,16 @@ impl Default for MapIterator {
 
 impl MapIterator {
     /// Starts an iteration over `map`, which may be null, at a slot drawn from `random`.
-    pub fn start(&mut self, map: *mut MapHeader, random: u64) {
-        *self = MapIterator { map, start: random, ..MapIterator::default() };
-        // SAFETY: a map value is null or a header.
+    ///
+    /// # Safety
+    /// `map` is null or a map, and lives as long as the iteration.
+    pub unsafe fn start(&mut self, map: *mut MapHeader, random: u64) {
+        *self = MapIterator {
+            map,
+            start: random,
+            ..MapIterator::default()
+        };
+        // SAFETY: the caller's.
         if let Some(map) = unsafe { map.as_ref() } {
             self.table = map.table;
             self.group_mask = map.group_mask;
@@ -64,7 +73,10 @@ impl MapIterator {
         while self.walked < slots {
             let position = (self.start.wrapping_add(self.walked)) & (slots - 1);
             self.walked += 1;
-            let (group, slot) = (position / GROUP_SLOTS as u64, (position % GROUP_SLOTS as u64) as usize);
+            let (group, slot) = (
+                position / GROUP_SLOTS as u64,
+                (position % GROUP_SLOTS as u64) as usize,
+            );
             // SAFETY: inside the table; a full slot holds a key.
             unsafe {
                 if *layout.control(self.table, group).cast::<u8>().add(slot) & EMPTY != 0 {
@@ -76,7 +88,9 @@ impl MapIterator {
                 }
                 // The map has grown: the new table knows what became of the entry.
                 match map.find(key) {
-                    Ok(Some(element)) => return Some((element.sub(layout.element_offset), element)),
+                    Ok(Some(element)) => {
+                        return Some((element.sub(layout.element_offset), element));
+                    }
                     _ if !layout.keys_equal(key, key) && map.clears == self.clears => {
                         return Some((key, key.add(layout.element_offset)));
                     }

@@ -23,6 +23,11 @@
 //!
 //! Sources: the group probing of Abseil's Swiss tables; Go's rules for iteration.
 
+#![expect(
+    clippy::cast_ptr_alignment,
+    reason = "values lie aligned where their types say"
+)]
+
 mod iterator;
 mod operations;
 #[cfg(test)]
@@ -133,14 +138,29 @@ impl MapLayout {
         let (key, element) = unsafe { (&*ty.key, &*ty.element) };
         let (key_bytes, element_bytes) = (key.size_bytes as usize, element.size_bytes as usize);
         // An empty element lies where the key does: behind it the table may end, and no pointer may leave its object.
-        let element_offset = if element_bytes == 0 { 0 } else { key_bytes.next_multiple_of(element.align_bytes.max(1) as usize) };
+        let element_offset = if element_bytes == 0 {
+            0
+        } else {
+            key_bytes.next_multiple_of(element.align_bytes.max(1) as usize)
+        };
         // Slots are whole words, so that pointer patterns repeat, and at least one, as above.
-        let slot_bytes = (element_offset + element_bytes).max(key_bytes).max(1).next_multiple_of(8);
+        let slot_bytes = (element_offset + element_bytes)
+            .max(key_bytes)
+            .max(1)
+            .next_multiple_of(8);
         let group_bytes = CONTROL_BYTES + GROUP_SLOTS * slot_bytes;
-        let in_slot = key.descriptor.pointer_words().chain(element.descriptor.pointer_words().map(|word| word + element_offset / 8));
+        let in_slot = key.descriptor.pointer_words().chain(
+            element
+                .descriptor
+                .pointer_words()
+                .map(|word| word + element_offset / 8),
+        );
         let in_slot: Vec<usize> = in_slot.collect();
-        let words = (0..GROUP_SLOTS)
-            .flat_map(|slot| in_slot.iter().map(move |word| (CONTROL_BYTES + slot * slot_bytes) / 8 + word));
+        let words = (0..GROUP_SLOTS).flat_map(|slot| {
+            in_slot
+                .iter()
+                .map(move |word| (CONTROL_BYTES + slot * slot_bytes) / 8 + word)
+        });
         let kind = match (key.kind, key.is_plain_memory, key_bytes) {
             (Kind::String, ..) => KeyKind::String,
             (_, true, 4) => KeyKind::Word32,
@@ -178,7 +198,11 @@ impl MapLayout {
 
     /// What the collector must know of a map header.
     pub fn header_descriptor() -> TypeDescriptor {
-        TypeDescriptor::new(size_of::<MapHeader>(), 8, PointerBitmap::from_pointer_words([1]))
+        TypeDescriptor::new(
+            size_of::<MapHeader>(),
+            8,
+            PointerBitmap::from_pointer_words([1]),
+        )
     }
 
     /// # Safety
@@ -204,8 +228,12 @@ impl MapLayout {
         // SAFETY: the caller's.
         unsafe {
             match self.kind {
-                KeyKind::Word32 => left.cast::<u32>().read_unaligned() == right.cast::<u32>().read_unaligned(),
-                KeyKind::Word64 => left.cast::<u64>().read_unaligned() == right.cast::<u64>().read_unaligned(),
+                KeyKind::Word32 => {
+                    left.cast::<u32>().read_unaligned() == right.cast::<u32>().read_unaligned()
+                }
+                KeyKind::Word64 => {
+                    left.cast::<u64>().read_unaligned() == right.cast::<u64>().read_unaligned()
+                }
                 // A key in the table was hashed, so comparing it cannot fail.
                 _ => values_equal(&*self.key, left, right).unwrap_or(false),
             }
@@ -216,7 +244,9 @@ impl MapLayout {
     /// The table has that group and slot.
     unsafe fn slot(&self, table: *mut u8, group: u64, slot: usize) -> *mut u8 {
         // SAFETY: inside the table.
-        unsafe { table.add(group as usize * self.group_bytes + CONTROL_BYTES + slot * self.slot_bytes) }
+        unsafe {
+            table.add(group as usize * self.group_bytes + CONTROL_BYTES + slot * self.slot_bytes)
+        }
     }
 
     /// # Safety
@@ -257,7 +287,11 @@ struct Probe {
 
 impl Probe {
     fn new(hash: u64, mask: u64) -> Self {
-        Probe { group: (hash >> 7) & mask, step: 0, mask }
+        Probe {
+            group: (hash >> 7) & mask,
+            step: 0,
+            mask,
+        }
     }
 
     fn advance(&mut self) {
@@ -282,7 +316,11 @@ impl MapHeader {
         map.layout = layout;
         map.seed = memory.random();
         if hint >= GROUP_SLOTS as u64 {
-            let groups = hint.checked_mul(8).map(|slots| (slots / 7 + 1).div_ceil(GROUP_SLOTS as u64).next_power_of_two());
+            let groups = hint.checked_mul(8).map(|slots| {
+                (slots / 7 + 1)
+                    .div_ceil(GROUP_SLOTS as u64)
+                    .next_power_of_two()
+            });
             let fits = |groups: &u64| {
                 let table_bytes = groups.checked_mul(map.layout().group_bytes as u64);
                 table_bytes.is_some_and(|table_bytes| table_bytes <= MAX_ALLOCATION_BYTES)
@@ -302,7 +340,9 @@ impl MapHeader {
 
     fn new_table(&mut self, groups: u64, memory: &mut dyn MapMemory) -> Result<(), MapError> {
         let layout = self.layout();
-        let table = memory.allocate_array(&layout.group, groups as usize).ok_or(MapError::OutOfMemory)?;
+        let table = memory
+            .allocate_array(&layout.group, groups as usize)
+            .ok_or(MapError::OutOfMemory)?;
         for group in 0..groups {
             // SAFETY: the new table has that many groups.
             unsafe { *layout.control(table, group) = ALL_EMPTY };
@@ -359,7 +399,11 @@ impl MapHeader {
             // Hashed even when empty: an unhashable key panics all the same.
             let hash = layout.hash(key, self.seed)?;
             let found = self.find_slot(key, hash);
-            Ok(found.map(|(group, slot)| layout.slot(self.table, group, slot).add(layout.element_offset)))
+            Ok(found.map(|(group, slot)| {
+                layout
+                    .slot(self.table, group, slot)
+                    .add(layout.element_offset)
+            }))
         }
     }
 
@@ -367,7 +411,11 @@ impl MapHeader {
     ///
     /// # Safety
     /// As `find`.
-    pub unsafe fn assign(&mut self, key: *const u8, memory: &mut dyn MapMemory) -> Result<*mut u8, MapError> {
+    pub unsafe fn assign(
+        &mut self,
+        key: *const u8,
+        memory: &mut dyn MapMemory,
+    ) -> Result<*mut u8, MapError> {
         let layout = self.layout();
         // SAFETY: the caller's; slots found or made are inside the table.
         unsafe {
@@ -422,7 +470,11 @@ impl MapHeader {
         let layout = self.layout();
         let (old_table, old_groups) = (self.table, self.group_mask + 1);
         let slots = old_groups * GROUP_SLOTS as u64;
-        let groups = if self.count * 16 <= slots * 7 { old_groups } else { old_groups * 2 };
+        let groups = if self.count * 16 <= slots * 7 {
+            old_groups
+        } else {
+            old_groups * 2
+        };
         self.new_table(groups, memory)?;
         for group in 0..old_groups {
             for slot in 0..GROUP_SLOTS {
@@ -434,7 +486,11 @@ impl MapHeader {
                     let from = layout.slot(old_table, group, slot);
                     let hash = layout.hash(from, self.seed).unwrap_or(self.seed);
                     let (group, slot) = self.take_free_slot(hash);
-                    ptr::copy_nonoverlapping(from, layout.slot(self.table, group, slot), layout.slot_bytes);
+                    ptr::copy_nonoverlapping(
+                        from,
+                        layout.slot(self.table, group, slot),
+                        layout.slot_bytes,
+                    );
                 }
             }
         }
@@ -450,7 +506,9 @@ impl MapHeader {
         // SAFETY: the caller's; the slot found is inside the table.
         unsafe {
             let hash = layout.hash(key, self.seed)?;
-            let Some((group, slot)) = self.find_slot(key, hash) else { return Ok(()) };
+            let Some((group, slot)) = self.find_slot(key, hash) else {
+                return Ok(());
+            };
             ptr::write_bytes(layout.slot(self.table, group, slot), 0, layout.slot_bytes);
             let control = layout.control(self.table, group);
             // No probe has passed a group with an empty slot, so the slot may become empty again.
@@ -473,7 +531,11 @@ impl MapHeader {
         for group in 0..groups {
             // SAFETY: inside the table.
             unsafe {
-                ptr::write_bytes(layout.slot(self.table, group, 0), 0, GROUP_SLOTS * layout.slot_bytes);
+                ptr::write_bytes(
+                    layout.slot(self.table, group, 0),
+                    0,
+                    GROUP_SLOTS * layout.slot_bytes,
+                );
                 *layout.control(self.table, group) = ALL_EMPTY;
             }
         }
@@ -515,6 +577,8 @@ impl MapLayouts {
     /// As [`MapLayout::new`].
     pub unsafe fn get(&mut self, ty: &RuntimeType) -> &MapLayout {
         // SAFETY: the caller's.
-        self.by_type.entry((&raw const *ty).addr()).or_insert_with(|| Box::new(unsafe { MapLayout::new(ty) }))
+        self.by_type
+            .entry((&raw const *ty).addr())
+            .or_insert_with(|| Box::new(unsafe { MapLayout::new(ty) }))
     }
 }

@@ -4,9 +4,9 @@ use gc::layout::TypeDescriptor;
 
 use super::{MapError, MapHeader, MapLayout, MapMemory};
 use crate::abi::RuntimeType;
+use crate::equality::Fault;
 use crate::goroutine::Goroutine;
 use crate::scheduler::{instance_of, processor_of};
-use crate::equality::Fault;
 use crate::{alloc, equality, fatal, panic, runtime_error};
 
 /// The heap, for the running goroutine.
@@ -75,7 +75,8 @@ pub(crate) mod entries {
         let map: *mut MapHeader = alloc::new_object(g, &MapLayout::header_descriptor()).cast();
         let hint = u64::try_from(hint).unwrap_or(0);
         // SAFETY: a fresh header; layouts live as long as the program.
-        if let Err(error) = unsafe { MapHeader::initialize(map, layout, hint, &mut GoroutineMemory(g)) } {
+        let result = unsafe { MapHeader::initialize(map, layout, hint, &mut GoroutineMemory(g)) };
+        if let Err(error) = result {
             raise(g, error);
         }
         map
@@ -93,16 +94,15 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: as above; a map value is null or a header.
         let (g, map) = unsafe { (&mut *g, map.as_ref()) };
-        let (layout, found) = match map {
+        let (layout, found) = if let Some(map) = map {
             // SAFETY: the caller's.
-            Some(map) => (map.map_layout(), unsafe { map.find(key) }),
-            None => {
-                // SAFETY: the caller's; layouts live as long as the program.
-                let layout = unsafe { &*layout_of(g, ty) };
-                // Even in a nil map, a key that has no hash panics.
-                // SAFETY: the caller's.
-                (layout, unsafe { layout.check_key(key) }.map(|()| None))
-            }
+            (map.map_layout(), unsafe { map.find(key) })
+        } else {
+            // SAFETY: the caller's; layouts live as long as the program.
+            let layout = unsafe { &*layout_of(g, ty) };
+            // Even in a nil map, a key that has no hash panics.
+            // SAFETY: the caller's.
+            (layout, unsafe { layout.check_key(key) }.map(|()| None))
         };
         match found {
             Ok(Some(element)) => Pair(element.expose_provenance() as u64, 1),
@@ -222,7 +222,11 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// As above.
-    pub(crate) unsafe extern "sysv64" fn map_clear(_g: *mut Goroutine, _ty: *const RuntimeType, map: *mut MapHeader) {
+    pub(crate) unsafe extern "sysv64" fn map_clear(
+        _g: *mut Goroutine,
+        _ty: *const RuntimeType,
+        map: *mut MapHeader,
+    ) {
         // SAFETY: a map value is null or a header.
         if let Some(map) = unsafe { map.as_mut() } {
             map.clear();
@@ -241,7 +245,9 @@ pub(crate) mod entries {
     ) {
         // SAFETY: the trampoline passes the running goroutine, compiled code an iterator of its own.
         let (g, iterator) = unsafe { (&*g, &mut *iterator) };
-        iterator.start(map, processor_of(g).random.word());
+        let random = processor_of(g).random.word();
+        // SAFETY: a map value is null or a map; the iterator keeps it alive.
+        unsafe { iterator.start(map, random) };
     }
 
     /// The next entry: addresses of key and element, 0 at the end.
@@ -255,7 +261,10 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: the caller's.
         match unsafe { &mut *iterator }.next_entry() {
-            Some((key, element)) => Pair(key.expose_provenance() as u64, element.expose_provenance() as u64),
+            Some((key, element)) => Pair(
+                key.expose_provenance() as u64,
+                element.expose_provenance() as u64,
+            ),
             None => Pair(0, 0),
         }
     }

@@ -17,7 +17,11 @@ struct TestMemory {
 
 impl TestMemory {
     fn new(seed: u64) -> Self {
-        Self { objects: Vec::new(), random: Random::from_seed(seed), allocated_words: 0 }
+        Self {
+            objects: Vec::new(),
+            random: Random::from_seed(seed),
+            allocated_words: 0,
+        }
     }
 }
 
@@ -26,7 +30,9 @@ impl MapMemory for TestMemory {
         let size_words = element.size_bytes() * count / 8;
         self.allocated_words += size_words;
         self.objects.push(vec![0; size_words].into_boxed_slice());
-        self.objects.last_mut().map(|object| object.as_mut_ptr().cast())
+        self.objects
+            .last_mut()
+            .map(|object| object.as_mut_ptr().cast())
     }
 
     fn random(&mut self) -> u64 {
@@ -56,21 +62,34 @@ impl TestMap {
             layout: ptr::null(),
         });
         // SAFETY: a zeroed header; the layout lives as long.
-        unsafe { MapHeader::initialize(&raw mut *header, &raw const *layout, hint, &mut memory) }.expect("memory");
-        Self { memory, header, layout }
+        unsafe { MapHeader::initialize(&raw mut *header, &raw const *layout, hint, &mut memory) }
+            .expect("memory");
+        Self {
+            memory,
+            header,
+            layout,
+        }
     }
 
     fn assign<K, V>(&mut self, key: &K, value: V) {
         // SAFETY: the tests use the key and element types of the map.
         unsafe {
-            let element = self.header.assign((&raw const *key).cast(), &mut self.memory).expect("a hashable key");
+            let element = self
+                .header
+                .assign((&raw const *key).cast(), &mut self.memory)
+                .expect("a hashable key");
             element.cast::<V>().write(value);
         }
     }
 
     fn find<K, V: Copy>(&self, key: &K) -> Option<V> {
         // SAFETY: as above.
-        unsafe { self.header.find((&raw const *key).cast()).expect("a hashable key").map(|at| at.cast::<V>().read()) }
+        unsafe {
+            self.header
+                .find((&raw const *key).cast())
+                .expect("a hashable key")
+                .map(|at| at.cast::<V>().read())
+        }
     }
 
     fn delete<K>(&mut self, key: &K) {
@@ -81,13 +100,16 @@ impl TestMap {
     fn iterate(&mut self) -> MapIterator {
         let mut iterator = MapIterator::default();
         let start = self.memory.random();
-        iterator.start(&raw mut *self.header, start);
+        // SAFETY: the tests keep the map while they iterate.
+        unsafe { iterator.start(&raw mut *self.header, start) };
         iterator
     }
 
     fn entries<K: Copy, V: Copy>(&mut self) -> Vec<(K, V)> {
         let mut iterator = self.iterate();
-        std::iter::from_fn(|| iterator.next_entry()).map(read_entry).collect()
+        std::iter::from_fn(|| iterator.next_entry())
+            .map(read_entry)
+            .collect()
     }
 }
 
@@ -109,7 +131,10 @@ fn compare_with_model<K: Copy>(ty: &RuntimeType, seed: u64, hint: u64, key: impl
                 map.assign(&key(number), step);
                 model.insert(number, step);
             }
-            6..8 => assert_eq!(map.find::<K, u64>(&key(number)), model.get(&number).copied()),
+            6..8 => assert_eq!(
+                map.find::<K, u64>(&key(number)),
+                model.get(&number).copied()
+            ),
             _ => {
                 map.delete(&key(number));
                 model.remove(&number);
@@ -117,7 +142,11 @@ fn compare_with_model<K: Copy>(ty: &RuntimeType, seed: u64, hint: u64, key: impl
         }
         assert_eq!(map.header.len(), model.len() as u64);
         if step % 1000 == 999 {
-            let mut values: Vec<u64> = map.entries::<K, u64>().into_iter().map(|(_, value)| value).collect();
+            let mut values: Vec<u64> = map
+                .entries::<K, u64>()
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect();
             values.sort_unstable();
             let mut expected: Vec<u64> = model.values().copied().collect();
             expected.sort_unstable();
@@ -138,12 +167,21 @@ fn maps_of_every_kind_of_key_agree_with_a_model() {
     let float = scalar("float64", Kind::Float64, 8);
     let pair = structure("main.P", &[&int_type, &string_type]);
     let texts: Vec<String> = (0..3000).map(|number| format!("key {number}")).collect();
-    let text = |number: u64| [texts[number as usize].as_ptr() as u64, texts[number as usize].len() as u64];
+    let text = |number: u64| {
+        [
+            texts[number as usize].as_ptr() as u64,
+            texts[number as usize].len() as u64,
+        ]
+    };
     for seed in 0..2 {
         compare_with_model(&map_of(&int_type, &int_type), seed, 0, |number| number);
-        compare_with_model(&map_of(&int_type, &int_type), seed, 1000, |number| number << 40);
+        compare_with_model(&map_of(&int_type, &int_type), seed, 1000, |number| {
+            number << 40
+        });
         compare_with_model(&map_of(&narrow, &int_type), seed, 9, |number| number as u32);
-        compare_with_model(&map_of(&byte_like, &int_type), seed, 8, |number| number as u16);
+        compare_with_model(&map_of(&byte_like, &int_type), seed, 8, |number| {
+            number as u16
+        });
         compare_with_model(&map_of(&float, &int_type), seed, 7, |number| number as f64);
         compare_with_model(&map_of(&string_type, &int_type), seed, 0, text);
         compare_with_model(&map_of(&pair, &int_type), seed, 0, |number| {
@@ -152,7 +190,10 @@ fn maps_of_every_kind_of_key_agree_with_a_model() {
         });
         let boxes: Vec<u64> = (0..3000).collect();
         compare_with_model(&map_of(&any_type, &int_type), seed, 0, |number| {
-            [&raw const int_type as u64, &raw const boxes[number as usize] as u64]
+            [
+                &raw const int_type as u64,
+                &raw const boxes[number as usize] as u64,
+            ]
         });
     }
 }
@@ -172,8 +213,14 @@ fn an_iteration_gives_each_entry_once_while_the_map_grows_and_shrinks() {
         while let Some(entry) = iterator.next_entry() {
             let (key, value) = read_entry::<u64, u64>(entry);
             assert!(seen.insert(key), "seed {seed}: {key} came twice");
-            assert!(!deleted.contains(&key), "seed {seed}: {key} was deleted before");
-            assert!(value == key || value == key + 1_000_000, "the value is the current one");
+            assert!(
+                !deleted.contains(&key),
+                "seed {seed}: {key} was deleted before"
+            );
+            assert!(
+                value == key || value == key + 1_000_000,
+                "the value is the current one"
+            );
             let victim = random.below(first);
             map.delete(&victim);
             deleted.insert(victim);
@@ -192,8 +239,13 @@ fn an_iteration_gives_each_entry_once_while_the_map_grows_and_shrinks() {
                 break;
             }
         }
-        let missed = (0..first).filter(|key| !seen.contains(key) && !deleted.contains(key)).count();
-        assert!(missed == 0 || seen.len() > 2000, "seed {seed}: {missed} entries were not seen");
+        let missed = (0..first)
+            .filter(|key| !seen.contains(key) && !deleted.contains(key))
+            .count();
+        assert!(
+            missed == 0 || seen.len() > 2000,
+            "seed {seed}: {missed} entries were not seen"
+        );
     }
 }
 
@@ -231,10 +283,16 @@ fn nans_are_never_found_but_all_iterated() {
     assert_eq!(map.header.len(), 1000);
     assert_eq!(map.find::<f64, u64>(&f64::NAN), None);
     map.delete(&f64::NAN);
-    let values: HashSet<u64> = map.entries::<f64, u64>().into_iter().map(|(_, value)| value).collect();
+    let values: HashSet<u64> = map
+        .entries::<f64, u64>()
+        .into_iter()
+        .map(|(_, value)| value)
+        .collect();
     assert_eq!(values.len(), 1000);
     // The one that began before the map grew still sees what was there.
-    let mut early: HashSet<u64> = std::iter::from_fn(|| iterator.next_entry()).map(|entry| read_entry::<f64, u64>(entry).1).collect();
+    let mut early: HashSet<u64> = std::iter::from_fn(|| iterator.next_entry())
+        .map(|entry| read_entry::<f64, u64>(entry).1)
+        .collect();
     early.insert(first);
     assert!((0..7).all(|value| early.contains(&value)));
     map.header.clear();
@@ -264,7 +322,10 @@ fn a_key_without_a_hash_is_a_fault_even_in_an_empty_map() {
     unsafe {
         let key: *const u8 = (&raw const key).cast();
         assert_eq!(map.header.find(key), Err(fault));
-        assert_eq!(map.header.assign(key, &mut map.memory), Err(MapError::Fault(fault)));
+        assert_eq!(
+            map.header.assign(key, &mut map.memory),
+            Err(MapError::Fault(fault))
+        );
         assert_eq!(map.header.delete(key), Err(fault));
         assert_eq!(map.layout.check_key(key), Err(fault));
     }
@@ -281,7 +342,11 @@ fn coming_and_going_entries_do_not_make_the_table_grow() {
             map.delete(&(key - 10));
         }
     }
-    assert!(map.header.group_mask < 8, "{} groups", map.header.group_mask + 1);
+    assert!(
+        map.header.group_mask < 8,
+        "{} groups",
+        map.header.group_mask + 1
+    );
 }
 
 #[test]
@@ -311,7 +376,10 @@ fn empty_keys_and_elements_stay_inside_the_table() {
         let object = set.memory.objects.last().expect("a table").as_ptr_range();
         let mut count = 0;
         while let Some((key, element)) = iterator.next_entry() {
-            assert!(object.contains(&key.cast_const().cast()) && object.contains(&element.cast_const().cast()));
+            assert!(
+                object.contains(&key.cast_const().cast())
+                    && object.contains(&element.cast_const().cast())
+            );
             count += 1;
         }
         assert_eq!(count, set.header.len());
@@ -323,6 +391,8 @@ fn the_collector_finds_the_pointers_of_every_slot() {
     let (string_type, pointer) = (string(), words("*int", Kind::Pointer, 1, &[0]));
     let map = TestMap::new(&map_of(&string_type, &pointer), 0, 12);
     let pointers: Vec<usize> = map.layout.group.pointer_words().collect();
-    let expected: Vec<usize> = (0..8).flat_map(|slot| [1 + slot * 3, 1 + slot * 3 + 2]).collect();
+    let expected: Vec<usize> = (0..8)
+        .flat_map(|slot| [1 + slot * 3, 1 + slot * 3 + 2])
+        .collect();
     assert_eq!(pointers, expected);
 }

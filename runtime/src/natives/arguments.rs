@@ -1,5 +1,10 @@
 //! `NativeCall`: typed access to the words of a native's arguments and results, and what natives may ask of the runtime.
 
+#![expect(
+    clippy::cast_ptr_alignment,
+    reason = "values lie aligned where their types say"
+)]
+
 use gc::layout::TypeDescriptor;
 
 use crate::abi::{ARGUMENT_WORDS, RuntimeType};
@@ -28,7 +33,10 @@ pub struct Any<'call> {
 
 impl Any<'_> {
     /// The nil interface.
-    pub const NIL: Self = Any { ty: None, data: std::ptr::null_mut() };
+    pub const NIL: Self = Any {
+        ty: None,
+        data: std::ptr::null_mut(),
+    };
 }
 
 /// A slice argument.
@@ -45,7 +53,11 @@ pub struct Slice {
 impl<'call> NativeCall<'call> {
     /// The call whose argument words are those of `g`'s block.
     pub fn new(g: &'call mut Goroutine) -> Self {
-        Self { g, next_argument: 0, next_result: 0 }
+        Self {
+            g,
+            next_argument: 0,
+            next_result: 0,
+        }
     }
 
     /// The program.
@@ -55,7 +67,10 @@ impl<'call> NativeCall<'call> {
 
     /// The next argument word.
     pub fn word(&mut self) -> u64 {
-        debug_assert_eq!(self.next_result, 0, "arguments are read before results are written");
+        debug_assert_eq!(
+            self.next_result, 0,
+            "arguments are read before results are written"
+        );
         assert!(self.next_argument < ARGUMENT_WORDS);
         // SAFETY: the block points at `ARGUMENT_WORDS` words of the worker whose thread this is.
         let word = unsafe { *self.g.block.arguments.add(self.next_argument) };
@@ -88,7 +103,11 @@ impl<'call> NativeCall<'call> {
         let start = self.pointer();
         let len = self.word() as usize;
         let capacity = self.word() as usize;
-        Slice { start, len, capacity }
+        Slice {
+            start,
+            len,
+            capacity,
+        }
     }
 
     /// The next argument, a string. It lives through the call: nothing is collected after it began.
@@ -126,7 +145,8 @@ impl<'call> NativeCall<'call> {
         let ty: *const RuntimeType = std::ptr::with_exposed_provenance(self.word() as usize);
         let data = self.pointer();
         // SAFETY: an `any` is nil or begins with a type of the image, which outlives the call.
-        Any { ty: unsafe { ty.as_ref() }, data }
+        let ty = unsafe { ty.as_ref() };
+        Any { ty, data }
     }
 
     /// Leaves a result word.
@@ -183,14 +203,20 @@ impl<'call> NativeCall<'call> {
         for (index, bytes) in strings.iter().enumerate() {
             let text = self.copy_bytes(bytes);
             // SAFETY: the array has room for that many strings of two words.
-            unsafe { start.cast::<(*mut u8, usize)>().add(index).write((text, bytes.len())) };
+            let place = unsafe { start.cast::<(*mut u8, usize)>().add(index) };
+            // SAFETY: as above.
+            unsafe { place.write((text, bytes.len())) };
         }
         self.put_slice(start, strings.len(), strings.len());
     }
 
     /// Leaves an `any`.
     pub fn put_any(&mut self, value: Any<'_>) {
-        self.put_pointer(value.ty.map_or(std::ptr::null(), |ty| (&raw const *ty).cast()));
+        self.put_pointer(
+            value
+                .ty
+                .map_or(std::ptr::null(), |ty| (&raw const *ty).cast()),
+        );
         self.put_pointer(value.data);
     }
 

@@ -6,27 +6,27 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 use super::{NativeCall, Table};
 use crate::{panic, runtime_error};
 
-/// The natives of every operation, for each type: its name, the atomic it is done on, and how a result word is made of
-/// its bits (sign-extended or not).
+/// The natives of every operation, for each type: its name, the atomic it is done on, and how its bits become a word
+/// (the function widens with or without sign).
 macro_rules! define_natives {
-    ($($suffix:literal: $atomic:ident, $unsigned:ty, $signed_as:ty;)*) => {
+    ($($suffix:literal: $atomic:ident, $unsigned:ty, $widen:expr;)*) => {
         pub(super) const NATIVES: Table = &[
             $(
                 (concat!("sync/atomic.Add", $suffix), |call| operate(call, |address: &$atomic, delta| {
-                    address.fetch_add(delta as $unsigned, SeqCst).wrapping_add(delta as $unsigned) as $signed_as as u64
+                    ($widen)(address.fetch_add(delta as $unsigned, SeqCst).wrapping_add(delta as $unsigned))
                 })),
                 (concat!("sync/atomic.And", $suffix), |call| operate(call, |address: &$atomic, mask| {
-                    address.fetch_and(mask as $unsigned, SeqCst) as $signed_as as u64
+                    ($widen)(address.fetch_and(mask as $unsigned, SeqCst))
                 })),
                 (concat!("sync/atomic.Or", $suffix), |call| operate(call, |address: &$atomic, mask| {
-                    address.fetch_or(mask as $unsigned, SeqCst) as $signed_as as u64
+                    ($widen)(address.fetch_or(mask as $unsigned, SeqCst))
                 })),
                 (concat!("sync/atomic.Swap", $suffix), |call| operate(call, |address: &$atomic, new| {
-                    address.swap(new as $unsigned, SeqCst) as $signed_as as u64
+                    ($widen)(address.swap(new as $unsigned, SeqCst))
                 })),
                 (concat!("sync/atomic.Load", $suffix), |call| {
                     if let Some(address) = target::<$atomic>(call) {
-                        call.put(address.load(SeqCst) as $signed_as as u64);
+                        call.put(($widen)(address.load(SeqCst)));
                     }
                 }),
                 (concat!("sync/atomic.Store", $suffix), |call| {
@@ -47,11 +47,11 @@ macro_rules! define_natives {
 }
 
 define_natives! {
-    "Int32": AtomicU32, u32, i32;
-    "Int64": AtomicU64, u64, i64;
-    "Uint32": AtomicU32, u32, u32;
-    "Uint64": AtomicU64, u64, u64;
-    "Uintptr": AtomicU64, u64, u64;
+    "Int32": AtomicU32, u32, |bits: u32| i64::from(bits.cast_signed()).cast_unsigned();
+    "Int64": AtomicU64, u64, u64::from;
+    "Uint32": AtomicU32, u32, u64::from;
+    "Uint64": AtomicU64, u64, u64::from;
+    "Uintptr": AtomicU64, u64, u64::from;
 }
 
 /// The variable an operation is for; a nil address begins a panic.

@@ -1,4 +1,4 @@
-//! Natives: the functions of the library that have no body in MiniGo.
+//! Natives: the functions of the library that have no body.
 //!
 //! Their contract is `std/NATIVES.md` and `std/NATIVES-2.md`. Each is a Rust function of type [`Native`], listed under
 //! its full name in the table of the file of its package; the code generator asks [`address`] for it and calls it through
@@ -49,7 +49,9 @@ const TABLES: &[Table] = &[
 
 /// What `call_native` is to be given for the native of this full name (`os.write`); `None` if there is none.
 pub fn address(name: &str) -> Option<*const u8> {
-    all().find(|(known, _)| *known == name).map(|(_, native)| native as *const u8)
+    all()
+        .find(|(known, _)| *known == name)
+        .map(|(_, native)| native as *const u8)
 }
 
 /// The full names of all natives.
@@ -70,7 +72,11 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// Called by its trampoline; `address` is what [`super::address`] gave.
-    pub(crate) unsafe extern "sysv64" fn call_native(g: *mut Goroutine, address: *const u8, words: u64) {
+    pub(crate) unsafe extern "sysv64" fn call_native(
+        g: *mut Goroutine,
+        address: *const u8,
+        words: u64,
+    ) {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let g = unsafe { &mut *g };
         g.block.argument_count = words;

@@ -116,14 +116,16 @@ fn read(call: &mut NativeCall<'_>) {
 fn read_at(call: &mut NativeCall<'_>) {
     let (fd, buffer, offset) = (descriptor(call), call.bytes_mut(), call.int());
     // SAFETY: as above.
-    let result = retry(|| unsafe { libc::pread(fd, buffer.as_mut_ptr().cast(), buffer.len(), offset) });
+    let result =
+        retry(|| unsafe { libc::pread(fd, buffer.as_mut_ptr().cast(), buffer.len(), offset) });
     put_count(call, result);
 }
 
 fn write_at(call: &mut NativeCall<'_>) {
     let (fd, buffer, offset) = (descriptor(call), call.bytes(), call.int());
     // SAFETY: the buffer is readable for its length.
-    let result = retry(|| unsafe { libc::pwrite(fd, buffer.as_ptr().cast(), buffer.len(), offset) });
+    let result =
+        retry(|| unsafe { libc::pwrite(fd, buffer.as_ptr().cast(), buffer.len(), offset) });
     put_count(call, result);
 }
 
@@ -165,7 +167,11 @@ fn seek(call: &mut NativeCall<'_>) {
 }
 
 fn open(call: &mut NativeCall<'_>) {
-    let (name, flags, mode) = (name(call), call.int() as i32 | libc::O_CLOEXEC, call.word() as libc::mode_t);
+    let (name, flags, mode) = (
+        name(call),
+        call.int() as i32 | libc::O_CLOEXEC,
+        call.word() as libc::mode_t,
+    );
     // SAFETY: a string that NUL ends.
     let result = name.and_then(|name| retry(|| unsafe { libc::open(name.as_ptr(), flags, mode) }));
     put_number(call, result.map(i64::from));
@@ -252,7 +258,12 @@ fn directory_entries(name: &CStr) -> Result<Vec<u8>, Errno> {
             break last_errno();
         }
         // SAFETY: `readdir` gave a record, whose name NUL ends, valid until the next call.
-        let (kind, name) = unsafe { ((*entry).d_type, CStr::from_ptr((&raw const (*entry).d_name).cast())) };
+        let (kind, name) = unsafe {
+            (
+                (*entry).d_type,
+                CStr::from_ptr((&raw const (*entry).d_name).cast()),
+            )
+        };
         if !matches!(name.to_bytes(), b"." | b"..") {
             entries.push(kind);
             entries.extend_from_slice(name.to_bytes_with_nul());
@@ -260,7 +271,11 @@ fn directory_entries(name: &CStr) -> Result<Vec<u8>, Errno> {
     };
     // SAFETY: it is open, and not used again.
     unsafe { libc::closedir(directory) };
-    if failure == 0 { Ok(entries) } else { Err(failure) }
+    if failure == 0 {
+        Ok(entries)
+    } else {
+        Err(failure)
+    }
 }
 
 fn make_directory(call: &mut NativeCall<'_>) {
@@ -289,7 +304,11 @@ fn rename(call: &mut NativeCall<'_>) {
 
 fn link(call: &mut NativeCall<'_>) {
     let (from, to, is_symbolic) = (name(call), name(call), call.bool());
-    let function = if is_symbolic { libc::symlink } else { libc::link };
+    let function = if is_symbolic {
+        libc::symlink
+    } else {
+        libc::link
+    };
     let result = from.and_then(|from| {
         let to = to?;
         // SAFETY: two strings that NUL ends.
@@ -308,7 +327,9 @@ fn link_target(name: &CStr) -> Result<Vec<u8>, Errno> {
     let mut buffer = vec![0; 128];
     loop {
         // SAFETY: a string that NUL ends, and a writable buffer.
-        let length = retry(|| unsafe { libc::readlink(name.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) })?;
+        let length = retry(|| unsafe {
+            libc::readlink(name.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len())
+        })?;
         // A full buffer may have cut the target.
         if (length as usize) < buffer.len() {
             buffer.truncate(length as usize);
@@ -320,18 +341,28 @@ fn link_target(name: &CStr) -> Result<Vec<u8>, Errno> {
 
 fn current_directory(call: &mut NativeCall<'_>) {
     let result = std::env::current_dir().map_err(|error| error.raw_os_error().unwrap_or(libc::EIO));
-    call.put_string(result.as_ref().map_or(b"", |path| path.as_os_str().as_bytes()));
+    call.put_string(
+        result
+            .as_ref()
+            .map_or(b"", |path| path.as_os_str().as_bytes()),
+    );
     put_errno(call, result.map(|_| ()));
 }
 
 fn arguments(call: &mut NativeCall<'_>) {
-    let arguments = call.instance().options.arguments.iter().map(|text| text.clone().into_bytes());
+    let arguments = call
+        .instance()
+        .options
+        .arguments
+        .iter()
+        .map(|text| text.clone().into_bytes());
     let arguments: Vec<_> = arguments.collect();
     call.put_strings(&arguments);
 }
 
 fn environment(call: &mut NativeCall<'_>) {
-    let variables = std::env::vars_os().map(|(key, value)| [key.as_bytes(), b"=", value.as_bytes()].concat());
+    let variables =
+        std::env::vars_os().map(|(key, value)| [key.as_bytes(), b"=", value.as_bytes()].concat());
     let variables: Vec<_> = variables.collect();
     call.put_strings(&variables);
 }
@@ -377,9 +408,14 @@ mod tests {
         std::fs::write(directory.join("file"), "x").expect("a file can be written");
         let long = "t".repeat(300);
         std::os::unix::fs::symlink(&long, directory.join("link")).expect("a link can be made");
-        let path = |name: &str| CString::new(directory.join(name).to_str().expect("UTF-8")).expect("no NUL");
+        let path = |name: &str| {
+            CString::new(directory.join(name).to_str().expect("UTF-8")).expect("no NUL")
+        };
         let entries = directory_entries(&path("")).expect("it can be read");
-        let mut entries: Vec<&[u8]> = entries.split(|&byte| byte == 0).filter(|entry| !entry.is_empty()).collect();
+        let mut entries: Vec<&[u8]> = entries
+            .split(|&byte| byte == 0)
+            .filter(|entry| !entry.is_empty())
+            .collect();
         entries.sort_by_key(|entry| &entry[1..]);
         assert_eq!(entries, [b"\x08file", b"\x0alink", b"\x04sub" as &[u8]]);
         assert_eq!(link_target(&path("link")), Ok(long.into_bytes()));

@@ -4,6 +4,11 @@
 //! change, so that is copied. A call for a kind that has no answer is a bug of the library: it gets zero, or nothing is
 //! stored.
 
+#![expect(
+    clippy::cast_ptr_alignment,
+    reason = "values lie aligned where their types say"
+)]
+
 use gc::layout::{PointerBitmap, TypeDescriptor, zero_size_address};
 
 use super::{Any, NativeCall, Table};
@@ -13,61 +18,72 @@ use crate::map::{MapHeader, MapIterator};
 use crate::{alloc, interface, panic, runtime_error};
 
 pub(super) const NATIVES: Table = &[
-    ("internal/reflectlite.Kind", |call| with_value(call, |call, v| call.put(v.ty.map_or(0, |ty| ty.kind as u64)))),
-    ("internal/reflectlite.TypeString", |call| put_name(call, Some)),
+    ("internal/reflectlite.Kind", kind),
+    ("internal/reflectlite.TypeString", type_string),
     ("internal/reflectlite.SameType", same_type),
     ("internal/reflectlite.Comparable", comparable),
-    ("internal/reflectlite.NumField", |call| with_type(call, |call, ty| call.put(ty.fields.len() as u64))),
+    ("internal/reflectlite.NumField", field_count),
     ("internal/reflectlite.FieldName", field_name),
     ("internal/reflectlite.FieldFlags", field_flags),
     ("internal/reflectlite.FieldTypeString", field_type_string),
     ("internal/reflectlite.Field", field),
-    ("internal/reflectlite.Len", |call| with_value(call, |call, v| call.put(length(v)))),
+    ("internal/reflectlite.Len", len),
     ("internal/reflectlite.Index", index),
-    ("internal/reflectlite.ElemKind", |call| with_type(call, |call, ty| call.put(element(ty).map_or(0, |ty| ty.kind as u64)))),
-    ("internal/reflectlite.ElemTypeString", |call| put_name(call, element)),
-    ("internal/reflectlite.KeyTypeString", |call| put_name(call, key)),
+    ("internal/reflectlite.ElemKind", element_kind),
+    ("internal/reflectlite.ElemTypeString", element_type_string),
+    ("internal/reflectlite.KeyTypeString", key_type_string),
     ("internal/reflectlite.MapEntries", map_entries),
     ("internal/reflectlite.Elem", pointed_to),
-    ("internal/reflectlite.PointerWord", |call| with_value(call, |call, v| call.put(pointer_word(v)))),
-    ("internal/reflectlite.IsNil", |call| with_value(call, |call, v| call.put_bool(is_nil(v)))),
-    ("internal/reflectlite.Bool", |call| with_value(call, |call, v| call.put_bool(integer(v) != 0))),
-    ("internal/reflectlite.Int", |call| with_value(call, |call, v| call.put_int(integer(v)))),
-    ("internal/reflectlite.Uint", |call| with_value(call, |call, v| call.put_int(integer(v)))),
-    ("internal/reflectlite.Float", |call| with_value(call, |call, v| call.put_float(complex_parts(v)[0]))),
-    ("internal/reflectlite.ComplexParts", |call| {
-        with_value(call, |call, v| complex_parts(v).into_iter().for_each(|part| call.put_float(part)));
-    }),
+    ("internal/reflectlite.PointerWord", word),
+    ("internal/reflectlite.IsNil", nil),
+    ("internal/reflectlite.Bool", bool),
+    ("internal/reflectlite.Int", int),
+    ("internal/reflectlite.Uint", int),
+    ("internal/reflectlite.Float", float),
+    ("internal/reflectlite.ComplexParts", complex),
     ("internal/reflectlite.String", string),
     ("internal/reflectlite.Bytes", bytes),
-    ("internal/reflectlite.SetBool", |call| set(call, |call, _| Stored::byte(call.bool()))),
-    ("internal/reflectlite.SetInt", |call| set(call, |call, _| Stored::word(call.word()))),
-    ("internal/reflectlite.SetUint", |call| set(call, |call, _| Stored::word(call.word()))),
-    ("internal/reflectlite.SetFloat", |call| set(call, Stored::float)),
-    ("internal/reflectlite.SetString", |call| set(call, |call, _| Stored([call.word(), call.word(), 0]))),
-    ("internal/reflectlite.SetBytes", |call| set(call, |call, _| Stored([call.word(), call.word(), call.word()]))),
+    ("internal/reflectlite.SetBool", set_bool),
+    ("internal/reflectlite.SetInt", set_integer),
+    ("internal/reflectlite.SetUint", set_integer),
+    ("internal/reflectlite.SetFloat", set_float),
+    ("internal/reflectlite.SetString", set_string),
+    ("internal/reflectlite.SetBytes", set_bytes),
     ("internal/reflectlite.Assign", assign),
     ("internal/reflectlite.Swap", swap),
 ];
 
-/// Takes the one argument.
-fn with_value<'call>(call: &mut NativeCall<'call>, answer: impl FnOnce(&mut NativeCall<'call>, Any<'call>)) {
-    let value = call.any();
-    answer(call, value);
+/// Natives that take one value and leave one result, which is a function of it.
+macro_rules! define_answers {
+    ($($name:ident($value:ident): $put:ident($answer:expr);)*) => {
+        $(fn $name(call: &mut NativeCall<'_>) {
+            let $value = call.any();
+            call.$put($answer);
+        })*
+    };
 }
 
-/// Takes the one argument, which is not nil.
-fn with_type<'call>(call: &mut NativeCall<'call>, answer: impl FnOnce(&mut NativeCall<'call>, &'call RuntimeType)) {
-    match call.any().ty {
-        Some(ty) => answer(call, ty),
-        None => call.put(0),
-    }
+define_answers! {
+    kind(value): put(kind_number(value.ty));
+    type_string(value): put_static_string(name_of(value.ty));
+    field_count(value): put(value.ty.map_or(0, |ty| ty.fields.len() as u64));
+    len(value): put(length(value));
+    element_kind(value): put(kind_number(value.ty.and_then(element)));
+    element_type_string(value): put_static_string(name_of(value.ty.and_then(element)));
+    key_type_string(value): put_static_string(name_of(value.ty.and_then(key)));
+    word(value): put(pointer_word(value));
+    nil(value): put_bool(is_nil(value));
+    bool(value): put_bool(integer(value) != 0);
+    int(value): put_int(integer(value));
+    float(value): put_float(complex_parts(value)[0]);
 }
 
-/// Leaves the name of a type that belongs to the argument's.
-fn put_name<'call>(call: &mut NativeCall<'call>, which: fn(&'call RuntimeType) -> Option<&'call RuntimeType>) {
-    let name = call.any().ty.and_then(which).map_or("", |ty| &ty.name);
-    call.put_static_string(name);
+fn kind_number(ty: Option<&RuntimeType>) -> u64 {
+    ty.map_or(0, |ty| ty.kind as u64)
+}
+
+fn name_of(ty: Option<&RuntimeType>) -> &str {
+    ty.map_or("", |ty| &ty.name)
 }
 
 fn element(ty: &RuntimeType) -> Option<&RuntimeType> {
@@ -91,12 +107,16 @@ unsafe fn read<T: Copy>(address: *const u8) -> T {
 ///
 /// # Safety
 /// The address holds such a value, which never changes and lives as long as its heap object.
-unsafe fn view<'call>(ty: &'call RuntimeType, address: *mut u8) -> Any<'call> {
+unsafe fn view(ty: &RuntimeType, address: *mut u8) -> Any<'_> {
     if ty.kind == Kind::Interface {
         // SAFETY: the caller's; dynamic types are of the image.
         let (dynamic, data) = unsafe { dynamic_value(ty, address) };
         // SAFETY: as above.
-        return Any { ty: unsafe { dynamic.as_ref() }, data: data.cast_mut() };
+        let ty = unsafe { dynamic.as_ref() };
+        return Any {
+            ty,
+            data: data.cast_mut(),
+        };
     }
     let data = if ty.is_pointer_shaped {
         // SAFETY: the caller's; the value is a pointer.
@@ -113,7 +133,11 @@ unsafe fn view<'call>(ty: &'call RuntimeType, address: *mut u8) -> Any<'call> {
 ///
 /// # Safety
 /// The address holds such a value.
-unsafe fn boxed<'call>(call: &NativeCall<'_>, ty: &'call RuntimeType, address: *mut u8) -> Any<'call> {
+unsafe fn boxed<'call>(
+    call: &NativeCall<'_>,
+    ty: &'call RuntimeType,
+    address: *mut u8,
+) -> Any<'call> {
     if ty.kind == Kind::Interface || ty.is_pointer_shaped || ty.size_bytes == 0 {
         // SAFETY: the caller's; of such values nothing at the address is kept.
         return unsafe { view(ty, address) };
@@ -133,7 +157,11 @@ fn same_type(call: &mut NativeCall<'_>) {
 fn comparable(call: &mut NativeCall<'_>) {
     let value = call.any();
     // SAFETY: the data word of a value that is not pointer-shaped is the address of its box.
-    call.put_bool(value.ty.is_none_or(|ty| unsafe { is_comparable(ty, value.data) }));
+    call.put_bool(
+        value
+            .ty
+            .is_none_or(|ty| unsafe { is_comparable(ty, value.data) }),
+    );
 }
 
 /// Whether comparing the value with itself cannot panic.
@@ -149,15 +177,19 @@ unsafe fn is_comparable(ty: &RuntimeType, address: *const u8) -> bool {
         match ty.kind {
             Kind::Interface => {
                 let (dynamic, data) = dynamic_value(ty, address);
-                dynamic.as_ref().is_none_or(|dynamic| is_comparable(dynamic, data))
+                dynamic
+                    .as_ref()
+                    .is_none_or(|dynamic| is_comparable(dynamic, data))
             }
-            Kind::Struct => {
-                ty.fields.iter().all(|field| is_comparable(&*field.ty, address.add(field.offset as usize)))
-            }
+            Kind::Struct => ty
+                .fields
+                .iter()
+                .all(|field| is_comparable(&*field.ty, address.add(field.offset as usize))),
             Kind::Array if !ty.is_plain_memory => {
                 let element = &*ty.element;
                 let stride = element.size_bytes as usize;
-                (0..ty.length as usize).all(|index| is_comparable(element, address.add(index * stride)))
+                (0..ty.length as usize)
+                    .all(|index| is_comparable(element, address.add(index * stride)))
             }
             _ => true,
         }
@@ -165,7 +197,9 @@ unsafe fn is_comparable(ty: &RuntimeType, address: *const u8) -> bool {
 }
 
 /// Takes a struct and the number of a field of it: the field, and where it is.
-fn take_field<'call>(call: &mut NativeCall<'call>) -> Option<(&'call crate::abi::RuntimeField, *mut u8)> {
+fn take_field<'call>(
+    call: &mut NativeCall<'call>,
+) -> Option<(&'call crate::abi::RuntimeField, *mut u8)> {
     let (value, index) = (call.any(), call.word() as usize);
     let field = value.ty?.fields.get(index)?;
     // SAFETY: a struct's data word is the address of its box, which has the field.
@@ -178,8 +212,9 @@ fn field_name(call: &mut NativeCall<'_>) {
 }
 
 fn field_flags(call: &mut NativeCall<'_>) {
-    let flags = take_field(call)
-        .map_or(0, |(field, _)| u64::from(field.package_path.is_empty()) | u64::from(field.is_embedded) << 1);
+    let flags = take_field(call).map_or(0, |(field, _)| {
+        u64::from(field.package_path.is_empty()) | u64::from(field.is_embedded) << 1
+    });
     call.put(flags);
 }
 
@@ -191,7 +226,9 @@ fn field_type_string(call: &mut NativeCall<'_>) {
 
 fn field(call: &mut NativeCall<'_>) {
     // SAFETY: the field is in an immutable box, and has that type.
-    let value = take_field(call).map_or(Any::NIL, |(field, address)| unsafe { view(&*field.ty, address) });
+    let value = take_field(call).map_or(Any::NIL, |(field, address)| unsafe {
+        view(&*field.ty, address)
+    });
     call.put_any(value);
 }
 
@@ -200,7 +237,11 @@ fn slice_words(value: Any<'_>) -> (*mut u8, u64, u64) {
     let has_capacity = value.ty.is_some_and(|ty| ty.kind == Kind::Slice);
     // SAFETY: the data word is the address of a box with two words, or three of a slice.
     unsafe {
-        let capacity = if has_capacity { read(value.data.add(16)) } else { 0 };
+        let capacity = if has_capacity {
+            read(value.data.add(16))
+        } else {
+            0
+        };
         (read(value.data), read(value.data.add(8)), capacity)
     }
 }
@@ -210,7 +251,9 @@ fn length(value: Any<'_>) -> u64 {
         Some((Kind::Array, length)) => length,
         Some((Kind::Slice | Kind::String, _)) => slice_words(value).1,
         // SAFETY: not nil, so the address of a map or channel object, which begins with the count.
-        Some((Kind::Map | Kind::Channel, _)) if !value.data.is_null() => unsafe { read(value.data) },
+        Some((Kind::Map | Kind::Channel, _)) if !value.data.is_null() => unsafe {
+            read(value.data)
+        },
         _ => 0,
     }
 }
@@ -231,7 +274,11 @@ fn index(call: &mut NativeCall<'_>) {
     let offset = index * element.size_bytes as usize;
     // SAFETY: the index is below the length; an array is in its immutable box.
     let part = unsafe {
-        if ty.kind == Kind::Array { view(element, value.data.add(offset)) } else { boxed(call, element, slice_words(value).0.add(offset)) }
+        if ty.kind == Kind::Array {
+            view(element, value.data.add(offset))
+        } else {
+            boxed(call, element, slice_words(value).0.add(offset))
+        }
     };
     call.put_any(part);
 }
@@ -239,7 +286,10 @@ fn index(call: &mut NativeCall<'_>) {
 /// Leaves a `uint8` as an `any`, if the program has that type.
 fn put_byte(call: &mut NativeCall<'_>, byte: u8) {
     let types = &call.instance().image.types;
-    let Some(ty) = types.iter().find(|ty| ty.kind == Kind::Uint8 && ty.name == "uint8") else {
+    let Some(ty) = types
+        .iter()
+        .find(|ty| ty.kind == Kind::Uint8 && ty.name == "uint8")
+    else {
         call.put_any(Any::NIL);
         return;
     };
@@ -258,7 +308,8 @@ fn map_entries(call: &mut NativeCall<'_>) {
     let count = 2 * length(value) as usize;
     let entries = call.allocate_array(&any_descriptor(), count);
     let mut iterator = MapIterator::default();
-    iterator.start(value.data.cast::<MapHeader>(), 0);
+    // SAFETY: not nil, so a map.
+    unsafe { iterator.start(value.data.cast::<MapHeader>(), 0) };
     let mut next = 0;
     while let Some((key, element)) = iterator.next_entry() {
         for (ty, address) in [(key_type, key), (element_type, element)] {
@@ -267,7 +318,12 @@ fn map_entries(call: &mut NativeCall<'_>) {
             let ty = part.ty.map_or(std::ptr::null(), |ty| &raw const *ty);
             assert!(next < count, "an iteration gives every entry once");
             // SAFETY: there is room for two values of two words for each entry.
-            unsafe { entries.cast::<(*const RuntimeType, *mut u8)>().add(next).write((ty, part.data)) };
+            unsafe {
+                entries
+                    .cast::<(*const RuntimeType, *mut u8)>()
+                    .add(next)
+                    .write((ty, part.data));
+            };
             next += 1;
         }
     }
@@ -341,10 +397,20 @@ fn complex_parts(value: Any<'_>) -> [f64; 2] {
     }
 }
 
+fn complex(call: &mut NativeCall<'_>) {
+    let parts = complex_parts(call.any());
+    call.put_float(parts[0]);
+    call.put_float(parts[1]);
+}
+
 fn string(call: &mut NativeCall<'_>) {
     let value = call.any();
     let is_string = value.ty.is_some_and(|ty| ty.kind == Kind::String);
-    let (start, length, _) = if is_string { slice_words(value) } else { (std::ptr::null_mut(), 0, 0) };
+    let (start, length, _) = if is_string {
+        slice_words(value)
+    } else {
+        (std::ptr::null_mut(), 0, 0)
+    };
     call.put_pointer(start);
     call.put(length);
 }
@@ -370,35 +436,73 @@ fn bytes(call: &mut NativeCall<'_>) {
 struct Stored([u64; 3]);
 
 impl Stored {
-    fn byte(value: bool) -> Self {
-        Stored::word(u64::from(value))
-    }
-
-    /// An integer; its low bytes are those of the narrower types.
+    /// A number or bool; the low bytes are those of narrower types.
     fn word(word: u64) -> Self {
         Stored([word, 0, 0])
-    }
-
-    fn float(call: &mut NativeCall<'_>, ty: &RuntimeType) -> Self {
-        let value = call.float();
-        Stored::word(if ty.kind == Kind::Float32 { u64::from((value as f32).to_bits()) } else { value.to_bits() })
     }
 }
 
 /// Takes a pointer, then a value, and stores what `take` makes of it where the pointer points.
-fn set<'call>(call: &mut NativeCall<'call>, take: fn(&mut NativeCall<'call>, &RuntimeType) -> Stored) {
+fn set<'call>(
+    call: &mut NativeCall<'call>,
+    take: fn(&mut NativeCall<'call>, &RuntimeType) -> Stored,
+) {
     let target = call.any();
-    let Some(ty) = target.ty.and_then(element).filter(|_| !target.data.is_null()) else { return };
+    let Some(ty) = target
+        .ty
+        .and_then(element)
+        .filter(|_| !target.data.is_null())
+    else {
+        return;
+    };
     let Stored(words) = take(call, ty);
     if ty.size_bytes as usize <= size_of_val(&words) {
         // SAFETY: the pointer is not nil, so it points at a value of the size; the machine is little-endian.
-        unsafe { target.data.copy_from_nonoverlapping(words.as_ptr().cast(), ty.size_bytes as usize) };
+        unsafe {
+            target
+                .data
+                .copy_from_nonoverlapping(words.as_ptr().cast(), ty.size_bytes as usize);
+        };
     }
+}
+
+fn set_bool(call: &mut NativeCall<'_>) {
+    set(call, |call, _| Stored::word(u64::from(call.bool())));
+}
+
+fn set_integer(call: &mut NativeCall<'_>) {
+    set(call, |call, _| Stored::word(call.word()));
+}
+
+fn set_float(call: &mut NativeCall<'_>) {
+    set(call, |call, ty| {
+        let value = call.float();
+        let single = u64::from((value as f32).to_bits());
+        Stored::word(if ty.kind == Kind::Float32 {
+            single
+        } else {
+            value.to_bits()
+        })
+    });
+}
+
+fn set_string(call: &mut NativeCall<'_>) {
+    set(call, |call, _| Stored([call.word(), call.word(), 0]));
+}
+
+fn set_bytes(call: &mut NativeCall<'_>) {
+    set(call, |call, _| {
+        Stored([call.word(), call.word(), call.word()])
+    });
 }
 
 fn assign(call: &mut NativeCall<'_>) {
     let (target, value) = (call.any(), call.any());
-    let types = target.ty.and_then(element).zip(value.ty).filter(|_| !target.data.is_null());
+    let types = target
+        .ty
+        .and_then(element)
+        .zip(value.ty)
+        .filter(|_| !target.data.is_null());
     let Some((wanted, dynamic)) = types else {
         call.put_bool(false);
         return;
@@ -411,7 +515,12 @@ fn assign(call: &mut NativeCall<'_>) {
         };
         if !first.is_null() {
             // SAFETY: the pointer points at an interface value: two words.
-            unsafe { target.data.cast::<(*const u8, *mut u8)>().write((first, value.data)) };
+            unsafe {
+                target
+                    .data
+                    .cast::<(*const u8, *mut u8)>()
+                    .write((first, value.data));
+            };
         }
         call.put_bool(!first.is_null());
         return;
@@ -423,7 +532,9 @@ fn assign(call: &mut NativeCall<'_>) {
             if wanted.is_pointer_shaped {
                 target.data.cast::<*mut u8>().write(value.data);
             } else {
-                target.data.copy_from(value.data, wanted.size_bytes as usize);
+                target
+                    .data
+                    .copy_from(value.data, wanted.size_bytes as usize);
             }
         }
     }
@@ -432,12 +543,25 @@ fn assign(call: &mut NativeCall<'_>) {
 
 fn swap(call: &mut NativeCall<'_>) {
     let (value, left, right) = (call.any(), call.int(), call.int());
-    let Some(element) = value.ty.filter(|ty| ty.kind == Kind::Slice).and_then(element) else { return };
+    let Some(element) = value
+        .ty
+        .filter(|ty| ty.kind == Kind::Slice)
+        .and_then(element)
+    else {
+        return;
+    };
     let (start, length, _) = slice_words(value);
     for index in [left, right] {
         if index < 0 || index as u64 >= length {
-            let length = if index < 0 { String::new() } else { format!(" with length {length}") };
-            let error = runtime_error::bounds_error(call.g, &format!("index out of range [{index}]{length}"));
+            let length = if index < 0 {
+                String::new()
+            } else {
+                format!(" with length {length}")
+            };
+            let error = runtime_error::bounds_error(
+                call.g,
+                &format!("index out of range [{index}]{length}"),
+            );
             panic::start(call.g, error);
             return;
         }
@@ -445,6 +569,12 @@ fn swap(call: &mut NativeCall<'_>) {
     let size = element.size_bytes as usize;
     if left != right {
         // SAFETY: both elements are in the slice, and do not overlap.
-        unsafe { std::ptr::swap_nonoverlapping(start.add(left as usize * size), start.add(right as usize * size), size) };
+        unsafe {
+            std::ptr::swap_nonoverlapping(
+                start.add(left as usize * size),
+                start.add(right as usize * size),
+                size,
+            );
+        };
     }
 }

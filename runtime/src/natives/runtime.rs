@@ -1,5 +1,10 @@
 //! Natives of `runtime` and `runtime/debug`: the program's door to scheduler, collector and call stack.
 
+#![expect(
+    clippy::cast_ptr_alignment,
+    reason = "values lie aligned where their types say"
+)]
+
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use gc::CollectReason;
@@ -19,7 +24,7 @@ pub(super) const NATIVES: Table = &[
     ("runtime.Gosched", yield_now),
     ("runtime.Goexit", |call| panic::start_goexit(call.g)),
     ("runtime.NumGoroutine", goroutine_count),
-    ("runtime.NumCPU", |call| call.put(u64::from(available_processors()))),
+    ("runtime.NumCPU", processor_total),
     ("runtime.GOMAXPROCS", processors),
     ("runtime.KeepAlive", |_| {}),
     ("runtime.memoryStatistics", memory_statistics),
@@ -44,7 +49,10 @@ pub struct StatedLimits {
 
 impl Default for StatedLimits {
     fn default() -> Self {
-        Self { memory_bytes: AtomicI64::new(i64::MAX), threads: AtomicI64::new(10_000) }
+        Self {
+            memory_bytes: AtomicI64::new(i64::MAX),
+            threads: AtomicI64::new(10_000),
+        }
     }
 }
 
@@ -61,6 +69,10 @@ pub(super) fn yield_now(call: &mut NativeCall<'_>) {
 fn goroutine_count(call: &mut NativeCall<'_>) {
     let count = call.instance().goroutines.lock().live_count();
     call.put(count);
+}
+
+fn processor_total(call: &mut NativeCall<'_>) {
+    call.put(u64::from(available_processors()));
 }
 
 fn processors(call: &mut NativeCall<'_>) {
@@ -119,15 +131,22 @@ fn memory_statistics(call: &mut NativeCall<'_>) {
         (heap.gc_cpu_fraction * 1e9) as u64,
     ];
     out.fill(0);
-    out.iter_mut().zip(figures).for_each(|(word, figure)| *word = figure);
+    out.iter_mut()
+        .zip(figures)
+        .for_each(|(word, figure)| *word = figure);
 }
 
 fn pause_history(call: &mut NativeCall<'_>) {
     let (durations, ends) = (call.words_mut(), call.words_mut());
     let instance = call.instance();
     let heap = instance.heap.statistics(&mut StoppedWorld { instance });
-    durations.iter_mut().zip(heap.pause_ns).for_each(|(word, pause_ns)| *word = pause_ns);
-    ends.iter_mut().zip(heap.pause_end_unix_ns).for_each(|(word, end_ns)| *word = end_ns);
+    durations
+        .iter_mut()
+        .zip(heap.pause_ns)
+        .for_each(|(word, pause_ns)| *word = pause_ns);
+    ends.iter_mut()
+        .zip(heap.pause_end_unix_ns)
+        .for_each(|(word, end_ns)| *word = end_ns);
 }
 
 /// Whether the function that holds return address `pc` is one the program knows of.
@@ -138,9 +157,14 @@ fn is_shown(image: &Image, pc: u64) -> bool {
 fn callers(call: &mut NativeCall<'_>) {
     let (skip, out) = (call.int(), call.words_mut());
     let image = &call.instance().image;
-    let shown = Frames::of(image, call.g).map(|frame| frame.pc).filter(|&pc| is_shown(image, pc));
+    let shown = Frames::of(image, call.g)
+        .map(|frame| frame.pc)
+        .filter(|&pc| is_shown(image, pc));
     let mut count = 0;
-    for (word, pc) in out.iter_mut().zip(shown.skip(usize::try_from(skip).unwrap_or(0))) {
+    for (word, pc) in out
+        .iter_mut()
+        .zip(shown.skip(usize::try_from(skip).unwrap_or(0)))
+    {
         *word = pc;
         count += 1;
     }
@@ -167,8 +191,13 @@ fn describe(call: &mut NativeCall<'_>) {
 fn function_entry(call: &mut NativeCall<'_>) {
     let value = call.any();
     let is_function = value.ty.is_some_and(|ty| ty.kind == Kind::Function) && !value.data.is_null();
-    // SAFETY: a function value that is not nil is the address of a closure, which begins with its code.
-    call.put(if is_function { unsafe { *value.data.cast::<u64>() } } else { 0 });
+    let entry = if is_function {
+        // SAFETY: a function value that is not nil is the address of a closure, which begins with its code.
+        unsafe { *value.data.cast::<u64>() }
+    } else {
+        0
+    };
+    call.put(entry);
 }
 
 fn stack_trace(call: &mut NativeCall<'_>) {
@@ -201,7 +230,11 @@ fn set_gc_percent(call: &mut NativeCall<'_>) {
 fn set_memory_limit(call: &mut NativeCall<'_>) {
     let bytes = call.int();
     let limit = &call.instance().stated_limits.memory_bytes;
-    let before = if bytes >= 0 { limit.swap(bytes, Relaxed) } else { limit.load(Relaxed) };
+    let before = if bytes >= 0 {
+        limit.swap(bytes, Relaxed)
+    } else {
+        limit.load(Relaxed)
+    };
     call.put_int(before);
 }
 

@@ -41,7 +41,11 @@ fn decimal_to_float(call: &mut NativeCall<'_>) {
 
 /// The shortest decimal that reads back as `value`: digits as a number, and its power of ten.
 fn shortest(value: f64, is_single: bool) -> (u64, i64) {
-    let text = if is_single { format!("{:e}", value as f32) } else { format!("{value:e}") };
+    let text = if is_single {
+        format!("{:e}", value as f32)
+    } else {
+        format!("{value:e}")
+    };
     let (digits, exponent) = split_scientific(&text);
     // At most 17 digits.
     let mantissa = digits.parse().unwrap_or(0);
@@ -61,7 +65,9 @@ fn exact(value: f64, significant: bool, count: usize) -> (String, i64) {
 
 /// The digits and the exponent of Rust's scientific form.
 fn split_scientific(text: &str) -> (String, i64) {
-    let (mantissa, exponent) = text.split_once('e').expect("scientific form has an exponent");
+    let (mantissa, exponent) = text
+        .split_once('e')
+        .expect("scientific form has an exponent");
     let digits = mantissa.chars().filter(char::is_ascii_digit).collect();
     (digits, exponent.parse().expect("the exponent is a number"))
 }
@@ -71,14 +77,22 @@ fn trim(digits: &str, point: i64) -> (String, i64) {
     let trimmed = digits.trim_start_matches('0');
     let point = point - (digits.len() - trimmed.len()) as i64;
     let trimmed = trimmed.trim_end_matches('0');
-    if trimmed.is_empty() { (String::new(), 0) } else { (trimmed.to_owned(), point) }
+    if trimmed.is_empty() {
+        (String::new(), 0)
+    } else {
+        (trimmed.to_owned(), point)
+    }
 }
 
 /// The nearest float to the decimal in `text`.
 fn parse(text: &[u8], is_single: bool) -> f64 {
     let text = str::from_utf8(text).unwrap_or("");
     // What the contract excludes would give NaN, never a wrong number.
-    if is_single { text.parse::<f32>().map_or(f64::NAN, f64::from) } else { text.parse().unwrap_or(f64::NAN) }
+    if is_single {
+        text.parse::<f32>().map_or(f64::NAN, f64::from)
+    } else {
+        text.parse().unwrap_or(f64::NAN)
+    }
 }
 
 #[cfg(test)]
@@ -136,11 +150,15 @@ mod tests {
         assert!(digits.starts_with("49406564584124654417") && digits.ends_with("625"));
         let (digits, point) = exact(f64::MAX, false, 1100);
         assert_eq!((digits.len(), point), (309, 309));
-        assert_eq!(exact(0.1, true, 1100).0, "1000000000000000055511151231257827021181583404541015625");
+        assert_eq!(
+            exact(0.1, true, 1100).0,
+            "1000000000000000055511151231257827021181583404541015625"
+        );
         assert_eq!(exact(1.0, true, 1100), ("1".to_owned(), 1));
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "the results are exact")]
     fn decimals_become_the_nearest_float() {
         assert_eq!(parse(b"1.", false), 1.0);
         assert_eq!(parse(b".5e1", false), 5.0);
@@ -148,10 +166,19 @@ mod tests {
         assert_eq!(parse(b"1e-400", false), 0.0);
         // Half way between two floats, and just above.
         assert_eq!(parse(b"9007199254740993", false), 9_007_199_254_740_992.0);
-        assert_eq!(parse(b"9007199254740993.00000000000000000000000000001", false), 9_007_199_254_740_994.0);
-        assert_eq!(parse(b"2.2250738585072011e-308", false).to_bits(), 0x000f_ffff_ffff_ffff);
+        assert_eq!(
+            parse(b"9007199254740993.00000000000000000000000000001", false),
+            9_007_199_254_740_994.0
+        );
+        assert_eq!(
+            parse(b"2.2250738585072011e-308", false).to_bits(),
+            0x000f_ffff_ffff_ffff
+        );
         // Rounding to a double first would round to the wrong single.
-        assert_eq!(parse(b"1.00000005960464477540", true), f64::from(1.000_000_1_f32));
+        assert_eq!(
+            parse(b"1.00000005960464477540", true),
+            f64::from(1.000_000_1_f32)
+        );
         assert_eq!(parse(b"3.4028236e38", true), f64::INFINITY);
     }
 }

@@ -21,7 +21,11 @@ fn index(call: &mut NativeCall<'_>) {
 
 fn view(call: &mut NativeCall<'_>) {
     let slice = call.slice();
-    call.put_pointer(if slice.len == 0 { std::ptr::null() } else { slice.start });
+    call.put_pointer(if slice.len == 0 {
+        std::ptr::null()
+    } else {
+        slice.start
+    });
     call.put(slice.len as u64);
 }
 
@@ -46,7 +50,11 @@ fn find(text: &[u8], wanted: &[u8]) -> i64 {
 }
 
 fn offset_in(text: &[u8], found: *const libc::c_void) -> i64 {
-    if found.is_null() { -1 } else { (found.addr() - text.as_ptr().addr()) as i64 }
+    if found.is_null() {
+        -1
+    } else {
+        (found.addr() - text.as_ptr().addr()) as i64
+    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,10 @@ const REASONS: [WaitReason; 6] = [
 
 fn acquire(call: &mut NativeCall<'_>) {
     let (address, reason, is_first) = (call.pointer(), call.word() as usize, call.bool());
-    let reason = REASONS.get(reason).copied().unwrap_or(WaitReason::Semaphore);
+    let reason = REASONS
+        .get(reason)
+        .copied()
+        .unwrap_or(WaitReason::Semaphore);
     // SAFETY: the library passes the address of a field of a live value.
     unsafe { semaphore::acquire(call.g, address.cast(), reason, is_first) };
 }

@@ -17,7 +17,9 @@ use crate::test_types::{any, int, scalar, string, structure, words};
 
 /// The names in the first column of the tables: `` | `os.read(fd int, ...) ...` | ``.
 fn documented(file: &str) -> BTreeSet<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../std").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../std")
+        .join(file);
     let text = std::fs::read_to_string(&path).expect("the contract is part of the repository");
     text.lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once('('))
@@ -54,7 +56,11 @@ struct Caller {
 impl Caller {
     fn new() -> Self {
         let types: Box<[RuntimeType]> = Box::new([string(), scalar("uint8", Kind::Uint8, 1)]);
-        let known = ["runtime.errorString", "runtime.plainError", "runtime.boundsError"];
+        let known = [
+            "runtime.errorString",
+            "runtime.plainError",
+            "runtime.boundsError",
+        ];
         let image = Image {
             entry: std::ptr::null(),
             call_sites: Vec::new(),
@@ -67,7 +73,10 @@ impl Caller {
             itabs: Vec::new(),
             globals: Vec::new(),
             layouts: LayoutTable::new(),
-            known_types: known.iter().map(|&name| (name, &raw const types[0])).collect(),
+            known_types: known
+                .iter()
+                .map(|&name| (name, &raw const types[0]))
+                .collect(),
             types,
             known_functions: Vec::new(),
             owner: Box::new(()),
@@ -80,7 +89,12 @@ impl Caller {
         let stack = Box::new([0; 2]);
         g.block.saved_sp = stack.as_ptr().expose_provenance() as u64;
         g.block.stack_high = g.block.saved_sp + 16;
-        Self { g, worker, instance, stack }
+        Self {
+            g,
+            worker,
+            instance,
+            stack,
+        }
     }
 
     /// Calls a native with argument words; all words afterwards.
@@ -124,6 +138,7 @@ fn any_of<T>(ty: &RuntimeType, value: &T) -> [u64; 2] {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "the results are exact")]
 fn floats_go_through_strconv_s_natives() {
     let mut caller = Caller::new();
     let results = caller.call("strconv.shortestDecimal", &[0.1_f64.to_bits(), 64]);
@@ -142,27 +157,56 @@ fn structs_are_looked_into() {
     let ty = structure("main.T", &[&int_type, &string_type, &any_type]);
     let [start, length] = words_of("text");
     let inner = 7_u64;
-    let value = [42, start, length, &raw const int_type as u64, &raw const inner as u64];
+    let value = [
+        42,
+        start,
+        length,
+        &raw const int_type as u64,
+        &raw const inner as u64,
+    ];
     let value = any_of(&ty, &value);
     let field = |index| [value[0], value[1], index];
     assert_eq!(caller.call("internal/reflectlite.Kind", &value)[0], 25);
     assert_eq!(caller.call("internal/reflectlite.NumField", &value)[0], 3);
-    assert_eq!(caller.text("internal/reflectlite.TypeString", &value).0, "main.T");
-    assert_eq!(caller.text("internal/reflectlite.FieldName", &field(1)).0, "f1");
-    assert_eq!(caller.text("internal/reflectlite.FieldTypeString", &field(1)).0, "string");
-    assert_eq!(caller.call("internal/reflectlite.FieldFlags", &field(0))[0], 0);
+    assert_eq!(
+        caller.text("internal/reflectlite.TypeString", &value).0,
+        "main.T"
+    );
+    assert_eq!(
+        caller.text("internal/reflectlite.FieldName", &field(1)).0,
+        "f1"
+    );
+    assert_eq!(
+        caller
+            .text("internal/reflectlite.FieldTypeString", &field(1))
+            .0,
+        "string"
+    );
+    assert_eq!(
+        caller.call("internal/reflectlite.FieldFlags", &field(0))[0],
+        0
+    );
     let first = caller.call("internal/reflectlite.Field", &field(0));
     assert_eq!(first[0], &raw const int_type as u64);
     assert_eq!(caller.call("internal/reflectlite.Int", &first[..2])[0], 42);
     let second = caller.call("internal/reflectlite.Field", &field(1));
-    assert_eq!(caller.text("internal/reflectlite.String", &second[..2]).0, "text");
+    assert_eq!(
+        caller.text("internal/reflectlite.String", &second[..2]).0,
+        "text"
+    );
     // Of a field of interface type, the dynamic value.
     let third = caller.call("internal/reflectlite.Field", &field(2));
-    assert_eq!(third[..2], [&raw const int_type as u64, &raw const inner as u64]);
+    assert_eq!(
+        third[..2],
+        [&raw const int_type as u64, &raw const inner as u64]
+    );
     assert_eq!(caller.call("internal/reflectlite.Comparable", &value)[0], 1);
     let slice = words("[]int", Kind::Slice, 3, &[0]);
     let value = [0, 0, 0, &raw const slice as u64, 0];
-    assert_eq!(caller.call("internal/reflectlite.Comparable", &any_of(&ty, &value))[0], 0);
+    assert_eq!(
+        caller.call("internal/reflectlite.Comparable", &any_of(&ty, &value))[0],
+        0
+    );
     assert_eq!(caller.call("internal/reflectlite.Kind", &[0, 0])[0], 0);
     assert_eq!(caller.call("internal/reflectlite.IsNil", &[0, 0])[0], 1);
 }
@@ -171,47 +215,87 @@ fn structs_are_looked_into() {
 fn slices_are_indexed_swapped_and_checked() {
     let mut caller = Caller::new();
     let int_type = int();
-    let ty = RuntimeType { element: &raw const int_type, ..words("[]int", Kind::Slice, 3, &[0]) };
+    let ty = RuntimeType {
+        element: &raw const int_type,
+        ..words("[]int", Kind::Slice, 3, &[0])
+    };
     let elements = [10_i64, 20, 30].map(std::cell::Cell::new);
     let value = [elements.as_ptr() as u64, 3, 3];
     let value = any_of(&ty, &value);
     assert_eq!(caller.call("internal/reflectlite.Len", &value)[0], 3);
-    assert_eq!(caller.text("internal/reflectlite.ElemTypeString", &value).0, "int");
+    assert_eq!(
+        caller.text("internal/reflectlite.ElemTypeString", &value).0,
+        "int"
+    );
     let element = caller.call("internal/reflectlite.Index", &[value[0], value[1], 1]);
     caller.call("internal/reflectlite.Swap", &[value[0], value[1], 0, 2]);
     assert_eq!(elements.each_ref().map(std::cell::Cell::get), [30, 20, 10]);
     // What was boxed is a copy.
     elements[1].set(99);
-    assert_eq!(caller.call("internal/reflectlite.Int", &element[..2])[0], 20);
+    assert_eq!(
+        caller.call("internal/reflectlite.Int", &element[..2])[0],
+        20
+    );
     assert_eq!(caller.after(), AfterSwitch::Nothing);
     caller.call("internal/reflectlite.Swap", &[value[0], value[1], 0, 3]);
     assert_eq!(caller.after(), AfterSwitch::AdvancePanic);
     let panic = caller.g.panics.pop().expect("a panic began").value;
     // SAFETY: the value of the error type, which is a string here.
     let text = unsafe { *(panic.data as *const [u64; 2]) };
-    assert_eq!(text_of(text[0], text[1]), "index out of range [3] with length 3");
+    assert_eq!(
+        text_of(text[0], text[1]),
+        "index out of range [3] with length 3"
+    );
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "the results are exact")]
 fn pointers_are_stored_through_with_the_width_of_their_type() {
     let mut caller = Caller::new();
-    let cases = [(Kind::Int8, 1, 0xFF), (Kind::Int16, 2, 0xFFFF), (Kind::Int32, 4, 0xFFFF_FFFF), (Kind::Int64, 8, u64::MAX)];
+    let cases = [
+        (Kind::Int8, 1, 0xFF),
+        (Kind::Int16, 2, 0xFFFF),
+        (Kind::Int32, 4, 0xFFFF_FFFF),
+        (Kind::Int64, 8, u64::MAX),
+    ];
     for (kind, size, expected) in cases {
         let integer = scalar("int", kind, size);
-        let pointer = RuntimeType { element: &raw const integer, ..words("*int", Kind::Pointer, 1, &[0]) };
+        let pointer = RuntimeType {
+            element: &raw const integer,
+            ..words("*int", Kind::Pointer, 1, &[0])
+        };
         let mut target = 0_u64;
         let value = [&raw const pointer as u64, &raw mut target as u64];
-        caller.call("internal/reflectlite.SetInt", &[value[0], value[1], -1_i64 as u64]);
+        caller.call(
+            "internal/reflectlite.SetInt",
+            &[value[0], value[1], -1_i64 as u64],
+        );
         assert_eq!(target, expected);
         let read = caller.call("internal/reflectlite.Elem", &value);
-        assert_eq!(caller.call("internal/reflectlite.Int", &read[..2])[0] as i64, -1);
+        assert_eq!(
+            caller.call("internal/reflectlite.Int", &read[..2])[0] as i64,
+            -1
+        );
     }
     let float = scalar("float32", Kind::Float32, 4);
-    let pointer = RuntimeType { element: &raw const float, ..words("*float32", Kind::Pointer, 1, &[0]) };
+    let pointer = RuntimeType {
+        element: &raw const float,
+        ..words("*float32", Kind::Pointer, 1, &[0])
+    };
     let mut target = 0.0_f32;
-    caller.call("internal/reflectlite.SetFloat", &[&raw const pointer as u64, &raw mut target as u64, 0.1_f64.to_bits()]);
+    caller.call(
+        "internal/reflectlite.SetFloat",
+        &[
+            &raw const pointer as u64,
+            &raw mut target as u64,
+            0.1_f64.to_bits(),
+        ],
+    );
     assert_eq!(target, 0.1);
-    assert_eq!(f64::from_bits(caller.call("internal/reflectlite.Float", &any_of(&float, &target))[0]), f64::from(0.1_f32));
+    assert_eq!(
+        f64::from_bits(caller.call("internal/reflectlite.Float", &any_of(&float, &target))[0]),
+        f64::from(0.1_f32)
+    );
 }
 
 #[test]
@@ -219,10 +303,25 @@ fn atomics_extend_as_their_type_and_fault_on_nil() {
     let mut caller = Caller::new();
     let mut small = u32::MAX - 1;
     let address = &raw mut small as u64;
-    assert_eq!(caller.call("sync/atomic.AddInt32", &[address, 1])[0] as i64, -1);
-    assert_eq!(caller.call("sync/atomic.LoadUint32", &[address])[0], u64::from(u32::MAX));
-    assert_eq!(caller.call("sync/atomic.CompareAndSwapInt32", &[address, -1_i64 as u64, 5])[0], 1);
-    assert_eq!(caller.call("sync/atomic.CompareAndSwapUint32", &[address, 6, 7])[0], 0);
+    assert_eq!(
+        caller.call("sync/atomic.AddInt32", &[address, 1])[0] as i64,
+        -1
+    );
+    assert_eq!(
+        caller.call("sync/atomic.LoadUint32", &[address])[0],
+        u64::from(u32::MAX)
+    );
+    assert_eq!(
+        caller.call(
+            "sync/atomic.CompareAndSwapInt32",
+            &[address, -1_i64 as u64, 5]
+        )[0],
+        1
+    );
+    assert_eq!(
+        caller.call("sync/atomic.CompareAndSwapUint32", &[address, 6, 7])[0],
+        0
+    );
     assert_eq!(caller.call("sync/atomic.SwapInt32", &[address, 9])[0], 5);
     assert_eq!(caller.call("sync/atomic.OrUint32", &[address, 6])[0], 9);
     assert_eq!(caller.call("sync/atomic.AndUint32", &[address, 3])[0], 15);
@@ -236,21 +335,33 @@ fn atomics_extend_as_their_type_and_fault_on_nil() {
 #[test]
 fn the_process_is_asked_through_words() {
     let mut caller = Caller::new();
-    assert_eq!(caller.call("os.processNumber", &[0])[0], u64::from(std::process::id()));
+    assert_eq!(
+        caller.call("os.processNumber", &[0])[0],
+        u64::from(std::process::id())
+    );
     let [start, length] = words_of("/nowhere/at/all");
     let results = caller.call("os.open", &[start, length, 0, 0]);
     assert_eq!((results[0] as i64, results[1] as i32), (-1, libc::ENOENT));
     let [start, length] = words_of("with\0nul");
-    assert_eq!(caller.call("os.unlink", &[start, length])[0] as i32, libc::EINVAL);
+    assert_eq!(
+        caller.call("os.unlink", &[start, length])[0] as i32,
+        libc::EINVAL
+    );
     let ends = caller.call("os.pipe", &[]);
     let [start, length] = words_of("hello");
-    assert_eq!(caller.call("os.write", &[ends[1], start, length, length])[..2], [5, 0]);
+    assert_eq!(
+        caller.call("os.write", &[ends[1], start, length, length])[..2],
+        [5, 0]
+    );
     let mut buffer = [0_u8; 16];
     let read = caller.call("os.read", &[ends[0], buffer.as_mut_ptr() as u64, 16, 16]);
     assert_eq!((read[0], read[1], &buffer[..5]), (5, 0, &b"hello"[..]));
     for end in &ends[..2] {
         assert_eq!(caller.call("os.closeDescriptor", &[*end])[0], 0);
-        assert_eq!(caller.call("os.closeDescriptor", &[*end])[0] as i32, libc::EBADF);
+        assert_eq!(
+            caller.call("os.closeDescriptor", &[*end])[0] as i32,
+            libc::EBADF
+        );
     }
     caller.call("os.exit", &[3]);
     assert_eq!(caller.after(), AfterSwitch::Exit(3));
@@ -263,16 +374,32 @@ fn the_collector_answers_and_settings_are_read_back() {
     let mut caller = Caller::new();
     caller.call("runtime.GC", &[]);
     let mut figures = [1_u64; 32];
-    caller.call("runtime.memoryStatistics", &[figures.as_mut_ptr() as u64, 32, 32]);
+    caller.call(
+        "runtime.memoryStatistics",
+        &[figures.as_mut_ptr() as u64, 32, 32],
+    );
     assert_eq!((figures[24], figures[25], figures[31]), (1, 1, 0));
-    let set = |caller: &mut Caller, name: &str, value: i64| caller.call(name, &[value as u64])[0] as i64;
+    let set =
+        |caller: &mut Caller, name: &str, value: i64| caller.call(name, &[value as u64])[0] as i64;
     assert_eq!(set(&mut caller, "runtime/debug.setGCPercent", -1), 100);
     assert_eq!(set(&mut caller, "runtime/debug.setGCPercent", 50), -1);
     assert_eq!(set(&mut caller, "runtime/debug.setGCPercent", 50), 50);
-    assert_eq!(set(&mut caller, "runtime/debug.setMemoryLimit", 1 << 30), i64::MAX);
-    assert_eq!(set(&mut caller, "runtime/debug.setMemoryLimit", -1), 1 << 30);
-    assert_eq!(set(&mut caller, "runtime/debug.setMaxStack", 1 << 20), 1_000_000_000);
-    assert_eq!(set(&mut caller, "runtime/debug.setMaxThreads", 1 << 20), 10_000);
+    assert_eq!(
+        set(&mut caller, "runtime/debug.setMemoryLimit", 1 << 30),
+        i64::MAX
+    );
+    assert_eq!(
+        set(&mut caller, "runtime/debug.setMemoryLimit", -1),
+        1 << 30
+    );
+    assert_eq!(
+        set(&mut caller, "runtime/debug.setMaxStack", 1 << 20),
+        1_000_000_000
+    );
+    assert_eq!(
+        set(&mut caller, "runtime/debug.setMaxThreads", 1 << 20),
+        10_000
+    );
     let before = set(&mut caller, "runtime.GOMAXPROCS", 3);
     assert!(before > 0 && set(&mut caller, "runtime.GOMAXPROCS", 0) == 3);
     assert_eq!(caller.instance.processor_count(), 3);
@@ -300,10 +427,15 @@ fn an_entry_s_fault_becomes_a_panic_with_go_s_text() {
     let g = &raw mut *caller.g;
     let data = box_of_slice.as_ptr().cast();
     // SAFETY: a value of the type, and a goroutine that nobody runs.
-    let equal = unsafe { equality::entries::interface_equal(g, &raw const slice, data, &raw const slice, data) };
+    let equal = unsafe {
+        equality::entries::interface_equal(g, &raw const slice, data, &raw const slice, data)
+    };
     assert_eq!((equal, caller.after()), (0, AfterSwitch::AdvancePanic));
     let panic = caller.g.panics.pop().expect("a panic began").value;
     // SAFETY: the value of the error type, which is a string here.
     let text = unsafe { *(panic.data as *const [u64; 2]) };
-    assert_eq!(text_of(text[0], text[1]), "comparing uncomparable type []int");
+    assert_eq!(
+        text_of(text[0], text[1]),
+        "comparing uncomparable type []int"
+    );
 }

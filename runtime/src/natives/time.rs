@@ -14,7 +14,9 @@ pub(super) const NATIVES: Table = &[
 ];
 
 fn now(call: &mut NativeCall<'_>) {
-    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let wall = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let monotonic = call.instance().now_ns();
     call.put(wall.as_secs());
     call.put(u64::from(wall.subsec_nanos()));
@@ -23,20 +25,33 @@ fn now(call: &mut NativeCall<'_>) {
 
 fn sleep(call: &mut NativeCall<'_>) {
     let duration_ns = call.int();
-    let Some(duration_ns) = u64::try_from(duration_ns).ok().filter(|&duration_ns| duration_ns > 0) else {
+    let Some(duration_ns) = u64::try_from(duration_ns)
+        .ok()
+        .filter(|&duration_ns| duration_ns > 0)
+    else {
         return;
     };
     let instance = call.instance();
     let when_ns = instance.now_ns().saturating_add(duration_ns);
-    instance.timers.lock().add(when_ns, TimerAction::Wake(call.g));
+    instance
+        .timers
+        .lock()
+        .add(when_ns, TimerAction::Wake(call.g));
     scheduler::park(call.g, WaitReason::Sleep);
 }
 
 fn start_timer(call: &mut NativeCall<'_>) {
     let (when_ns, period_ns, channel, closure) = (call.int(), call.int(), call.word(), call.word());
-    let action = TimerAction::Call { closure, channel, period_ns: u64::try_from(period_ns).unwrap_or(0) };
+    let action = TimerAction::Call {
+        closure,
+        channel,
+        period_ns: u64::try_from(period_ns).unwrap_or(0),
+    };
     let instance = call.instance();
-    let id = instance.timers.lock().add(u64::try_from(when_ns).unwrap_or(0), action);
+    let id = instance
+        .timers
+        .lock()
+        .add(u64::try_from(when_ns).unwrap_or(0), action);
     // A goroutine that never waits must not keep the timer from firing.
     instance.monitor.want(instance);
     call.put(id);
