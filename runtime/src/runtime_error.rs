@@ -119,7 +119,11 @@ unsafe fn type_assertion_error(
     // Asserting that nil has methods, Go does not name the static type.
     let is_nil_without_type = concrete.is_none() && asserted.kind == crate::abi::Kind::Interface;
     let texts = [
-        if is_nil_without_type { "interface" } else { interface.name.as_str() },
+        if is_nil_without_type {
+            "interface"
+        } else {
+            interface.name.as_str()
+        },
         concrete.map_or("", |ty| ty.name.as_str()),
         asserted.name.as_str(),
         missing.map_or("", |method| method.name.as_str()),

@@ -66,7 +66,10 @@ pub fn ready(waker: &Goroutine, g: *mut Goroutine) {
 }
 
 /// The Processor on which `g` runs.
-#[expect(clippy::mut_from_ref, reason = "each Processor is used by one thread, see the SAFETY argument")]
+#[expect(
+    clippy::mut_from_ref,
+    reason = "each Processor is used by one thread, see the SAFETY argument"
+)]
 pub fn processor_of(g: &Goroutine) -> &mut Processor {
     // SAFETY: a running goroutine's worker holds a Processor, this thread is the worker's, and entries use the
     // reference for one action only, never across a call that makes another.
@@ -80,12 +83,21 @@ pub fn instance_of<'a>(g: &Goroutine) -> &'a Instance {
 }
 
 /// Makes a goroutine that calls `closure`; it is not in a queue yet. `None` if there is no memory for its stack.
-pub fn spawn(instance: &Instance, closure: u64, created_at: u64, created_by: u64) -> Option<*mut Goroutine> {
+pub fn spawn(
+    instance: &Instance,
+    closure: u64,
+    created_at: u64,
+    created_by: u64,
+) -> Option<*mut Goroutine> {
     let pointer = instance.goroutines.lock().take(instance);
     // SAFETY: a goroutine just taken belongs to the taker.
     let g = unsafe { &mut *pointer };
     if g.block.stack_high == 0 {
-        let Ok(stack) = instance.stacks.lock().allocate(crate::stack::INITIAL_STACK_BYTES) else {
+        let Ok(stack) = instance
+            .stacks
+            .lock()
+            .allocate(crate::stack::INITIAL_STACK_BYTES)
+        else {
             instance.goroutines.lock().give_back(pointer);
             return None;
         };
@@ -146,7 +158,8 @@ pub(crate) mod entries {
     pub(crate) unsafe extern "sysv64" fn poll(g: *mut Goroutine, registers: *const SavedRegisters) {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let g = unsafe { &mut *g };
-        g.preempt_flag().store(0, std::sync::atomic::Ordering::Relaxed);
+        g.preempt_flag()
+            .store(0, std::sync::atomic::Ordering::Relaxed);
         g.reset_stack_limit();
         safepoint::poll(g);
         // SAFETY: the trampoline saved them on this thread's stack.
