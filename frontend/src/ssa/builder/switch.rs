@@ -94,6 +94,13 @@ impl FunctionBuilder<'_, '_> {
                 let next = self.new_block();
                 let span = self.span_of(*case);
                 match tag {
+                    // Without tag the cases are compared with true; an interface may hold it.
+                    None if self.is_interface(self.value_type(*case)) => {
+                        let bool_type = self.bool_type();
+                        let holds = self.boolean(true, bool_type, span);
+                        let is_equal = self.case_equals(*case, holds, bool_type);
+                        self.branch(is_equal, *body, next, span);
+                    }
                     None => self.condition(*case, *body, next, span),
                     Some((value, ty)) => {
                         let is_equal = self.case_equals(*case, value, ty);
