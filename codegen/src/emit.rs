@@ -393,6 +393,28 @@ impl<'m, 'b> Emitter<'m, 'b> {
         }
     }
 
+    /// Copies memory whose ranges may overlap in any way.
+    pub(crate) fn move_memory(
+        &mut self,
+        target: Value,
+        target_flags: MemFlagsData,
+        source: Value,
+        source_flags: MemFlagsData,
+        size: u64,
+    ) {
+        if size > MAX_INLINE_BYTES {
+            self.copy(target, target_flags, source, source_flags, size);
+            return;
+        }
+        // All is loaded before anything is stored; pairs of words as vectors, to spare registers.
+        let parts: Vec<(i32, Value)> = wide_pieces(size)
+            .map(|(offset, ty)| (offset, self.builder.ins().load(ty, unaligned(source_flags), source, offset)))
+            .collect();
+        for (offset, part) in parts {
+            self.builder.ins().store(unaligned(target_flags), part, target, offset);
+        }
+    }
+
     /// Zeroes memory.
     pub(crate) fn clear(&mut self, address: Value, flags: MemFlagsData, size: u64) {
         if size > MAX_INLINE_BYTES {
@@ -413,6 +435,20 @@ impl<'m, 'b> Emitter<'m, 'b> {
             self.builder.ins().load(I8, flags, address, 0);
         }
     }
+}
+
+/// The same flags for an access that is aligned to words only.
+fn unaligned(flags: MemFlagsData) -> MemFlagsData {
+    MemFlagsData::new().with_trap_code(flags.trap_code())
+}
+
+/// Cuts a size into vectors of 16 bytes and what is left.
+fn wide_pieces(size: u64) -> impl Iterator<Item = (i32, ir::Type)> {
+    let vectors = size / 16;
+    let rest = (vectors * 16) as i32;
+    (0..vectors)
+        .map(|index| (16 * index as i32, ir::types::I64X2))
+        .chain(pieces(size % 16).map(move |(offset, ty)| (rest + offset, ty)))
 }
 
 /// Cuts a size into words and what is left.

@@ -13,7 +13,8 @@ use cranelift_codegen::ir::{
 use cranelift_entity::SecondaryMap;
 use cranelift_frontend::{FunctionBuilder, Switch};
 use frontend::ssa::dominators::Dominators;
-use frontend::ssa::{Block, Function, FunctionId, Inst, Op, SiteId, Target, Value};
+use frontend::source::Span;
+use frontend::ssa::{Block, ConvertKind, Function, FunctionId, Inst, Op, SiteId, Target, Value};
 use frontend::types::{Type, TypeId, TypeTable};
 use runtime::abi::{self, RuntimeFunction};
 
@@ -33,6 +34,8 @@ pub(crate) struct Translator<'m, 'b> {
     /// Where each value's CLIF values are in `pool`.
     values: SecondaryMap<Value, (u32, u32)>,
     pool: Vec<ClifValue>,
+    /// How often each value is an operand, up to 2.
+    uses: SecondaryMap<Value, u8>,
     blocks: SecondaryMap<Block, Option<ir::Block>>,
     /// The instruction being translated, and its block.
     pub(crate) current: Inst,
@@ -63,6 +66,16 @@ impl DerefMut for Translator<'_, '_> {
     fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.emitter
     }
+}
+
+fn count_uses(function: &Function) -> SecondaryMap<Value, u8> {
+    let mut uses: SecondaryMap<Value, u8> = SecondaryMap::new();
+    for block in &function.layout {
+        for inst in &function.blocks[*block].insts {
+            function.insts[*inst].op.for_each_operand(|operand| uses[operand] = 2.min(uses[operand] + 1));
+        }
+    }
+    uses
 }
 
 /// Translates a function into the CLIF function under construction. `is_body`: it has `defer`, and
@@ -100,6 +113,7 @@ pub(crate) fn translate(
         plan,
         values: SecondaryMap::new(),
         pool: Vec::new(),
+        uses: count_uses(function),
         blocks: SecondaryMap::new(),
         current: Inst::from_u32(0),
         current_block: function.entry(),
@@ -194,7 +208,7 @@ impl<'m> Translator<'m, '_> {
         self.poll(block);
         for &inst in &function.blocks[block].insts {
             self.current = inst;
-            let span = function.insts[inst].span;
+            let span = self.position_of(inst);
             if !span.is_none() {
                 self.builder.set_srcloc(SourceLoc::new(span.start));
             }
@@ -205,6 +219,25 @@ impl<'m> Translator<'m, '_> {
         }
         self.stored_at_end[block] = std::mem::take(&mut self.stored);
         Ok(())
+    }
+
+    /// The position of an instruction's code. Cranelift folds a load into the operation that alone
+    /// uses it, and with it the trap on nil: such an operation stands at the load's position.
+    fn position_of(&self, inst: Inst) -> Span {
+        let data = &self.function.insts[inst];
+        let operands: [Option<Value>; 2] = match &data.op {
+            Op::Binary(_, left, right) => [Some(*left), Some(*right)],
+            Op::Unary(_, value) | Op::Convert(ConvertKind::Numeric, value) | Op::Switch { value, .. } => {
+                [Some(*value), None]
+            }
+            _ => return data.span,
+        };
+        let folded = operands.into_iter().flatten().find_map(|operand| {
+            let load = &self.function.insts[self.function.defining_inst(operand)?];
+            let is_folded = matches!(load.op, Op::Load(_)) && self.uses[operand] == 1;
+            (is_folded && self.layout_of(operand).leaves().len() == 1).then_some(load.span)
+        });
+        folded.unwrap_or(data.span)
     }
 
     // ---- values and types ----
@@ -353,7 +386,7 @@ impl<'m> Translator<'m, '_> {
                 let size = self.layout(array).size;
                 (below + size < TRAPPING_BYTES).then_some(below + size)
             }
-            Op::Convert(frontend::ssa::ConvertKind::Retype, value) => self.reach_from_nil(*value),
+            Op::Convert(ConvertKind::Retype, value) => self.reach_from_nil(*value),
             _ => Some(0),
         }
     }
@@ -621,7 +654,7 @@ impl Module<'_> {
 
     /// How an instruction takes part in collections.
     pub(crate) fn effect_of(&self, id: FunctionId, inst: Inst) -> Effect {
-        use frontend::ssa::{Callee, ConvertKind};
+        use frontend::ssa::Callee;
         let data = &self.program.functions[id].insts[inst];
         match &data.op {
             Op::Call { callee: Callee::Function(callee), .. } if self.intrinsic(*callee).is_some() => Effect::None,

@@ -26,8 +26,12 @@ impl Module<'_> {
     }
 
     /// The method table of a concrete type for an interface type with methods.
+    ///
+    /// There is one for all interface types with the same methods, so that values of one can become
+    /// values of another, and equal itabs mean equal types.
     fn itab(&self, concrete: TypeId, interface: TypeId) -> Result<Symbol, CodegenError> {
         let types = &self.program.typed.types;
+        let interface = types.underlying_id(interface);
         let names = &self.program.typed.ast.names;
         let Type::Interface(methods) = types.underlying(interface) else {
             return Err(CodegenError::Unsupported("a method table for no interface".to_owned()));
@@ -149,7 +153,8 @@ impl Translator<'_, '_> {
         let result = self.builder.append_block_param(done, I64);
         self.builder.ins().brif(concrete, find, &[], done, &[concrete.into()]);
         self.builder.switch_to_block(find);
-        let symbol = self.type_address(interface);
+        // As for the itabs made here: one for all interface types with the same methods.
+        let symbol = self.type_address(self.types().underlying_id(interface));
         let call = self.call_runtime(RuntimeFunction::find_itab, &[symbol, concrete]);
         let itab = self.result_of(call);
         self.builder.ins().jump(done, &[itab.into()]);

@@ -95,7 +95,8 @@ impl Translator<'_, '_> {
             self.require_non_nil(target);
         }
         if layout.is_memory() {
-            self.copy(to, to_flags, from, from_flags, layout.size);
+            // The arrays of two slices may overlap.
+            self.move_memory(to, to_flags, from, from_flags, layout.size);
         } else {
             let parts = self.load_leaves(layout.leaves(), from_flags, from, 0);
             self.store_parts(ty, &parts, to_flags, to, 0);
