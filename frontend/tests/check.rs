@@ -3,6 +3,12 @@
 //! Each case is a program and the diagnostics it must give, as `line:column: message`; they were taken
 //! from gc 1.27. Accepted programs are walked: every expression must have a final type.
 
+#![expect(
+    clippy::format_collect,
+    clippy::needless_for_each,
+    reason = "short beats fast in a test"
+)]
+
 use minigo_frontend::ast::{
     Ast, Block, Body, Element, ExprId, ExprKind, ForHeader, Statement, StatementKind,
 };
@@ -79,7 +85,11 @@ fn expect(declarations: &str, expected: &str) {
             .map(|line| format!("{}\n", line.replace("x:", "")))
             .collect(),
     };
-    let expected: String = expected.lines().map(|line| format!("{line}\n")).collect();
+    let expected: String = expected
+        .trim_end()
+        .lines()
+        .map(|line| format!("{line}\n"))
+        .collect();
     assert_eq!(actual, expected, "\n--- actual ---\n{actual}");
 }
 

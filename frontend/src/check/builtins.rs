@@ -27,7 +27,7 @@ impl Checker<'_> {
     pub(super) fn builtin_call(
         &mut self,
         call: ExprId,
-        callee: Operand,
+        callee: ExprId,
         builtin: Builtin,
         arguments: &[ExprId],
         has_spread: bool,
@@ -81,7 +81,7 @@ impl Checker<'_> {
             return invalid;
         }
         let result = match builtin {
-            Builtin::Append => self.append(call, callee.expr, values, arguments, has_spread),
+            Builtin::Append => self.append(call, callee, values, arguments, has_spread),
             Builtin::Len | Builtin::Cap => {
                 let result = self.length(&mut values[0], builtin, name);
                 self.environment.has_call_or_receive = outer;
@@ -333,6 +333,10 @@ impl Checker<'_> {
             BinaryOp::Less
         };
         let mut x = values[0].clone();
+        #[expect(
+            clippy::needless_range_loop,
+            reason = "the checker is called with single values"
+        )]
         for index in 0..values.len() {
             let is_ordered =
                 |basic: Basic| basic.is_integer() || basic.is_float() || basic.is_string();

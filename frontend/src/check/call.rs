@@ -28,7 +28,7 @@ impl Checker<'_> {
                 let Some(builtin) = x.builtin else {
                     return (x, ExpressionKind::Statement);
                 };
-                let result = self.builtin_call(expr, x, builtin, arguments, has_spread);
+                let result = self.builtin_call(expr, x.expr, builtin, arguments, has_spread);
                 if result.is_valid() && !result.is_constant() {
                     self.environment.has_call_or_receive = true;
                 }

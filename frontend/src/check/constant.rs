@@ -428,15 +428,12 @@ pub fn float_literal(text: &str) -> Option<Constant> {
         .filter(|digit| *digit != '_')
         .collect::<String>()
         .to_ascii_lowercase();
-    let (mantissa, exponent, radix, base) = match lower.strip_prefix("0x") {
-        Some(rest) => {
-            let (mantissa, exponent) = rest.split_once('p').unwrap_or((rest, "0"));
-            (mantissa, exponent, 16, 2)
-        }
-        None => {
-            let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
-            (mantissa, exponent, 10, 10)
-        }
+    let (mantissa, exponent, radix, base) = if let Some(rest) = lower.strip_prefix("0x") {
+        let (mantissa, exponent) = rest.split_once('p').unwrap_or((rest, "0"));
+        (mantissa, exponent, 16, 2)
+    } else {
+        let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
+        (mantissa, exponent, 10, 10)
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");

@@ -173,7 +173,7 @@ impl Checker<'_> {
             let from_integer = self.is_basic(x.ty, Basic::is_integer);
             let fitted = match &x.value {
                 None => Some(None),
-                Some(value) => match self.fit(value, basic) {
+                Some(value) => match Self::fit(value, basic) {
                     Some(fitted) => Some(Some(fitted)),
                     None if from_integer && basic.is_string() => {
                         let character = value
@@ -188,33 +188,29 @@ impl Checker<'_> {
                     None => None,
                 },
             };
-            match fitted {
-                Some(value) => {
-                    // Representable also means of the same kind: only then no rounding of kinds.
-                    let same_kind = self.basic(x.ty).is_some_and(|from| {
-                        (from.is_numeric() && (basic.is_numeric() || basic.is_string()))
-                            || (from.is_string() && basic.is_string())
-                            || (from.is_boolean() && basic.is_boolean())
-                    });
-                    if same_kind {
-                        x.value = value;
-                    }
-                    same_kind
+            if let Some(value) = fitted {
+                // Representable also means of the same kind: only then no rounding of kinds.
+                let same_kind = self.basic(x.ty).is_some_and(|from| {
+                    (from.is_numeric() && (basic.is_numeric() || basic.is_string()))
+                        || (from.is_string() && basic.is_string())
+                        || (from.is_boolean() && basic.is_boolean())
+                });
+                if same_kind {
+                    x.value = value;
                 }
-                None => {
-                    if from_integer && basic.is_integer() {
-                        let value = x
-                            .value
-                            .as_ref()
-                            .map_or_else(String::new, ToString::to_string);
-                        let message =
-                            format!("constant {value} overflows {}", self.type_text(target));
-                        self.error(self.operand_span(x), "constant-range", message);
-                        x.invalidate();
-                        return;
-                    }
-                    false
+                same_kind
+            } else {
+                if from_integer && basic.is_integer() {
+                    let value = x
+                        .value
+                        .as_ref()
+                        .map_or_else(String::new, ToString::to_string);
+                    let message = format!("constant {value} overflows {}", self.type_text(target));
+                    self.error(self.operand_span(x), "constant-range", message);
+                    x.invalidate();
+                    return;
                 }
+                false
             }
         } else {
             match self.convertible(x, target) {

@@ -2,6 +2,7 @@
 
 use super::{Checker, Colour, ObjectId, ObjectKind};
 use crate::types::{Type, TypeId};
+use std::fmt::Write as _;
 
 /// What matters of an object in a cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,11 +79,12 @@ impl Checker<'_> {
             for index in 0..cycle.len() {
                 let next = cycle[(start + index + 1) % cycle.len()];
                 let position = self.position(self.objects[object].span.start);
-                message.push_str(&format!(
+                let _ = write!(
+                    message,
                     "\n\t{position}: {} refers to {}",
                     name(object),
                     name(next)
-                ));
+                );
                 object = next;
             }
         }

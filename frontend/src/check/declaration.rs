@@ -662,25 +662,23 @@ impl Checker<'_> {
         } else {
             let mut first: Option<TypeId> = None;
             for (position, object) in objects.iter().enumerate() {
-                match (spec.ty, first) {
+                if let (Some(_), Some(ty)) = (spec.ty, first) {
                     // The type is checked once for all names.
-                    (Some(_), Some(ty)) => {
-                        self.objects[*object].ty = ty;
-                        if let Some(value) = spec.values.get(position) {
-                            let mut x = self.expr(*value);
-                            self.initialize_variable(*object, true, &mut x, "variable declaration");
-                        }
+
+                    self.objects[*object].ty = ty;
+                    if let Some(value) = spec.values.get(position) {
+                        let mut x = self.expr(*value);
+                        self.initialize_variable(*object, true, &mut x, "variable declaration");
                     }
-                    _ => {
-                        self.variable_declaration(
-                            *object,
-                            None,
-                            spec.ty,
-                            spec.values.get(position).copied(),
-                        );
-                        if spec.ty.is_some() {
-                            first = Some(self.objects[*object].ty);
-                        }
+                } else {
+                    self.variable_declaration(
+                        *object,
+                        None,
+                        spec.ty,
+                        spec.values.get(position).copied(),
+                    );
+                    if spec.ty.is_some() {
+                        first = Some(self.objects[*object].ty);
                     }
                 }
             }

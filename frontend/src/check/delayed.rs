@@ -1,5 +1,6 @@
 //! What has to wait until the types around it are complete.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::{Checker, Environment, ObjectId, PackageId};
@@ -78,7 +79,7 @@ impl Checker<'_> {
             }
             Delayed::FieldsAndMethods { object, named, ty } => {
                 self.in_package_of(object, |checker| {
-                    checker.check_fields_and_methods(named, ty)
+                    checker.check_fields_and_methods(named, ty);
                 });
             }
             Delayed::MapKey { key, ty, package } => {
@@ -202,10 +203,11 @@ impl Checker<'_> {
             let mut message = format!("field and method with the same name {}", self.text(name));
             if let Some(span) = self.field_span(ty, name) {
                 let position = self.position(span.start);
-                message.push_str(&format!(
+                let _ = write!(
+                    message,
                     "\n\t{position}: other declaration of {}",
                     self.text(name)
-                ));
+                );
             }
             self.error(self.objects[method].span, "duplicate-method", message);
         }

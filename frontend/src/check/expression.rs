@@ -439,14 +439,20 @@ impl Checker<'_> {
 
     /// As [`Self::use_expression`] for all, without stopping.
     pub(super) fn use_all(&mut self, list: &[ExprId]) -> bool {
-        list.iter()
-            .fold(true, |ok, expr| self.use_one(*expr, false) && ok)
+        let mut is_valid = true;
+        for expr in list {
+            is_valid &= self.use_one(*expr, false);
+        }
+        is_valid
     }
 
     /// As [`Self::use_all`] for left sides of an assignment, which do not use their variables.
     pub(super) fn use_left(&mut self, list: &[ExprId]) -> bool {
-        list.iter()
-            .fold(true, |ok, expr| self.use_one(*expr, true) && ok)
+        let mut is_valid = true;
+        for expr in list {
+            is_valid &= self.use_one(*expr, true);
+        }
+        is_valid
     }
 
     fn use_one(&mut self, expr: ExprId, is_left: bool) -> bool {

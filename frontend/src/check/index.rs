@@ -147,7 +147,7 @@ impl Checker<'_> {
         } else if let (true, Some(value)) = (x.is_constant(), &x.value) {
             if !allow_negative && value.sign() < 0 {
                 "must not be negative"
-            } else if self.fit(value, Basic::Int).is_none() {
+            } else if Self::fit(value, Basic::Int).is_none() {
                 "overflows int"
             } else {
                 return true;

@@ -4,6 +4,7 @@
 //! are all initialised. What remains when none is left has a cycle.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::declaration::{DeclarationId, DeclarationKind};
 use super::{Checker, Initializer, ObjectId, PackageId};
@@ -196,11 +197,12 @@ impl Checker<'_> {
             let mut object = start;
             for next in cycle.iter().rev() {
                 let position = self.position(self.objects[object].span.start);
-                message.push_str(&format!(
+                let _ = write!(
+                    message,
                     "\n\t{position}: {} refers to {}",
                     name(object),
                     name(*next)
-                ));
+                );
                 object = *next;
             }
         }

@@ -47,7 +47,7 @@ struct BlockInfo {
 
 #[derive(Debug, Default)]
 struct Labels {
-    labels: HashMap<Name, Label>,
+    by_name: HashMap<Name, Label>,
     order: Vec<Name>,
     blocks: Vec<BlockInfo>,
 }
@@ -96,7 +96,7 @@ impl Checker<'_> {
         for ident in forward {
             let crate::ast::Ident { name, span } = self.ast.idents[ident];
             let text = self.text(name).to_owned();
-            match labels.labels.get_mut(&name) {
+            match labels.by_name.get_mut(&name) {
                 Some(label) => {
                     label.is_used = true;
                     let start = labels.blocks[label.block].start;
@@ -110,7 +110,7 @@ impl Checker<'_> {
             }
         }
         for name in &labels.order {
-            let label = &labels.labels[name];
+            let label = &labels.by_name[name];
             if !label.is_used {
                 let message = format!("label {} defined and not used", self.text(*name));
                 self.error(self.ast.idents[label.ident].span, "label", message);
@@ -160,7 +160,7 @@ impl Checker<'_> {
                             rest.push(jump);
                             continue;
                         }
-                        if let Some(label) = labels.labels.get_mut(&name) {
+                        if let Some(label) = labels.by_name.get_mut(&name) {
                             label.is_used = true;
                         }
                         self.record_label_use(labels, jump);
@@ -196,7 +196,7 @@ impl Checker<'_> {
                 }
                 StatementKind::Goto(target) => {
                     let name = self.ast.idents[*target].name;
-                    let is_backward = match labels.labels.get_mut(&name) {
+                    let is_backward = match labels.by_name.get_mut(&name) {
                         Some(label) => {
                             label.is_used = true;
                             let declared_in = label.block;
@@ -374,7 +374,7 @@ impl Checker<'_> {
         let text = self.text(name).to_owned();
         let keyword = if is_continue { "continue" } else { "break" };
         let is_inside = labels.is_inside_labelled(name, block);
-        let Some(label) = labels.labels.get_mut(&name) else {
+        let Some(label) = labels.by_name.get_mut(&name) else {
             self.error(
                 span,
                 "label",
@@ -403,7 +403,7 @@ impl Checker<'_> {
         statement: &Statement,
     ) {
         let crate::ast::Ident { name, span } = self.ast.idents[ident];
-        if let Some(other) = labels.labels.get(&name) {
+        if let Some(other) = labels.by_name.get(&name) {
             let other = self.position(self.ast.idents[other.ident].span.start);
             let message = format!("label {} already defined at {other}", self.text(name));
             self.error(span, "label", message);
@@ -417,7 +417,7 @@ impl Checker<'_> {
             _ => None,
         };
         labels.order.push(name);
-        labels.labels.insert(
+        labels.by_name.insert(
             name,
             Label {
                 block,
@@ -439,7 +439,7 @@ impl Checker<'_> {
     }
 
     fn record_label_use(&mut self, labels: &Labels, ident: IdentId) {
-        if let Some(label) = labels.labels.get(&self.ast.idents[ident].name) {
+        if let Some(label) = labels.by_name.get(&self.ast.idents[ident].name) {
             self.info.objects[ident] = self.info.objects[label.ident];
         }
     }

@@ -185,7 +185,7 @@ impl Checker<'_> {
                         (other, of_base.unwrap_or(package), is_field)
                     });
                     let ty = self.type_text(base);
-                    let message = self.lookup_error(&ty, &text, alternative, true);
+                    let message = self.lookup_error(&ty, &text, alternative.as_ref(), true);
                     self.error(span, "literal", message);
                     continue;
                 }

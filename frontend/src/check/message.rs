@@ -4,6 +4,7 @@ use super::{Checker, LocalKind, ObjectId, ObjectKind, PackageId};
 use crate::ast::{ExprId, Name};
 use crate::types::print::{Printer, Style};
 use crate::types::{Type, TypeId};
+use std::fmt::Write as _;
 
 impl Checker<'_> {
     /// The text of an expression, in gc's form.
@@ -50,10 +51,11 @@ impl Checker<'_> {
         let object = &self.objects[other];
         if !object.span.is_none() {
             let position = self.position(object.span.start);
-            message.push_str(&format!(
+            let _ = write!(
+                message,
                 "\n\t{position}: other declaration of {}",
                 self.text(object.name)
-            ));
+            );
         }
     }
 

@@ -3,7 +3,7 @@
 //! # Promises
 //! - A [`TypedProgram`] exists only if nothing was reported. Every expression in a checked body has
 //!   a mode and, if it is a value or type, a canonical type; every constant is in range of its type.
-//! - A program gc accepts is accepted, unless it uses what MiniGo does not take (`Unsupported`
+//! - A program gc accepts is accepted, unless it uses what `MiniGo` does not take (`Unsupported`
 //!   diagnostics); one that gc refuses is refused at the same place with the same first line.
 //! - Checking ends: recursion follows the nesting of the source, cycles among declarations are cut by
 //!   the colour of objects, and constants are bounded (`constant`).
@@ -307,7 +307,7 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(Code::Type(code), span, message));
     }
 
-    /// Reports what MiniGo does not take; `what` in the plural.
+    /// Reports what `MiniGo` does not take; `what` in the plural.
     fn unsupported(&mut self, span: Span, feature: &'static str, what: &str) {
         let message = format!("{what} are not supported yet by MiniGo");
         self.report(Diagnostic::new(Code::Unsupported(feature), span, message));

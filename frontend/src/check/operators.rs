@@ -442,7 +442,7 @@ impl Checker<'_> {
             None
         };
         let is_integer = self.is_basic(x.ty, Basic::is_integer);
-        if !is_integer && !(self.is_untyped(x.ty) && integer.is_some()) {
+        if !is_integer && (!self.is_untyped(x.ty) || integer.is_none()) {
             self.report_shifted_operand(x);
             return;
         }

@@ -364,26 +364,23 @@ impl Checker<'_> {
                 continue;
             };
             let text = self.text(name).to_owned();
-            let mut message = match self.objects[object].kind {
-                ObjectKind::PackageName(imported) => {
-                    let imported = &self.packages[imported];
-                    format!(
-                        "{text} already declared through import of package {} ({:?})",
-                        self.text(imported.name),
-                        imported.path
-                    )
-                }
-                _ => {
-                    let package = self.objects[object]
-                        .package
-                        .unwrap_or(self.environment.package);
-                    let imported = &self.packages[package];
-                    let name = self.text(imported.name);
-                    format!(
-                        "{text} already declared through dot-import of package {name} ({:?})",
-                        imported.path
-                    )
-                }
+            let mut message = if let ObjectKind::PackageName(imported) = self.objects[object].kind {
+                let imported = &self.packages[imported];
+                format!(
+                    "{text} already declared through import of package {} ({:?})",
+                    self.text(imported.name),
+                    imported.path
+                )
+            } else {
+                let package = self.objects[object]
+                    .package
+                    .unwrap_or(self.environment.package);
+                let imported = &self.packages[package];
+                let name = self.text(imported.name);
+                format!(
+                    "{text} already declared through dot-import of package {name} ({:?})",
+                    imported.path
+                )
             };
             self.add_other_declaration(&mut message, object);
             let span = self.objects[other].span;

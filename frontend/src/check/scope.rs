@@ -85,7 +85,7 @@ impl Scopes {
                 index.insert(name, object);
             }
             None if scope.names.len() >= INDEX_FROM => {
-                scope.index = Some(scope.names.iter().copied().collect())
+                scope.index = Some(scope.names.iter().copied().collect());
             }
             None => {}
         }

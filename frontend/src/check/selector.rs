@@ -6,6 +6,7 @@ use crate::ast::{ExprId, ExprKind, IdentId, Name};
 use crate::source::Span;
 use crate::types::lookup::{Found, Key, Member, NotFound, is_exported};
 use crate::types::{Signature, Type, TypeId};
+use std::fmt::Write as _;
 
 impl Checker<'_> {
     pub(super) fn selector(
@@ -183,7 +184,7 @@ impl Checker<'_> {
                 .min();
             let mut message = format!("undefined: {}", self.expression(expr));
             if let Some(alternative) = alternative {
-                message.push_str(&format!(" (but have {alternative})"));
+                let _ = write!(message, " (but have {alternative})");
             }
             self.error(span, "undefined", message);
             return x;
@@ -248,7 +249,7 @@ impl Checker<'_> {
         let Type::Interface(wanted) = self.underlying(interface).clone() else {
             return;
         };
-        for method in wanted.iter() {
+        for method in &wanted {
             let key = Key {
                 name: method.name,
                 package: method.package,
@@ -287,7 +288,7 @@ impl Checker<'_> {
                     format!("type {ty} is pointer to interface, not interface")
                 } else {
                     let alternative = self.alternative(x.ty, x.mode == Mode::Variable, &text);
-                    self.lookup_error(&ty, &text, alternative, false)
+                    self.lookup_error(&ty, &text, alternative.as_ref(), false)
                 };
                 format!("{operand}.{text} undefined ({why})")
             }
@@ -341,7 +342,7 @@ impl Checker<'_> {
         &self,
         ty: &str,
         name: &str,
-        alternative: Option<(String, PackageId, bool)>,
+        alternative: Option<&(String, PackageId, bool)>,
         in_literal: bool,
     ) -> String {
         enum Case {
@@ -351,7 +352,7 @@ impl Checker<'_> {
             Inaccessible,
         }
         let tail = |text: &str| text.chars().skip(1).collect::<String>();
-        let (other, what, case) = match &alternative {
+        let (other, what, case) = match alternative {
             None => ("", "object", Case::Missing),
             Some((other, package, is_field)) => {
                 let case = if *package == self.environment.package {

@@ -329,7 +329,7 @@ impl Checker<'_> {
         }
         match self.underlying(ty).clone() {
             Type::Interface(list) => {
-                methods.extend(list.iter().map(|method| (method.clone(), span)))
+                methods.extend(list.iter().map(|method| (method.clone(), span)));
             }
             Type::Basic(crate::types::Basic::Invalid) => {}
             _ => self.unsupported(span, "generics", "type constraints"),

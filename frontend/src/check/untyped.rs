@@ -72,7 +72,7 @@ impl Checker<'_> {
         self.info.modes[expr] = mode;
         if let (Mode::Constant, Some(value)) = (mode, value) {
             let value = match self.basic(ty) {
-                Some(basic) => self.fit(&value, basic).unwrap_or(value),
+                Some(basic) => Self::fit(&value, basic).unwrap_or(value),
                 None => value,
             };
             self.info.constants.insert(expr, value);
@@ -123,7 +123,7 @@ impl Checker<'_> {
         match &ast.exprs[expr].kind {
             ExprKind::Paren(inner) => self.update_type(*inner, ty, is_final),
             ExprKind::Unary(_, operand) if old.value.is_none() => {
-                self.update_type(*operand, ty, is_final)
+                self.update_type(*operand, ty, is_final);
             }
             ExprKind::Binary { op, left, right } if old.value.is_none() => {
                 if op.is_comparison() {
@@ -171,7 +171,7 @@ impl Checker<'_> {
     }
 
     /// A constant as a value of a basic type, rounded; `None` if it does not fit.
-    pub(super) fn fit(&self, value: &Constant, basic: Basic) -> Option<Constant> {
+    pub(super) fn fit(value: &Constant, basic: Basic) -> Option<Constant> {
         if basic.is_integer() {
             let integer = value.to_integer()?;
             let bits = match basic.size_bytes() {
@@ -209,7 +209,7 @@ impl Checker<'_> {
         let Some(value) = &x.value else {
             return Ok(None);
         };
-        if let Some(fitted) = self.fit(value, basic) {
+        if let Some(fitted) = Self::fit(value, basic) {
             return Ok(Some(fitted));
         }
         let from = self.basic(x.ty).unwrap_or(Basic::Invalid);

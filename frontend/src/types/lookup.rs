@@ -266,7 +266,7 @@ impl TypeTable {
         for embedded in list {
             match positions.entry(self.canonical(embedded.ty)) {
                 std::collections::hash_map::Entry::Occupied(entry) => {
-                    unique[*entry.get()].is_multiple = true
+                    unique[*entry.get()].is_multiple = true;
                 }
                 std::collections::hash_map::Entry::Vacant(entry) => {
                     entry.insert(unique.len());

@@ -1,6 +1,7 @@
 //! Types as text: for diagnostics as gc writes them, and at run time as `reflect` does.
 
 use cranelift_entity::PrimaryMap;
+use std::fmt::Write as _;
 
 use super::lookup::is_exported;
 use super::{Signature, Spelling, Type, TypeId, TypeTable};
@@ -72,7 +73,7 @@ impl Printer<'_> {
                     .count()
                     > 1;
             if is_ambiguous {
-                out.push_str(&format!("{:?}", package.path));
+                let _ = write!(out, "{:?}", package.path);
             } else {
                 out.push_str(self.names.text(package.name));
             }
@@ -102,7 +103,7 @@ impl Printer<'_> {
                 self.write(*element, out);
             }
             Type::Array(element, length) => {
-                out.push_str(&format!("[{length}]"));
+                let _ = write!(out, "[{length}]");
                 self.write(*element, out);
             }
             Type::Map(key, value) => {
