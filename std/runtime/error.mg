@@ -64,7 +64,7 @@ type PanicNilError struct {
 }
 
 func (e *PanicNilError) Error() string {
-	return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+	return "runtime error: panic called with nil argument"
 }
 
 // RuntimeError marks the type as an Error.

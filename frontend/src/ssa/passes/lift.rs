@@ -232,22 +232,14 @@ fn rename_block(
             Op::Store { address, value } if variable(address).is_some() => {
                 set(current, variable(address).expect("just tested"), value);
             }
-            Op::Alloc(ty) if variable(function.result(inst)).is_some() => {
-                // The address becomes the zero value itself.
-                let value = function.result(inst);
-                function.insts[inst].op = Op::Constant(ConstantValue::Zero);
-                function.insts[inst].site = None.into();
-                function.values[value].ty = ty;
-                set(current, variable(value).expect("just tested"), value);
-                kept.push(inst);
+            // The zero value is a value of its own: the address keeps meaning the variable.
+            Op::Alloc(_) if variable(function.result(inst)).is_some() => {
+                let index = variable(function.result(inst)).expect("just tested");
+                set(current, index, zero_value(function, inst, candidates.list[index].1, &mut kept));
             }
             Op::Clear(address) if variable(address).is_some() => {
                 let index = variable(address).expect("just tested");
-                let ty = candidates.list[index].1;
-                let span = function.insts[inst].span;
-                let zero = function.make_inst(Op::Constant(ConstantValue::Zero), &[ty], span);
-                kept.push(zero);
-                set(current, index, function.result(zero));
+                set(current, index, zero_value(function, inst, candidates.list[index].1, &mut kept));
             }
             Op::NilCheck(address) if variable(address).is_some() => {}
             Op::Move { target, source } if variable(target).is_some() || variable(source).is_some() => {
@@ -272,6 +264,14 @@ fn rename_block(
     pass_arguments(function, *kept.last().expect("a block has a terminator"), placed, current);
     function.blocks[block].insts = kept;
     saved
+}
+
+/// A new zero value of a type, in the place of `inst`.
+fn zero_value(function: &mut Function, inst: Inst, ty: TypeId, kept: &mut Vec<Inst>) -> Value {
+    let span = function.insts[inst].span;
+    let zero = function.make_inst(Op::Constant(ConstantValue::Zero), &[ty], span);
+    kept.push(zero);
+    function.result(zero)
 }
 
 /// Extends the branch arguments of a terminator by the variables its targets take.
