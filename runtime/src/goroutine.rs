@@ -115,6 +115,8 @@ pub struct Goroutine {
     pub created_at: u64,
     /// Number of the goroutine that made it.
     pub created_by: u64,
+    /// The closure it was started with: a root as long as it lives, since no frame above the first holds it.
+    pub start: u64,
     /// How it goes on.
     pub resume: Resume,
     /// Its object stack.
@@ -161,6 +163,7 @@ impl Goroutine {
             wait_since_ticks: 0,
             created_at: 0,
             created_by: 0,
+            start: 0,
             resume: Resume::Return,
             object_stack: ObjectStack::default(),
             defers: Vec::new(),

@@ -178,5 +178,6 @@ datatest_stable::harness! {
     { test = program, root = "panic", pattern = r"\.mg$" },
     { test = program, root = "check", pattern = r"\.mg$" },
     { test = program, root = "escape", pattern = r"\.mg$" },
+    { test = program, root = "regress", pattern = r"\.mg$" },
     { test = example, root = "../examples", pattern = r"\.mg$" },
 }

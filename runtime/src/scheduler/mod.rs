@@ -106,6 +106,7 @@ pub fn spawn(
     g.reset_stack_limit();
     g.block.saved_sp = g.block.stack_high - 16;
     g.block.saved_fp = 0;
+    g.start = closure;
     g.block.results = [closure, 0];
     g.block.object_top = 0;
     g.block.object_limit = 0;
@@ -123,6 +124,7 @@ pub(crate) fn retire(instance: &Instance, pointer: *mut Goroutine) {
     let g = unsafe { &mut *pointer };
     debug_assert!(g.defers.is_empty() && g.panics.is_empty());
     g.set_status(Status::Dead);
+    g.start = 0;
     g.object_stack.clear();
     g.select = None;
     g.block.results = [0; 2];
