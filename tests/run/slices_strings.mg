@@ -18,15 +18,18 @@ func modify(a [4]int, s []int) {
 
 type Matrix [2][2]int
 
+// A slice that does not escape may begin in a frame, with another capacity.
+var grown []int
+
 func main() {
-	var s []int
 	caps := []int{}
 	for i := range 2000 {
-		if cap(s) == len(s) {
-			caps = append(caps, cap(s))
+		if cap(grown) == len(grown) {
+			caps = append(caps, cap(grown))
 		}
-		s = append(s, i)
+		grown = append(grown, i)
 	}
+	s := grown
 	fmt.Println(caps)
 	var bs []byte
 	bs = append(bs, "hello"...)
