@@ -97,7 +97,7 @@ pub fn new_words(g: &Goroutine, ty: &RuntimeType, words: &[u64]) -> u64 {
     unsafe {
         target
             .cast::<u64>()
-            .copy_from_nonoverlapping(words.as_ptr(), words.len())
+            .copy_from_nonoverlapping(words.as_ptr(), words.len());
     };
     target.expose_provenance() as u64
 }

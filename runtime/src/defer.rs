@@ -8,6 +8,9 @@ use crate::goroutine::Goroutine;
 use crate::image::{FrameKind, Image};
 use crate::stack_walk::{find_function, read_word};
 
+/// The function, made by the code generator, that makes the deferred calls left over after a recovery.
+const RUN_DEFERRED: &str = "runtime.runDeferred";
+
 /// A deferred call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeferRecord {
@@ -28,6 +31,8 @@ fn is_called_by_stub(image: &Image, mut fp: u64, stub_fp: u64) -> bool {
             return caller_fp == stub_fp;
         }
         match find_function(image, pc) {
+            // It stands for a body: what it calls was deferred by the function, not called by the panic.
+            Some(function) if function.name == RUN_DEFERRED => return false,
             Some(function) if function.kind == FrameKind::Hidden => fp = caller_fp,
             _ => return false,
         }

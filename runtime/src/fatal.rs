@@ -63,6 +63,14 @@ pub fn deadlock(instance: &Instance) -> i32 {
     FATAL_STATUS
 }
 
+/// The end after SIGQUIT: all goroutines are shown; the exit status.
+pub fn quit(instance: &Instance) -> i32 {
+    let mut out = "SIGQUIT: quit\n".to_owned();
+    push_others(&mut out, instance, 0);
+    write_error(&out);
+    FATAL_STATUS
+}
+
 /// The stack of `g` reached the cap.
 pub fn stack_overflow(g: &mut Goroutine) {
     let instance = instance_of(g);

@@ -104,6 +104,8 @@ pub struct Goroutine {
     pub instance: *const Instance,
     /// The worker that runs it; stale while it does not run.
     pub worker: *mut Worker,
+    /// Whether the runtime made it for itself.
+    pub is_own: bool,
     /// Its number in traces, from 1; another one for each use.
     pub id: u64,
     status: Status,
@@ -157,6 +159,7 @@ impl Goroutine {
             },
             instance,
             worker: std::ptr::null_mut(),
+            is_own: false,
             id: 0,
             status: Status::Dead,
             wait_reason: WaitReason::Sleep,

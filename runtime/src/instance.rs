@@ -66,6 +66,13 @@ impl Instance {
     /// A program that has not begun.
     pub fn new(mut image: Image, options: Options) -> Result<Box<Self>, gc::HeapError> {
         let layouts = std::mem::take(&mut image.layouts);
+        // Traces name the program's file wherever it was started from; library files have no place in the system.
+        if let Some(file) = image.files.first_mut()
+            && std::fs::exists(&*file).unwrap_or(false)
+            && let Ok(absolute) = std::path::absolute(&*file)
+        {
+            *file = absolute.display().to_string();
+        }
         let heap = Heap::new(options.heap_options(), layouts)?;
         let monitor = Arc::new(Monitor::default());
         let mut random = crate::random::Random::from_seed(options.seed);
@@ -141,27 +148,32 @@ pub struct GoroutineTable {
 }
 
 impl GoroutineTable {
-    /// A dead goroutine with a number, for a new function call.
-    pub fn take(&mut self, instance: *const Instance) -> *mut Goroutine {
+    /// A dead goroutine with a number, for a new function call. Programs do not count those that are the runtime's own.
+    pub fn take(&mut self, instance: *const Instance, is_own: bool) -> *mut Goroutine {
         let g = self.free.pop().unwrap_or_else(|| {
             let g = Box::into_raw(Goroutine::new(instance));
             self.all.push(g);
             g
         });
         self.last_id += 1;
-        self.live_count += 1;
+        self.live_count += u64::from(!is_own);
         // SAFETY: goroutines live as long as the table; a free one belongs to whoever takes it.
-        unsafe { (*g).id = self.last_id };
+        unsafe {
+            (*g).id = self.last_id;
+            (*g).is_own = is_own;
+        }
         g
     }
 
     /// Takes back a goroutine that has ended.
+    #[expect(clippy::not_unsafe_ptr_arg_deref, reason = "goroutines live as long as the table")]
     pub fn give_back(&mut self, g: *mut Goroutine) {
-        self.live_count -= 1;
+        // SAFETY: as above; it has ended.
+        self.live_count -= u64::from(!unsafe { (*g).is_own });
         self.free.push(g);
     }
 
-    /// How many have not ended.
+    /// How many have not ended, the runtime's own left out.
     pub fn live_count(&self) -> u64 {
         self.live_count
     }

@@ -67,10 +67,6 @@ use scheduler::Worker;
 
 /// Runs a program to its end; its exit status. Nothing of it runs afterwards.
 pub fn run(image: Image, options: Options) -> i32 {
-    let Some(_registration) = trap::register(&image) else {
-        fatal::write_error("minigo: too many programs run in this process\n");
-        return fatal::FATAL_STATUS;
-    };
     let instance = match Instance::new(image, options) {
         Ok(instance) => instance,
         Err(error) => {
@@ -78,9 +74,13 @@ pub fn run(image: Image, options: Options) -> i32 {
             return fatal::FATAL_STATUS;
         }
     };
+    let Some(_registration) = trap::register(&instance.image, &instance.monitor) else {
+        fatal::write_error("minigo: too many programs run in this process\n");
+        return fatal::FATAL_STATUS;
+    };
     let _alternate_stack = trap::use_alternate_stack();
     let closure = (&raw const *instance.main_closure).expose_provenance() as u64;
-    let Some(main) = scheduler::spawn(&instance, closure, 0, 0) else {
+    let Some(main) = scheduler::spawn(&instance, closure, scheduler::Origin::Main) else {
         fatal::write_error("fatal error: out of memory (goroutine stack)\n");
         return fatal::FATAL_STATUS;
     };

@@ -78,11 +78,12 @@ fn image() -> Image {
 
 /// Runs a program whose first goroutine calls `closure`.
 fn run(image: Image, closure: &[u64]) -> i32 {
-    let _registration = trap::register(&image).expect("few programs run");
-    let _alternate_stack = trap::use_alternate_stack();
     let instance = Instance::new(image, Options::new()).expect("address space");
+    let _registration =
+        trap::register(&instance.image, &instance.monitor).expect("few programs run");
+    let _alternate_stack = trap::use_alternate_stack();
     let address = closure.as_ptr().expose_provenance() as u64;
-    let g = scheduler::spawn(&instance, address, 0, 0).expect("memory");
+    let g = scheduler::spawn(&instance, address, scheduler::Origin::Main).expect("memory");
     let mut worker = Worker::new(&instance, 0);
     // SAFETY: the worker does not run yet, and this is its thread.
     unsafe { worker.processor() }.run_queue.push(g);

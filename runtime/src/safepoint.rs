@@ -121,7 +121,12 @@ fn visit_goroutine(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'
     for panic in &g.panics {
         roots.visit_conservative(panic.value.data as usize);
         // The deferred call being made: its own frame need not hold its closure.
-        roots.visit(panic.running.as_ref().map_or(std::ptr::null(), |record| pointer(record.closure)));
+        roots.visit(
+            panic
+                .running
+                .as_ref()
+                .map_or(std::ptr::null(), |record| pointer(record.closure)),
+        );
     }
     if g.status() == Status::Waiting {
         roots.visit_conservative(g.waiter.word as usize);

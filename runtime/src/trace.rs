@@ -1,12 +1,13 @@
 //! Traces of goroutines, as Go prints them.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use crate::goroutine::{Goroutine, Resume, Status};
-use crate::image::FrameKind;
+use crate::image::{FrameKind, Image};
 use crate::instance::Instance;
 use crate::scheduler::TICKS_PER_MINUTE;
-use crate::stack_walk::{Frame, Frames, find_function, find_line};
+use crate::stack_walk::{Frames, find_function, find_line};
 
 /// Frames printed at each end of a deep stack; those between are counted.
 const FRAMES_AT_EACH_END: usize = 50;
@@ -45,35 +46,71 @@ fn push_frames(out: &mut String, instance: &Instance, g: &Goroutine) {
     if has_not_begun(g) {
         return;
     }
-    let is_shown = |frame: &Frame| {
-        find_function(&instance.image, frame.pc - 1)
-            .is_some_and(|function| function.kind == FrameKind::Shown)
-    };
-    let count = Frames::of(&instance.image, g).filter(is_shown).count();
-    for (index, frame) in Frames::of(&instance.image, g).filter(is_shown).enumerate() {
-        if count > 2 * FRAMES_AT_EACH_END
-            && (FRAMES_AT_EACH_END..count - FRAMES_AT_EACH_END).contains(&index)
-        {
-            if index == FRAMES_AT_EACH_END {
-                let _ = writeln!(
-                    out,
-                    "...{} frames elided...",
-                    count - 2 * FRAMES_AT_EACH_END
-                );
-            }
+    let mut shown = ShownFrames::new(&instance.image);
+    let mut count = 0;
+    let mut outermost = VecDeque::with_capacity(FRAMES_AT_EACH_END);
+    for frame in Frames::of(&instance.image, g) {
+        if !shown.contains(frame.pc) {
             continue;
         }
-        let Some(function) = find_function(&instance.image, frame.pc - 1) else {
+        count += 1;
+        if count <= FRAMES_AT_EACH_END {
+            push_frame(out, instance, frame.pc);
             continue;
-        };
-        let arguments = if function.name == "main.main" {
-            "()"
-        } else {
-            "(...)"
-        };
-        let _ = writeln!(out, "{}{arguments}", function.name);
-        push_position(out, instance, frame.pc);
+        }
+        if outermost.len() == FRAMES_AT_EACH_END {
+            outermost.pop_front();
+        }
+        outermost.push_back(frame.pc);
     }
+    if count > 2 * FRAMES_AT_EACH_END {
+        let _ = writeln!(
+            out,
+            "...{} frames elided...",
+            count - 2 * FRAMES_AT_EACH_END
+        );
+    }
+    for pc in outermost {
+        push_frame(out, instance, pc);
+    }
+}
+
+/// Tells which frames are shown. Deep stacks are made of few functions, so answers are remembered.
+struct ShownFrames<'image> {
+    image: &'image Image,
+    known: [(u64, bool); 64],
+}
+
+impl<'image> ShownFrames<'image> {
+    fn new(image: &'image Image) -> Self {
+        Self {
+            image,
+            known: [(0, false); 64],
+        }
+    }
+
+    fn contains(&mut self, pc: u64) -> bool {
+        let known = &mut self.known[(pc % 61) as usize];
+        if known.0 != pc {
+            let is_shown = find_function(self.image, pc - 1)
+                .is_some_and(|function| function.kind == FrameKind::Shown);
+            *known = (pc, is_shown);
+        }
+        known.1
+    }
+}
+
+fn push_frame(out: &mut String, instance: &Instance, pc: u64) {
+    let Some(function) = find_function(&instance.image, pc - 1) else {
+        return;
+    };
+    let arguments = if function.name == "main.main" {
+        "()"
+    } else {
+        "(...)"
+    };
+    let _ = writeln!(out, "{}{arguments}", function.name);
+    push_position(out, instance, pc);
 }
 
 /// Appends the source line of the call that returns to `pc`.

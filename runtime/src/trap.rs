@@ -7,11 +7,9 @@
 //!
 //! The table of code ranges is the one thing in the runtime that belongs to the process.
 
-use std::sync::Once;
-use std::sync::atomic::{
-    AtomicU64,
-    Ordering::{Acquire, Release},
-};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
+use std::sync::{Arc, Once};
 
 use crate::abi::{GoroutineBlock, trap};
 use crate::context;
@@ -20,7 +18,7 @@ use crate::goroutine::Goroutine;
 use crate::image::Image;
 use crate::panic::{self, SignalInfo};
 use crate::runtime_error;
-use crate::scheduler::instance_of;
+use crate::scheduler::{Monitor, instance_of};
 
 /// Programs that can run at the same time.
 const MAX_PROGRAMS: usize = 16;
@@ -33,24 +31,36 @@ const ALTERNATE_STACK_BYTES: usize = 64 << 10;
 struct CodeSpan {
     start: AtomicU64,
     end: AtomicU64,
+    /// Knows which goroutine runs; null between programs.
+    monitor: AtomicPtr<Monitor>,
 }
 
 static CODE: [CodeSpan; MAX_PROGRAMS] = [const {
     CodeSpan {
         start: AtomicU64::new(0),
         end: AtomicU64::new(0),
+        monitor: AtomicPtr::new(std::ptr::null_mut()),
     }
 }; MAX_PROGRAMS];
+
+/// Whether SIGQUIT arrived: programs print their goroutines and end.
+static IS_QUITTING: AtomicBool = AtomicBool::new(false);
 
 /// Keeps a program's code known to the fault handler.
 #[derive(Debug)]
 pub struct Registration {
     index: usize,
+    _monitor: Arc<Monitor>,
+}
+
+/// Whether the user asked for all goroutines' traces and the end.
+pub fn is_quitting() -> bool {
+    IS_QUITTING.load(Relaxed)
 }
 
 /// Makes faults in `image`'s code panics of its goroutines, on threads that called [`use_alternate_stack`]. `None` if too
 /// many programs run.
-pub fn register(image: &Image) -> Option<Registration> {
+pub fn register(image: &Image, monitor: &Arc<Monitor>) -> Option<Registration> {
     static HANDLERS: Once = Once::new();
     HANDLERS.call_once(install_handlers);
     let start = image.functions.first().map_or(1, |function| function.start);
@@ -67,11 +77,20 @@ pub fn register(image: &Image) -> Option<Registration> {
                 .is_ok()
         })?;
     CODE[index].end.store(end, Release);
-    Some(Registration { index })
+    CODE[index]
+        .monitor
+        .store(Arc::as_ptr(monitor).cast_mut(), Release);
+    Some(Registration {
+        index,
+        _monitor: Arc::clone(monitor),
+    })
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
+        CODE[self.index]
+            .monitor
+            .store(std::ptr::null_mut(), Release);
         CODE[self.index].end.store(0, Release);
         CODE[self.index].start.store(0, Release);
     }
@@ -123,9 +142,28 @@ fn install_handlers() {
         // SAFETY: the handler only does what handlers may.
         unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
     }
+    // SAFETY: as above.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = handle_quit as *const () as usize;
+        // No SA_RESTART: a worker that sleeps is to wake up.
+        action.sa_flags = libc::SA_ONSTACK;
+        libc::sigaction(libc::SIGQUIT, &raw const action, std::ptr::null_mut());
+    }
     // Rust ignores SIGPIPE; a write to a closed pipe is the write's own business (see the natives of `os`).
     // SAFETY: ignoring a signal is always allowed.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+}
+
+/// Asks what runs to yield: the worker then sees the flag.
+extern "C" fn handle_quit(_number: i32) {
+    IS_QUITTING.store(true, Relaxed);
+    for span in &CODE {
+        // SAFETY: a registration keeps its monitor alive for as long as it is here.
+        if let Some(monitor) = unsafe { span.monitor.load(Acquire).as_ref() } {
+            monitor.preempt();
+        }
+    }
 }
 
 extern "C" fn handle_fault(number: i32, info: *mut libc::siginfo_t, context: *mut libc::c_void) {

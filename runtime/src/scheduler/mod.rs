@@ -82,14 +82,28 @@ pub fn instance_of<'a>(g: &Goroutine) -> &'a Instance {
     unsafe { &*g.instance }
 }
 
+/// Where a goroutine comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is the program's first.
+    Main,
+    /// The statement whose call returns to `site`, in the goroutine of number `parent`.
+    Statement {
+        /// A return address.
+        site: u64,
+        /// A goroutine's number.
+        parent: u64,
+    },
+    /// A timer, that calls a function of the program.
+    Timer,
+    /// A timer, that only sends the time on a channel. Such goroutines are not counted.
+    ChannelTimer,
+}
+
 /// Makes a goroutine that calls `closure`; it is not in a queue yet. `None` if there is no memory for its stack.
-pub fn spawn(
-    instance: &Instance,
-    closure: u64,
-    created_at: u64,
-    created_by: u64,
-) -> Option<*mut Goroutine> {
-    let pointer = instance.goroutines.lock().take(instance);
+pub fn spawn(instance: &Instance, closure: u64, origin: Origin) -> Option<*mut Goroutine> {
+    let is_own = origin == Origin::ChannelTimer;
+    let pointer = instance.goroutines.lock().take(instance, is_own);
     // SAFETY: a goroutine just taken belongs to the taker.
     let g = unsafe { &mut *pointer };
     if g.block.stack_high == 0 {
@@ -112,8 +126,10 @@ pub fn spawn(
     g.block.object_limit = 0;
     g.block.object_frame = 0;
     g.resume = Resume::Jump(context::goroutine_start as *const u8);
-    g.created_at = created_at;
-    g.created_by = created_by;
+    (g.created_at, g.created_by) = match origin {
+        Origin::Statement { site, parent } => (site, parent),
+        Origin::Main | Origin::Timer | Origin::ChannelTimer => (0, 0),
+    };
     g.set_status(Status::Runnable);
     Some(pointer)
 }
@@ -182,9 +198,9 @@ pub(crate) mod entries {
         }
         safepoint::poll(g);
         // SAFETY: its saved rsp points at the return address of this call.
-        let created_at = unsafe { crate::stack_walk::read_word(g.block.saved_sp) };
+        let site = unsafe { crate::stack_walk::read_word(g.block.saved_sp) };
         let instance = instance_of(g);
-        let Some(new) = spawn(instance, closure, created_at, g.id) else {
+        let Some(new) = spawn(instance, closure, Origin::Statement { site, parent: g.id }) else {
             let value = runtime_error::error_string(g, "out of memory (goroutine stack)");
             panic::start(g, value);
             return;

@@ -115,8 +115,8 @@ impl Monitor {
         }
     }
 
-    /// Asks whoever runs to yield.
-    fn preempt(&self) {
+    /// Asks whoever runs to yield. Also called in signal handlers.
+    pub(crate) fn preempt(&self) {
         let g = self.running.load(Relaxed);
         if g.is_null() {
             return;

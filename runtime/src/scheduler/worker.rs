@@ -3,14 +3,14 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use super::{AfterSwitch, Processor, TimerAction, retire, spawn};
+use super::{AfterSwitch, Origin, Processor, TimerAction, retire, spawn};
 use crate::abi::ARGUMENT_WORDS;
 use crate::channel;
 use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status};
 use crate::instance::Instance;
 use crate::stack::POISONED_LIMIT;
-use crate::{fatal, panic};
+use crate::{fatal, panic, trap};
 
 /// Every so many switches timers are looked at although others are ready to run.
 const SWITCHES_PER_TIMER_CHECK: u32 = 64;
@@ -80,6 +80,9 @@ impl Worker {
             self.fire_timers();
         }
         loop {
+            if trap::is_quitting() {
+                return Err(fatal::quit(instance));
+            }
             // SAFETY: this is the worker's thread.
             if let Some(next) = unsafe { self.processor() }.run_queue.pop() {
                 return Ok(next);
@@ -94,7 +97,7 @@ impl Worker {
             };
             instance.monitor.set_running(std::ptr::null_mut());
             let wait_ns = when_ns.saturating_sub(instance.now_ns());
-            std::thread::sleep(Duration::from_nanos(wait_ns));
+            sleep(Duration::from_nanos(wait_ns));
         }
     }
 
@@ -126,8 +129,15 @@ impl Worker {
                     // SAFETY: this is the worker's thread.
                     unsafe { self.processor() }.run_queue.push(g);
                 }
-                Some(TimerAction::Call { closure, .. }) => {
-                    if let Some(g) = spawn(instance, closure, 0, 0) {
+                Some(TimerAction::Call {
+                    closure, channel, ..
+                }) => {
+                    let origin = if channel == 0 {
+                        Origin::Timer
+                    } else {
+                        Origin::ChannelTimer
+                    };
+                    if let Some(g) = spawn(instance, closure, origin) {
                         // SAFETY: as above.
                         unsafe { self.processor() }.run_queue.push(g);
                     }
@@ -196,6 +206,16 @@ impl Worker {
             }
         }
     }
+}
+
+/// Sleeps, but not longer than until a signal is handled.
+fn sleep(duration: Duration) {
+    let time = libc::timespec {
+        tv_sec: duration.as_secs() as libc::time_t,
+        tv_nsec: i64::from(duration.subsec_nanos()),
+    };
+    // SAFETY: the time is read, and nothing is written.
+    unsafe { libc::nanosleep(&raw const time, std::ptr::null_mut()) };
 }
 
 /// Lets `g` go on; returns when it leaves.
