@@ -3,7 +3,6 @@
 use super::constant::Constant;
 use super::expression::ExpressionKind;
 use super::operand::Operand;
-use super::package::builtin_arity;
 use super::{Builtin, Checker, Mode};
 use crate::ast::{BinaryOp, ChannelDirection, ExprId};
 use crate::types::{Basic, Signature, Type, TypeId};
@@ -20,6 +19,30 @@ pub(super) fn statement_kind(builtin: Builtin) -> ExpressionKind {
         | Builtin::Println
         | Builtin::Recover => ExpressionKind::Statement,
         _ => ExpressionKind::Expression,
+    }
+}
+
+/// The number of arguments a builtin takes at least, whether it takes more, and its name.
+pub(super) fn builtin_arity(builtin: Builtin) -> (usize, bool, &'static str) {
+    match builtin {
+        Builtin::Append => (1, true, "append"),
+        Builtin::Cap => (1, false, "cap"),
+        Builtin::Clear => (1, false, "clear"),
+        Builtin::Close => (1, false, "close"),
+        Builtin::Complex => (2, false, "complex"),
+        Builtin::Copy => (2, false, "copy"),
+        Builtin::Delete => (2, false, "delete"),
+        Builtin::Imag => (1, false, "imag"),
+        Builtin::Len => (1, false, "len"),
+        Builtin::Make => (1, true, "make"),
+        Builtin::Max => (1, true, "max"),
+        Builtin::Min => (1, true, "min"),
+        Builtin::New => (1, false, "new"),
+        Builtin::Panic => (1, false, "panic"),
+        Builtin::Print => (0, true, "print"),
+        Builtin::Println => (0, true, "println"),
+        Builtin::Real => (1, false, "real"),
+        Builtin::Recover => (0, false, "recover"),
     }
 }
 

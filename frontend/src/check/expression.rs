@@ -348,7 +348,6 @@ impl Checker<'_> {
 
     fn dereference(&mut self, operand: ExprId) -> Operand {
         let mut x = self.expr_or_type(operand);
-        self.exclude(&mut x, true);
         match x.mode {
             Mode::None => {}
             Mode::Type => x.ty = self.types.pointer_to(x.ty),

@@ -29,6 +29,8 @@ impl Checker<'_> {
                 };
                 return self.operand(mode, ty, expr);
             }
+            // A builtin is told that it cannot be indexed.
+            Mode::Builtin => {}
             _ => self.exclude(&mut x, true),
         }
         if !x.is_valid() {

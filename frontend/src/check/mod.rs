@@ -44,6 +44,7 @@ mod index;
 mod init_order;
 mod labels;
 mod literal;
+mod local;
 mod message;
 mod operand;
 mod operators;
@@ -57,6 +58,7 @@ mod statement;
 mod switch;
 mod type_expression;
 mod untyped;
+mod unused;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;

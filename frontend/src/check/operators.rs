@@ -472,7 +472,8 @@ impl Checker<'_> {
                 if !x.is_constant() {
                     self.update_type(y.expr, uint, true);
                 }
-            } else if !self.is_basic(y.ty, Basic::is_integer) {
+            } else if !x.is_constant() && !self.is_basic(y.ty, Basic::is_integer) {
+                // (Of a constant shift gc takes a count of any numeric type.)
                 let message = format!(
                     "invalid operation: shift count {} must be integer",
                     self.describe(y)

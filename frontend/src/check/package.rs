@@ -11,9 +11,7 @@ use cranelift_entity::EntityRef;
 use super::constant::Constant;
 use super::declaration::{DeclarationInfo, DeclarationKind};
 use super::scope::ScopeId;
-use super::{
-    Builtin, Checker, Colour, FunctionObject, Object, ObjectId, ObjectKind, Package, PackageId,
-};
+use super::{Checker, Colour, FunctionObject, Object, ObjectId, ObjectKind, Package, PackageId};
 use crate::ast::{
     self, Body, Declaration, ExprId, ExprKind, FunctionDeclaration, IdentId, ImportName, Name,
     ValueSpec,
@@ -649,81 +647,12 @@ impl Checker<'_> {
         Some(object)
     }
 
-    /// Reports initialisers without a name and names without one.
-    pub(super) fn check_arity(
-        &mut self,
-        at: Span,
-        names: &[IdentId],
-        values: &[ExprId],
-        is_constant: bool,
-        is_inherited: bool,
-    ) {
-        if names.len() < values.len() {
-            let extra = values[names.len()];
-            if is_inherited {
-                let message = format!(
-                    "extra init expr at {}",
-                    self.position(self.span(extra).start)
-                );
-                self.error(at, "arity", message);
-            } else {
-                let message = format!("extra init expr {}", self.expression(extra));
-                self.error(self.span(extra), "arity", message);
-            }
-        } else if names.len() > values.len() && (is_constant || values.len() != 1) {
-            let ident = self.ast.idents[names[values.len()]];
-            let message = format!("missing init expr for {}", self.text(ident.name));
-            self.error(ident.span, "arity", message);
-        }
-    }
-
     /// Parses a body that was skipped before.
     pub(super) fn parse_skipped_body(&mut self, body: ast::BodyId) {
         if matches!(self.ast.bodies[body], Body::Unparsed(_)) {
             let ast =
                 Rc::get_mut(&mut self.ast).expect("bodies are parsed while nobody walks the trees");
             parser::parse_body(&self.sources, body, ast, self.diagnostics);
-        }
-    }
-
-    /// Reports imports and variables that nobody uses, and a missing `main`.
-    pub(super) fn report_unused(&mut self) {
-        for object in std::mem::take(&mut self.locals) {
-            if !self.used.contains(&object) {
-                let Object { name, span, .. } = self.objects[object];
-                let message = format!("declared and not used: {}", self.text(name));
-                self.error(span, "unused-variable", message);
-            }
-        }
-        for import in std::mem::take(&mut self.imports) {
-            if self.used.contains(&import.object) {
-                continue;
-            }
-            let last = import.path.rsplit('/').next().unwrap_or(&import.path);
-            let ObjectKind::PackageName(package) = self.objects[import.object].kind else {
-                continue;
-            };
-            let name = self.text(import.name.unwrap_or(self.packages[package].name));
-            let is_dot = self.objects[import.object].name == self.universe.unnamed;
-            let message = if is_dot || name == last {
-                format!("{:?} imported and not used", import.path)
-            } else {
-                format!("{:?} imported as {name} and not used", import.path)
-            };
-            let span = self.objects[import.object].span;
-            self.error(span, "unused-import", message);
-        }
-    }
-
-    /// Reports a program without `main`.
-    pub(super) fn check_main_exists(&mut self, main: PackageId) {
-        if self.packages[main].name != self.universe.main || self.reported > 0 {
-            return;
-        }
-        let scope = self.package_scopes[main];
-        if self.scopes.get(scope, self.universe.main).is_none() {
-            let message = "function main is undeclared in the main package";
-            self.error(Span::default(), "missing-main", message);
         }
     }
 
@@ -735,30 +664,6 @@ impl Checker<'_> {
     /// The library packages and the user's own, in the order of their ids.
     pub(super) fn package_list(&self) -> impl Iterator<Item = PackageId> + use<> {
         (0..self.packages.len()).map(PackageId::new)
-    }
-}
-
-/// The number of arguments a builtin takes at least, whether it takes more, and its name.
-pub(super) fn builtin_arity(builtin: Builtin) -> (usize, bool, &'static str) {
-    match builtin {
-        Builtin::Append => (1, true, "append"),
-        Builtin::Cap => (1, false, "cap"),
-        Builtin::Clear => (1, false, "clear"),
-        Builtin::Close => (1, false, "close"),
-        Builtin::Complex => (2, false, "complex"),
-        Builtin::Copy => (2, false, "copy"),
-        Builtin::Delete => (2, false, "delete"),
-        Builtin::Imag => (1, false, "imag"),
-        Builtin::Len => (1, false, "len"),
-        Builtin::Make => (1, true, "make"),
-        Builtin::Max => (1, true, "max"),
-        Builtin::Min => (1, true, "min"),
-        Builtin::New => (1, false, "new"),
-        Builtin::Panic => (1, false, "panic"),
-        Builtin::Print => (0, true, "print"),
-        Builtin::Println => (0, true, "println"),
-        Builtin::Real => (1, false, "real"),
-        Builtin::Recover => (0, false, "recover"),
     }
 }
 

@@ -191,6 +191,9 @@ impl Checker<'_> {
             [result] if self.types.identical(result, self.types.basic(Basic::Bool)) => {
                 Yields::Functions
             }
+            [result] if self.is_basic(result, Basic::is_boolean) => Yields::Refused(
+                "func must be func(yield func(...) bool): yield func returns user-defined boolean, not bool",
+            ),
             _ => Yields::Refused(
                 "func must be func(yield func(...) bool): yield func does not return bool",
             ),

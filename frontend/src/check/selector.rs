@@ -1,11 +1,11 @@
 //! Selectors: qualified identifiers, fields, methods (spec: "Selectors", "Method expressions").
 
 use super::operand::Operand;
-use super::{Checker, Mode, ObjectKind, PackageId, Selection, SelectionKind};
+use super::{Checker, Mode, ObjectId, ObjectKind, PackageId, Selection, SelectionKind};
 use crate::ast::{ExprId, ExprKind, IdentId, Name};
 use crate::source::Span;
 use crate::types::lookup::{Found, Key, Member, NotFound, is_exported};
-use crate::types::{Signature, Type, TypeId};
+use crate::types::{Signature, Spelling, Type, TypeId};
 use std::fmt::Write as _;
 
 impl Checker<'_> {
@@ -122,15 +122,7 @@ impl Checker<'_> {
             return;
         }
         let kind = if x.mode == Mode::Type {
-            if let Type::Function(signature) = self.types.get(ty).clone() {
-                let parameters = std::iter::once(receiver)
-                    .chain(signature.parameters.iter().copied())
-                    .collect();
-                ty = self.types.intern(Type::Function(Signature {
-                    parameters,
-                    ..signature
-                }));
-            }
+            ty = self.method_expression_type(receiver, ty, method);
             SelectionKind::MethodExpression
         } else {
             SelectionKind::MethodValue
@@ -147,6 +139,57 @@ impl Checker<'_> {
         x.mode = Mode::Value;
         x.ty = ty;
         x.value = None;
+    }
+
+    /// The type of `T.m`: the method's with its receiver as first parameter, and the names of both.
+    fn method_expression_type(
+        &mut self,
+        receiver: TypeId,
+        method: TypeId,
+        object: Option<ObjectId>,
+    ) -> TypeId {
+        let Type::Function(signature) = self.types.get(method).clone() else {
+            return method;
+        };
+        let parameters: Box<[TypeId]> = std::iter::once(receiver)
+            .chain(signature.parameters.iter().copied())
+            .collect();
+        let ty = self.types.intern(Type::Function(Signature {
+            parameters,
+            ..signature
+        }));
+        let Some(Spelling::Parameters {
+            parameters,
+            results,
+        }) = self.types.spelling(method).cloned()
+        else {
+            return ty;
+        };
+        let has_names = parameters
+            .first()
+            .is_some_and(|name| *name != self.universe.unnamed);
+        let receiver_name = match object.map(|object| &self.objects[object].kind) {
+            Some(ObjectKind::Function(function)) if has_names => {
+                let name = function
+                    .parameters
+                    .first()
+                    .map(|receiver| self.objects[*receiver].name);
+                name.filter(|name| *name != self.universe.unnamed)
+                    .unwrap_or(self.universe.blank)
+            }
+            _ if has_names => self.universe.blank,
+            _ => self.universe.unnamed,
+        };
+        let parameters = std::iter::once(receiver_name)
+            .chain(parameters.iter().copied())
+            .collect();
+        self.types.spell(
+            ty,
+            Spelling::Parameters {
+                parameters,
+                results,
+            },
+        )
     }
 
     /// Name and signature of a method that was found, its declaration checked.
