@@ -38,11 +38,16 @@ pub(crate) fn build(program: &Program, group: &[FunctionId], results: &EscapeRes
     for &id in group {
         builder.declare(id);
     }
-    builder.resolve_captures();
+    builder.graph.parents.sort_unstable();
+    builder.graph.parents.dedup();
     for &id in group {
         builder.function(id);
     }
-    Built { graph: builder.graph, parameters: builder.parameters, functions: group.to_vec() }
+    Built {
+        graph: builder.graph,
+        parameters: builder.parameters,
+        functions: group.to_vec(),
+    }
 }
 
 impl Built {
@@ -51,6 +56,7 @@ impl Built {
         for location in self.graph.graph.node_weights() {
             if let LocationKind::Site(function, site) = location.kind {
                 results.placements[function][site] = match location.escapes {
+                    None if location.has_unknown_size => Placement::Heap(Reason::NonConstantSize),
                     None => Placement::Stack,
                     Some(reason) => Placement::Heap(reason),
                 };
@@ -64,22 +70,23 @@ impl Built {
                     .iter()
                     .map(|node| {
                         let location = &self.graph.graph[*node];
-                        ParamSummary { heap: location.leak_heap, results: location.leak_results.clone() }.normalized()
+                        ParamSummary {
+                            heap: location.leak_heap,
+                            results: location.leak_results.clone(),
+                        }
+                        .normalized()
                     })
                     .collect()
             } else {
-                // Natives do not keep what they are given: what they store, they copy.
-                function.parameters.iter().map(|_| native_summary(&function.name)).collect()
+                // What natives do with pointers is not visible here.
+                function
+                    .parameters
+                    .iter()
+                    .map(|_| ParamSummary::unknown())
+                    .collect()
             };
         }
     }
-}
-
-/// What the runtime's natives do with pointers: see NATIVES.md. Those that store an argument where
-/// it stays, or return it, leak it; which ones do is not visible here, so all but the plain readers
-/// are taken to.
-fn native_summary(_name: &str) -> ParamSummary {
-    ParamSummary::unknown()
 }
 
 struct Builder<'p> {
@@ -105,19 +112,34 @@ impl<'p> Builder<'p> {
             return;
         }
         let mut parameters = Vec::new();
-        for (index, value) in function.blocks[function.entry()].parameters.iter().enumerate() {
-            let node = self.graph.add(LocationKind::Parameter(id, index as u32), id, 1);
+        for (index, value) in function.blocks[function.entry()]
+            .parameters
+            .iter()
+            .enumerate()
+        {
+            let node = self
+                .graph
+                .add(LocationKind::Parameter(id, index as u32), id, 1);
             self.values.insert((id, *value), node);
             parameters.push(node);
         }
         self.parameters.insert(id, parameters);
-        let results = (0..function.results.len() as u32).map(|index| self.graph.add(LocationKind::Result(id, index), id, 1)).collect();
+        let results = (0..function.results.len() as u32)
+            .map(|index| self.graph.add(LocationKind::Result(id, index), id, 1))
+            .collect();
         self.returned.insert(id, results);
         for &block in &function.layout {
             for &inst in &function.blocks[block].insts {
-                if let Op::MakeClosure { function: closure, captures } = &function.insts[inst].op {
+                if let Op::MakeClosure {
+                    function: closure,
+                    captures,
+                } = &function.insts[inst].op
+                {
                     for (index, value) in captures.iter().enumerate() {
-                        self.captured.entry((*closure, index as u32)).or_default().push((id, *value));
+                        self.captured
+                            .entry((*closure, index as u32))
+                            .or_default()
+                            .push((id, *value));
                     }
                     if self.program.functions[*closure].kind != FunctionKind::Wrapper {
                         self.graph.parents.push((*closure, id));
@@ -127,17 +149,13 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// Nothing to do yet but to have all makers known before the first use.
-    fn resolve_captures(&mut self) {
-        self.graph.parents.sort_unstable();
-        self.graph.parents.dedup();
-    }
-
     fn node(&mut self, id: FunctionId, value: Value) -> NodeIndex {
         if let Some(node) = self.values.get(&(id, value)) {
             return *node;
         }
-        let node = self.graph.add(LocationKind::Temporary(id, value), id, u32::MAX);
+        let node = self
+            .graph
+            .add(LocationKind::Temporary(id, value), id, u32::MAX);
         self.values.insert((id, value), node);
         node
     }
@@ -145,13 +163,22 @@ impl<'p> Builder<'p> {
     /// The location of an instruction's allocation site.
     fn site(&mut self, id: FunctionId, inst: Inst) -> NodeIndex {
         let function = &self.program.functions[id];
-        let site = function.insts[inst].site.expand().expect("allocating operations have sites");
-        self.graph.add(LocationKind::Site(id, site), id, function.sites[site].loop_depth)
+        let site = function.insts[inst]
+            .site
+            .expand()
+            .expect("allocating operations have sites");
+        self.graph.add(
+            LocationKind::Site(id, site),
+            id,
+            function.sites[site].loop_depth,
+        )
     }
 
     fn flow(&mut self, id: FunctionId, target: Value, source: Value, derefs: i32) {
         let function = &self.program.functions[id];
-        if !has_pointers(self.types(), function.type_of(target)) || !has_pointers(self.types(), function.type_of(source)) {
+        if !has_pointers(self.types(), function.type_of(target))
+            || !has_pointers(self.types(), function.type_of(source))
+        {
             return;
         }
         let target = self.node(id, target);
@@ -172,17 +199,29 @@ impl<'p> Builder<'p> {
 
     /// The variables a store through `address` may write, if all are known: `Alloc`s, reached
     /// through fields, array elements and captures by reference.
-    fn stored_variables(&self, id: FunctionId, address: Value, depth: u32) -> Option<Vec<(FunctionId, Value)>> {
+    fn stored_variables(
+        &self,
+        id: FunctionId,
+        address: Value,
+        depth: u32,
+    ) -> Option<Vec<(FunctionId, Value)>> {
         let function = &self.program.functions[id];
         let inst = function.defining_inst(address)?;
         match &function.insts[inst].op {
             Op::Alloc(_) => Some(vec![(id, address)]),
             Op::FieldAddress(base, _) => self.stored_variables(id, *base, depth),
-            Op::IndexAddress { base, .. } if matches!(self.types().underlying(function.type_of(*base)), Type::Pointer(_)) => {
+            Op::IndexAddress { base, .. }
+                if matches!(
+                    self.types().underlying(function.type_of(*base)),
+                    Type::Pointer(_)
+                ) =>
+            {
                 self.stored_variables(id, *base, depth)
             }
             Op::Convert(ConvertKind::Retype, base) => self.stored_variables(id, *base, depth),
-            Op::Capture(index) if function.captures[*index as usize].is_by_reference && depth < 64 => {
+            Op::Capture(index)
+                if function.captures[*index as usize].is_by_reference && depth < 64 =>
+            {
                 let makers = self.captured.get(&(id, *index))?;
                 let mut variables = Vec::new();
                 for (maker, value) in makers {
@@ -198,7 +237,9 @@ impl<'p> Builder<'p> {
         match self.stored_variables(id, address, 0) {
             Some(variables) => {
                 for (owner, variable) in variables {
-                    let Some(target) = self.variable_site(owner, variable) else { continue };
+                    let Some(target) = self.variable_site(owner, variable) else {
+                        continue;
+                    };
                     self.flow_to(id, target, value, derefs);
                 }
             }
@@ -215,13 +256,20 @@ impl<'p> Builder<'p> {
             self.allocate(id, inst, address);
         }
         let node = self.values[&key];
-        self.graph.graph.neighbors_directed(node, petgraph::Direction::Incoming).next()
+        self.graph
+            .graph
+            .neighbors_directed(node, petgraph::Direction::Incoming)
+            .next()
     }
 
     /// `result <- &site`
     fn allocate(&mut self, id: FunctionId, inst: Inst, result: Value) -> NodeIndex {
         if let Some(node) = self.values.get(&(id, result))
-            && let Some(site) = self.graph.graph.neighbors_directed(*node, petgraph::Direction::Incoming).next()
+            && let Some(site) = self
+                .graph
+                .graph
+                .neighbors_directed(*node, petgraph::Direction::Incoming)
+                .next()
             && matches!(self.graph.graph[site].kind, LocationKind::Site(..))
         {
             return site;
@@ -245,7 +293,11 @@ impl<'p> Builder<'p> {
             for &inst in &function.blocks[block].insts {
                 self.inst(id, function, inst);
                 for target in function.insts[inst].op.targets() {
-                    for (parameter, argument) in function.blocks[target.block].parameters.iter().zip(&target.arguments) {
+                    for (parameter, argument) in function.blocks[target.block]
+                        .parameters
+                        .iter()
+                        .zip(&target.arguments)
+                    {
                         self.flow(id, *parameter, *argument, 0);
                     }
                 }
@@ -260,9 +312,16 @@ impl<'p> Builder<'p> {
             Op::Alloc(ty) => {
                 let site = self.allocate(id, inst, result.expect("has a result"));
                 let is_variable = data.site.expand().is_some_and(|site| {
-                    matches!(function.sites[site].kind, SiteKind::Variable | SiteKind::Parameter | SiteKind::Result)
+                    matches!(
+                        function.sites[site].kind,
+                        SiteKind::Variable | SiteKind::Parameter | SiteKind::Result
+                    )
                 });
-                let limit = if is_variable { MAX_VARIABLE_BYTES } else { MAX_IMPLICIT_BYTES };
+                let limit = if is_variable {
+                    MAX_VARIABLE_BYTES
+                } else {
+                    MAX_IMPLICIT_BYTES
+                };
                 if size_of(self.types(), *ty) > limit {
                     self.force_heap(site, Reason::TooLarge);
                 }
@@ -270,7 +329,11 @@ impl<'p> Builder<'p> {
             Op::Load(address) => self.flow(id, result.expect("has a result"), *address, 1),
             Op::Store { address, value } => self.store(id, *address, *value, 0),
             Op::Move { target, source } => {
-                if self.types().pointee(function.type_of(*source)).is_some_and(|ty| has_pointers(self.types(), ty)) {
+                if self
+                    .types()
+                    .pointee(function.type_of(*source))
+                    .is_some_and(|ty| has_pointers(self.types(), ty))
+                {
                     self.store(id, *target, *source, 1);
                 }
             }
@@ -309,7 +372,12 @@ impl<'p> Builder<'p> {
                     return;
                 }
                 let target = self.node(id, value);
-                for (maker, source) in self.captured.get(&(id, *index)).cloned().unwrap_or_default() {
+                for (maker, source) in self
+                    .captured
+                    .get(&(id, *index))
+                    .cloned()
+                    .unwrap_or_default()
+                {
                     let source = self.node_of_capture(maker, source);
                     self.graph.flow(target, source, 0);
                 }
@@ -317,13 +385,22 @@ impl<'p> Builder<'p> {
             Op::MakeSlice { len, cap } => {
                 let site = self.allocate(id, inst, result.expect("has a result"));
                 let count = constant(function, cap.unwrap_or(*len));
-                let element = match self.types().underlying(function.type_of(result.expect("has a result"))) {
+                let element = match self
+                    .types()
+                    .underlying(function.type_of(result.expect("has a result")))
+                {
                     Type::Slice(element) => *element,
                     _ => return,
                 };
                 match count {
-                    None => self.force_heap(site, Reason::NonConstantSize),
-                    Some(count) if count < 0 || (count as u64).saturating_mul(size_of(self.types(), element).max(1)) > MAX_IMPLICIT_BYTES => {
+                    // Its size is not a matter of the graph: what it holds may be on the stack.
+                    None => self.graph.graph[site].has_unknown_size = true,
+                    Some(count)
+                        if count < 0
+                            || (count as u64)
+                                .saturating_mul(size_of(self.types(), element).max(1))
+                                > MAX_IMPLICIT_BYTES =>
+                    {
                         self.force_heap(site, Reason::TooLarge);
                     }
                     Some(_) => {}
@@ -338,12 +415,14 @@ impl<'p> Builder<'p> {
                 }
             }
             Op::Append { slice, elements } => {
+                self.grown(id, inst, result.expect("has a result"));
                 self.appendee(id, function, *slice, result.expect("has a result"));
                 for element in elements {
                     self.to_heap(id, *element, 0);
                 }
             }
             Op::AppendSlice { slice, other } => {
+                self.grown(id, inst, result.expect("has a result"));
                 self.appendee(id, function, *slice, result.expect("has a result"));
                 if self.has_pointer_elements(function, *other) {
                     self.to_heap(id, *other, 1);
@@ -363,8 +442,14 @@ impl<'p> Builder<'p> {
                 }
             }
             Op::TypeAssert { value, ty, .. } => {
-                let is_shared = self.types().is_interface(*ty) || frontend::ssa::is_pointer_shaped(self.types(), *ty);
-                self.flow(id, result.expect("has a result"), *value, i32::from(!is_shared));
+                let is_shared = self.types().is_interface(*ty)
+                    || frontend::ssa::is_pointer_shaped(self.types(), *ty);
+                self.flow(
+                    id,
+                    result.expect("has a result"),
+                    *value,
+                    i32::from(!is_shared),
+                );
             }
             Op::Call { callee, arguments } => self.call(id, inst, callee, arguments),
             Op::Go(closure) => self.to_heap(id, *closure, 0),
@@ -417,6 +502,14 @@ impl<'p> Builder<'p> {
         }
     }
 
+    /// What `append` allocates when it grows: never of a known size.
+    fn grown(&mut self, id: FunctionId, inst: Inst, result: Value) {
+        if self.program.functions[id].insts[inst].site.is_some() {
+            let site = self.allocate(id, inst, result);
+            self.graph.graph[site].has_unknown_size = true;
+        }
+    }
+
     fn appendee(&mut self, id: FunctionId, function: &Function, slice: Value, result: Value) {
         self.flow(id, result, slice, 0);
         if self.has_pointer_elements(function, slice) {
@@ -426,7 +519,9 @@ impl<'p> Builder<'p> {
 
     fn make_interface(&mut self, id: FunctionId, function: &Function, inst: Inst, value: Value) {
         let result = function.result(inst);
-        if function.insts[inst].site.is_none() || frontend::ssa::is_pointer_shaped(self.types(), function.type_of(value)) {
+        if function.insts[inst].site.is_none()
+            || frontend::ssa::is_pointer_shaped(self.types(), function.type_of(value))
+        {
             self.flow(id, result, value, 0);
             return;
         }
@@ -437,7 +532,9 @@ impl<'p> Builder<'p> {
     fn call(&mut self, id: FunctionId, inst: Inst, callee: &Callee, arguments: &[Value]) {
         let function = &self.program.functions[id];
         match callee {
-            Callee::Function(callee) if self.group.contains(callee) && self.program.functions[*callee].has_body() => {
+            Callee::Function(callee)
+                if self.group.contains(callee) && self.program.functions[*callee].has_body() =>
+            {
                 for (index, argument) in arguments.iter().enumerate() {
                     let target = self.parameters[callee][index];
                     self.flow_to(id, target, *argument, 0);
@@ -451,7 +548,10 @@ impl<'p> Builder<'p> {
             Callee::Function(callee) => {
                 let summaries = self.results.summaries(*callee).to_vec();
                 for (index, argument) in arguments.iter().enumerate() {
-                    let summary = summaries.get(index).cloned().unwrap_or_else(ParamSummary::unknown);
+                    let summary = summaries
+                        .get(index)
+                        .cloned()
+                        .unwrap_or_else(ParamSummary::unknown);
                     if let Some(derefs) = summary.heap {
                         self.to_heap(id, *argument, derefs);
                     }
@@ -462,10 +562,14 @@ impl<'p> Builder<'p> {
                     }
                 }
             }
-            Callee::Closure(_) => arguments.iter().for_each(|argument| self.to_heap(id, *argument, 0)),
+            Callee::Closure(_) => arguments
+                .iter()
+                .for_each(|argument| self.to_heap(id, *argument, 0)),
             Callee::Interface { receiver, .. } => {
                 self.to_heap(id, *receiver, 0);
-                arguments.iter().for_each(|argument| self.to_heap(id, *argument, 0));
+                arguments
+                    .iter()
+                    .for_each(|argument| self.to_heap(id, *argument, 0));
             }
         }
     }
@@ -477,7 +581,9 @@ fn constant(function: &Function, value: Value) -> Option<i64> {
     match &function.insts[function.defining_inst(value)?].op {
         Op::Constant(ConstantValue::Integer(value)) => Some(*value),
         Op::Constant(ConstantValue::Zero) => Some(0),
-        Op::Convert(ConvertKind::Numeric | ConvertKind::Retype, inner) => constant(function, *inner),
+        Op::Convert(ConvertKind::Numeric | ConvertKind::Retype, inner) => {
+            constant(function, *inner)
+        }
         _ => None,
     }
 }
@@ -485,7 +591,10 @@ fn constant(function: &Function, value: Value) -> Option<i64> {
 /// Whether values of a type may hold pointers.
 pub(crate) fn has_pointers(types: &TypeTable, ty: TypeId) -> bool {
     match types.underlying(ty) {
-        Type::Basic(basic) => matches!(basic, Basic::String | Basic::UnsafePointer | Basic::UntypedNil),
+        Type::Basic(basic) => matches!(
+            basic,
+            Basic::String | Basic::UnsafePointer | Basic::UntypedNil
+        ),
         Type::Array(element, count) => *count > 0 && has_pointers(types, *element),
         Type::Struct(fields) => fields.iter().any(|field| has_pointers(types, field.ty)),
         _ => true,
@@ -496,4 +605,3 @@ pub(crate) fn has_pointers(types: &TypeTable, ty: TypeId) -> bool {
 fn size_of(types: &TypeTable, ty: TypeId) -> u64 {
     frontend::types::layout::size_and_align(types, ty).0
 }
-

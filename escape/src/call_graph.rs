@@ -9,17 +9,26 @@ use petgraph::graph::{DiGraph, NodeIndex};
 /// Groups of functions that must be analyzed together, in an order that has callees before callers.
 pub(crate) fn groups(program: &Program) -> Vec<Vec<FunctionId>> {
     let mut graph: DiGraph<FunctionId, ()> = DiGraph::new();
-    let nodes: Vec<NodeIndex> = program.functions.keys().map(|id| graph.add_node(id)).collect();
+    let nodes: Vec<NodeIndex> = program
+        .functions
+        .keys()
+        .map(|id| graph.add_node(id))
+        .collect();
     let node = |id: FunctionId| nodes[id.as_u32() as usize];
     for (id, function) in &program.functions {
         for &block in &function.layout {
             for &inst in &function.blocks[block].insts {
                 match &function.insts[inst].op {
-                    Op::Call { callee: Callee::Function(callee), .. } => {
+                    Op::Call {
+                        callee: Callee::Function(callee),
+                        ..
+                    } => {
                         graph.add_edge(node(id), node(*callee), ());
                     }
                     // A closure shares variables with its maker: both directions make one group.
-                    Op::MakeClosure { function: closure, .. } => {
+                    Op::MakeClosure {
+                        function: closure, ..
+                    } => {
                         graph.add_edge(node(id), node(*closure), ());
                         graph.add_edge(node(*closure), node(id), ());
                     }
@@ -31,7 +40,8 @@ pub(crate) fn groups(program: &Program) -> Vec<Vec<FunctionId>> {
     let components = tarjan_scc(&graph).into_iter();
     components
         .map(|component| {
-            let mut functions: Vec<FunctionId> = component.into_iter().map(|node| graph[node]).collect();
+            let mut functions: Vec<FunctionId> =
+                component.into_iter().map(|node| graph[node]).collect();
             functions.sort_unstable();
             functions
         })

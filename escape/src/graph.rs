@@ -17,7 +17,7 @@ pub(crate) enum LocationKind {
     /// A result on return.
     Result(FunctionId, u32),
     /// Any other SSA value.
-    Temporary(#[expect(dead_code, reason = "read in debug output only")] FunctionId, Value),
+    Temporary(FunctionId, Value),
 }
 
 /// A location.
@@ -29,7 +29,10 @@ pub(crate) struct Location {
     pub(crate) loop_depth: u32,
     /// The function it belongs to.
     pub(crate) function: Option<FunctionId>,
-    /// Set once it is known to be in the heap.
+    /// Whether how much is allocated is known at run time only: then it is in the heap even if no
+    /// pointer to it escapes.
+    pub(crate) has_unknown_size: bool,
+    /// Set once a pointer to it is known to escape.
     pub(crate) escapes: Option<Reason>,
     /// For parameters: least derefs with which the value reaches the heap.
     pub(crate) leak_heap: Option<i32>,
@@ -56,19 +59,30 @@ impl LocationGraph {
             kind: LocationKind::Heap,
             loop_depth: 0,
             function: None,
+            has_unknown_size: false,
             escapes: Some(Reason::Escapes),
             leak_heap: None,
             leak_results: Vec::new(),
         });
-        LocationGraph { graph, heap, parents: Vec::new() }
+        LocationGraph {
+            graph,
+            heap,
+            parents: Vec::new(),
+        }
     }
 
     /// Adds a location.
-    pub(crate) fn add(&mut self, kind: LocationKind, function: FunctionId, loop_depth: u32) -> NodeIndex {
+    pub(crate) fn add(
+        &mut self,
+        kind: LocationKind,
+        function: FunctionId,
+        loop_depth: u32,
+    ) -> NodeIndex {
         self.graph.add_node(Location {
             kind,
             loop_depth,
             function: Some(function),
+            has_unknown_size: false,
             escapes: None,
             leak_heap: None,
             leak_results: Vec::new(),
@@ -82,7 +96,10 @@ impl LocationGraph {
         if (target == source && derefs >= 0) || source == self.heap {
             return;
         }
-        if self.graph[target].escapes.is_some() && derefs < 0 && self.graph[source].escapes.is_none() {
+        if self.graph[target].escapes.is_some()
+            && derefs < 0
+            && self.graph[source].escapes.is_none()
+        {
             self.graph[source].escapes = Some(Reason::Escapes);
         }
         self.graph.add_edge(source, target, derefs);

@@ -29,7 +29,11 @@ pub(crate) fn solve(graph: &mut LocationGraph) {
             is_queued[node.index()] = true;
         }
     }
-    let mut walk = Walk { distance: vec![0; count], stamp: vec![0; count], round: 0 };
+    let mut walk = Walk {
+        distance: vec![0; count],
+        stamp: vec![0; count],
+        round: 0,
+    };
     while let Some(root) = queue.pop_front() {
         is_queued[root.index()] = false;
         for node in walk.from(graph, root) {
@@ -71,7 +75,9 @@ impl Walk {
             let base = distance.max(0);
             for edge in graph.graph.edges_directed(node, Direction::Incoming) {
                 let source = edge.source();
-                if graph.graph[source].escapes.is_some() && !matches!(graph.graph[source].kind, LocationKind::Parameter(..)) {
+                if graph.graph[source].escapes.is_some()
+                    && !matches!(graph.graph[source].kind, LocationKind::Parameter(..))
+                {
                     continue;
                 }
                 let next = base + edge.weight();
@@ -98,7 +104,9 @@ fn outlives(graph: &LocationGraph, root: NodeIndex, node: NodeIndex) -> bool {
         LocationKind::Parameter(..) | LocationKind::Temporary(..) => return false,
         LocationKind::Site(..) => {}
     }
-    let is_in_deeper_loop = |location: &Location| root.function == location.function && root.loop_depth < location.loop_depth;
+    let is_in_deeper_loop = |location: &Location| {
+        root.function == location.function && root.loop_depth < location.loop_depth
+    };
     if matches!(location.kind, LocationKind::Site(..)) && is_in_deeper_loop(location) {
         return true;
     }
@@ -110,7 +118,9 @@ fn outlives(graph: &LocationGraph, root: NodeIndex, node: NodeIndex) -> bool {
 
 /// Notes that a parameter's value reaches a root.
 fn leak(graph: &mut LocationGraph, root: NodeIndex, node: NodeIndex, derefs: i32) {
-    let LocationKind::Parameter(function, _) = graph.graph[node].kind else { return };
+    let LocationKind::Parameter(function, _) = graph.graph[node].kind else {
+        return;
+    };
     let target = match (graph.graph[root].kind, graph.graph[root].escapes) {
         (LocationKind::Result(of, index), None) if of == function => Some(index as usize),
         _ => None,

@@ -13,7 +13,10 @@ pub struct ParamSummary {
 impl ParamSummary {
     /// Nothing is known: the value reaches the heap.
     pub fn unknown() -> Self {
-        ParamSummary { heap: Some(0), results: Vec::new() }
+        ParamSummary {
+            heap: Some(0),
+            results: Vec::new(),
+        }
     }
 
     /// Drops longer ways to results that a way to the heap makes pointless.
