@@ -200,6 +200,18 @@ fn function_entry(call: &mut NativeCall<'_>) {
     call.put(entry);
 }
 
+/// The trace without the empty line it begins with, and without `runtime.Stack`, which Go's does not show.
+fn without_caller(trace: &str) -> String {
+    let trace = trace.trim_start_matches('\n');
+    let (head, frames) = trace.split_once('\n').unwrap_or((trace, ""));
+    let mut rest = frames;
+    if frames.starts_with("runtime.Stack(") {
+        // A function, then its position.
+        rest = frames.splitn(3, '\n').nth(2).unwrap_or("");
+    }
+    format!("{head}\n{rest}")
+}
+
 fn stack_trace(call: &mut NativeCall<'_>) {
     let (buffer, all) = (call.bytes_mut(), call.bool());
     let instance = call.instance();
@@ -214,8 +226,8 @@ fn stack_trace(call: &mut NativeCall<'_>) {
             }
         }
     }
-    // Traces begin with the empty line that parts them.
-    let text = text.trim_start_matches('\n').as_bytes();
+    let text = without_caller(&text);
+    let text = text.as_bytes();
     let count = text.len().min(buffer.len());
     buffer[..count].copy_from_slice(&text[..count]);
     call.put(count as u64);
@@ -248,4 +260,22 @@ fn set_thread_cap(call: &mut NativeCall<'_>) {
     let threads = call.int();
     let before = call.instance().stated_limits.threads.swap(threads, Relaxed);
     call.put_int(before);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_caller;
+
+    #[test]
+    fn a_trace_for_the_program_begins_with_its_own_function() {
+        let trace = "\ngoroutine 1 [running]:\nruntime.Stack(...)\n\tstack.mg:9 +0x1\nmain.main()\n\ta.mg:3 +0x2\n";
+        assert_eq!(
+            without_caller(trace),
+            "goroutine 1 [running]:\nmain.main()\n\ta.mg:3 +0x2\n"
+        );
+        assert_eq!(
+            without_caller("\ngoroutine 2 [sleep]:\n"),
+            "goroutine 2 [sleep]:\n"
+        );
+    }
 }
