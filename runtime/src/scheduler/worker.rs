@@ -160,7 +160,8 @@ impl Worker {
         if !inherits_slice {
             instance.monitor.begin_slice();
         }
-        if instance.options.preempt_always {
+        // One that was stopped in a prologue goes on with the very check that would stop it again.
+        if instance.options.preempt_always && !matches!(g.resume, Resume::Registers(_)) {
             g.stack_limit().store(POISONED_LIMIT, Relaxed);
             g.preempt_flag().store(1, Relaxed);
         }
