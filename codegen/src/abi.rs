@@ -36,25 +36,43 @@ pub(crate) struct FunctionAbi {
 }
 
 /// The way to call a function with `leading` words before its parameters.
-pub(crate) fn function_abi(layouts: &Layouts, leading: usize, parameters: &[TypeId], results: &[TypeId]) -> FunctionAbi {
+pub(crate) fn function_abi(
+    layouts: &Layouts,
+    leading: usize,
+    parameters: &[TypeId],
+    results: &[TypeId],
+) -> FunctionAbi {
     let mut signature = Signature::new(CallConv::Tail);
-    signature.params.extend(std::iter::repeat_n(AbiParam::new(I64), leading));
+    signature
+        .params
+        .extend(std::iter::repeat_n(AbiParam::new(I64), leading));
     for &parameter in parameters {
         let layout = layouts.get(parameter);
         if layout.is_memory() {
             signature.params.push(AbiParam::new(I64));
         }
-        signature.params.extend(layout.leaves().iter().map(|leaf| AbiParam::new(leaf.ty)));
+        signature
+            .params
+            .extend(layout.leaves().iter().map(|leaf| AbiParam::new(leaf.ty)));
     }
     let result_area = result_area(layouts, results);
     if result_area.is_some() {
         signature.params.push(AbiParam::new(I64));
     } else {
         for &result in results {
-            signature.returns.extend(layouts.get(result).leaves().iter().map(|leaf| AbiParam::new(leaf.ty)));
+            signature.returns.extend(
+                layouts
+                    .get(result)
+                    .leaves()
+                    .iter()
+                    .map(|leaf| AbiParam::new(leaf.ty)),
+            );
         }
     }
-    FunctionAbi { signature, result_area }
+    FunctionAbi {
+        signature,
+        result_area,
+    }
 }
 
 /// The memory for results that do not fit registers.
@@ -63,8 +81,16 @@ pub(crate) fn result_area(layouts: &Layouts, results: &[TypeId]) -> Option<Resul
     for &result in results {
         let layout = layouts.get(result);
         has_memory |= layout.is_memory();
-        floats += layout.leaves().iter().filter(|leaf| leaf.ty.is_float()).count();
-        integers += layout.leaves().iter().filter(|leaf| !leaf.ty.is_float()).count();
+        floats += layout
+            .leaves()
+            .iter()
+            .filter(|leaf| leaf.ty.is_float())
+            .count();
+        integers += layout
+            .leaves()
+            .iter()
+            .filter(|leaf| !leaf.ty.is_float())
+            .count();
     }
     if !has_memory && integers <= RESULT_REGISTERS && floats <= RESULT_REGISTERS {
         return None;
@@ -79,5 +105,8 @@ pub(crate) fn result_area(layouts: &Layouts, results: &[TypeId]) -> Option<Resul
             offset
         })
         .collect();
-    Some(ResultArea { size: round_up(size, 8), offsets })
+    Some(ResultArea {
+        size: round_up(size, 8),
+        offsets,
+    })
 }

@@ -25,7 +25,11 @@ const MAX_INLINE_OBJECT_BYTES: usize = 256;
 impl Translator<'_, '_> {
     /// A zeroed heap object. `is_initialized`: the caller stores all of it at once, before any
     /// safepoint.
-    pub(crate) fn allocate(&mut self, ty: TypeId, is_initialized: bool) -> Result<ClifValue, CodegenError> {
+    pub(crate) fn allocate(
+        &mut self,
+        ty: TypeId,
+        is_initialized: bool,
+    ) -> Result<ClifValue, CodegenError> {
         let descriptor = self.module.layouts.descriptor(ty);
         let symbol = self.module.types.symbol(ty);
         self.allocate_layout(&descriptor, symbol, is_initialized)
@@ -44,7 +48,9 @@ impl Translator<'_, '_> {
         }
         let (id, slot_bytes, zeroed_bytes) = {
             let mut table = self.module.heap_layouts.borrow_mut();
-            let id = table.register_object(descriptor).map_err(|error| CodegenError::Unsupported(error.to_string()))?;
+            let id = table
+                .register_object(descriptor)
+                .map_err(|error| CodegenError::Unsupported(error.to_string()))?;
             let layout = table.get(id);
             (id, layout.slot_size_bytes(), layout.zeroed_size_bytes(size))
         };
@@ -56,7 +62,10 @@ impl Translator<'_, '_> {
         let cell = (CACHE_CELLS_OFFSET + CELL_SIZE_BYTES * id.index()) as i32;
         let block = self.block();
         let cache = self.builder.ins().load(I64, trusted(), block, abi::CACHE);
-        let free = self.builder.ins().load(I64, trusted(), cache, cell + CELL_FREE_OFFSET as i32);
+        let free = self
+            .builder
+            .ins()
+            .load(I64, trusted(), cache, cell + CELL_FREE_OFFSET as i32);
         let fast = self.builder.create_block();
         let slow = self.cold_block();
         let done = self.builder.create_block();
@@ -72,15 +81,26 @@ impl Translator<'_, '_> {
         self.builder.switch_to_block(fast);
         let less = self.builder.ins().iadd_imm_s(free, -1);
         let rest = self.builder.ins().band(free, less);
-        self.builder.ins().store(trusted(), rest, cache, cell + CELL_FREE_OFFSET as i32);
-        let base = self.builder.ins().load(I64, trusted(), cache, cell + CELL_BASE_OFFSET as i32);
+        self.builder
+            .ins()
+            .store(trusted(), rest, cache, cell + CELL_FREE_OFFSET as i32);
+        let base = self
+            .builder
+            .ins()
+            .load(I64, trusted(), cache, cell + CELL_BASE_OFFSET as i32);
         let index = self.builder.ins().ctz(free);
         let slot = self.element_address(base, index, slot_bytes as u64);
-        let first_zeroed = if is_initialized { round_up(size as u64, 8) } else { 0 };
+        let first_zeroed = if is_initialized {
+            round_up(size as u64, 8)
+        } else {
+            0
+        };
         let zero = self.iconst(0);
         let mut offset = first_zeroed;
         while offset < round_up(zeroed_bytes as u64, 8) {
-            self.builder.ins().store(trusted(), zero, slot, offset as i32);
+            self.builder
+                .ins()
+                .store(trusted(), zero, slot, offset as i32);
             offset += 8;
         }
         // A value whose bytes do not fill its last word leaves that word's rest undefined, which no

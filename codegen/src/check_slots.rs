@@ -13,7 +13,9 @@ pub(crate) fn check(function: &Function) -> Result<(), String> {
                 _ => None,
             };
             let is_slot = |value| match function.dfg.value_def(value) {
-                ValueDef::Result(definition, _) => function.dfg.insts[definition].opcode() == Opcode::StackAddr,
+                ValueDef::Result(definition, _) => {
+                    function.dfg.insts[definition].opcode() == Opcode::StackAddr
+                }
                 _ => false,
             };
             for (index, &argument) in function.dfg.inst_args(inst).iter().enumerate() {

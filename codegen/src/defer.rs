@@ -19,8 +19,8 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{
-    self, BlockArg, ExceptionTableData, ExceptionTableItem, InstBuilder, Signature, StackSlotData, StackSlotKind,
-    UserStackMapEntry, Value as ClifValue,
+    self, BlockArg, ExceptionTableData, ExceptionTableItem, InstBuilder, Signature, StackSlotData,
+    StackSlotKind, UserStackMapEntry, Value as ClifValue,
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
@@ -49,14 +49,22 @@ impl Module<'_> {
     pub(crate) fn abi_of(&self, key: CodeKey) -> FunctionAbi {
         let (id, extra) = match key {
             CodeKey::RunDeferred => {
-                return FunctionAbi { signature: Signature::new(CallConv::Tail), result_area: None };
+                return FunctionAbi {
+                    signature: Signature::new(CallConv::Tail),
+                    result_area: None,
+                };
             }
             CodeKey::Function(id) => (id, usize::from(self.takes_context(id))),
             CodeKey::Body(id) => (id, 1 + usize::from(self.takes_context(id))),
             CodeKey::Shim(id) => (id, 1),
         };
         let function = &self.program.functions[id];
-        function_abi(&self.layouts, extra, &function.parameters, &function.results)
+        function_abi(
+            &self.layouts,
+            extra,
+            &function.parameters,
+            &function.results,
+        )
     }
 
     fn recovered_results(&self, id: FunctionId) -> Vec<RecoveredResult> {
@@ -64,13 +72,24 @@ impl Module<'_> {
         let mut size = 0;
         let mut results = Vec::new();
         for &inst in &function.recover_results {
-            let Op::Alloc(ty) = function.insts[inst].op else { continue };
+            let Op::Alloc(ty) = function.insts[inst].op else {
+                continue;
+            };
             let is_on_heap = !self.is_site_on_stack(id, function.insts[inst].site.expand());
             let layout = self.layouts.get(ty);
-            let (bytes, align) = if is_on_heap { (8, 8) } else { (layout.size, layout.align) };
+            let (bytes, align) = if is_on_heap {
+                (8, 8)
+            } else {
+                (layout.size, layout.align)
+            };
             let offset = round_up(size, align);
             size = offset + bytes;
-            results.push(RecoveredResult { inst, ty, offset, is_on_heap });
+            results.push(RecoveredResult {
+                inst,
+                ty,
+                offset,
+                is_on_heap,
+            });
         }
         results
     }
@@ -80,12 +99,19 @@ impl Module<'_> {
         if !self.program.functions[id].recover_results.contains(&inst) {
             return None;
         }
-        self.recovered_results(id).into_iter().find(|result| result.inst == inst).map(|result| result.offset)
+        self.recovered_results(id)
+            .into_iter()
+            .find(|result| result.inst == inst)
+            .map(|result| result.offset)
     }
 }
 
 /// The wrapper of a function with `defer`.
-pub(crate) fn emit_wrapper(module: &Module, builder: FunctionBuilder, id: FunctionId) -> Result<(), CodegenError> {
+pub(crate) fn emit_wrapper(
+    module: &Module,
+    builder: FunctionBuilder,
+    id: FunctionId,
+) -> Result<(), CodegenError> {
     let mut emitter = Emitter::new(module, builder);
     let function = &module.program.functions[id];
     let results = module.recovered_results(id);
@@ -103,12 +129,22 @@ pub(crate) fn emit_wrapper(module: &Module, builder: FunctionBuilder, id: Functi
             pointers.push(first);
             size = size.max(result.offset + 8);
         } else {
-            pointers.extend(module.layouts.descriptor(result.ty).pointer_words().map(|word| first + word));
+            pointers.extend(
+                module
+                    .layouts
+                    .descriptor(result.ty)
+                    .pointer_words()
+                    .map(|word| first + word),
+            );
             size = size.max(result.offset + module.layouts.size(result.ty));
         }
     }
     let size = round_up(size, 8);
-    let descriptor = TypeDescriptor::new(size as usize, 8, PointerBitmap::from_pointer_words(pointers));
+    let descriptor = TypeDescriptor::new(
+        size as usize,
+        8,
+        PointerBitmap::from_pointer_words(pointers),
+    );
     let slot = emitter.frame_slot(size, 8, &descriptor);
     let room = emitter.frame_slot_address(slot);
     emitter.clear(room, trusted(), size);
@@ -121,10 +157,22 @@ pub(crate) fn emit_wrapper(module: &Module, builder: FunctionBuilder, id: Functi
     let mut arguments = vec![room];
     arguments.extend_from_slice(&parameters);
     let pad = emitter.builder.create_block();
-    let returned: Vec<ir::Type> = body_abi.signature.returns.iter().map(|result| result.value_type).collect();
+    let returned: Vec<ir::Type> = body_abi
+        .signature
+        .returns
+        .iter()
+        .map(|result| result.value_type)
+        .collect();
     let pointer_parameters = pointer_parameters(module, id, &parameters);
 
-    let normal = emit_try_call(&mut emitter, body, &arguments, &returned, pad, &pointer_parameters);
+    let normal = emit_try_call(
+        &mut emitter,
+        body,
+        &arguments,
+        &returned,
+        pad,
+        &pointer_parameters,
+    );
     emitter.builder.switch_to_block(normal);
     let values = emitter.builder.block_params(normal).to_vec();
     emitter.return_values(&values);
@@ -175,8 +223,11 @@ fn emit_try_call(
 ) -> ir::Block {
     let mut slots = Vec::new();
     for &root in roots {
-        let slot =
-            emitter.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
+        let slot = emitter.builder.create_sized_stack_slot(StackSlotData::new(
+            StackSlotKind::ExplicitSlot,
+            8,
+            3,
+        ));
         let address = emitter.builder.ins().stack_addr(I64, slot, 0);
         emitter.builder.ins().store(trusted(), root, address, 0);
         slots.push(slot);
@@ -186,15 +237,29 @@ fn emit_try_call(
         emitter.builder.append_block_param(normal, *ty);
     }
     let signature = emitter.builder.func.dfg.ext_funcs[callee].signature;
-    let results: Vec<BlockArg> = (0..returned.len() as u32).map(BlockArg::TryCallRet).collect();
+    let results: Vec<BlockArg> = (0..returned.len() as u32)
+        .map(BlockArg::TryCallRet)
+        .collect();
     let normal_call = emitter.builder.func.dfg.block_call(normal, &results);
     let pad_call = emitter.builder.func.dfg.block_call(pad, &[]);
-    let table = ExceptionTableData::new(signature, normal_call, [ExceptionTableItem::Default(pad_call)]);
+    let table = ExceptionTableData::new(
+        signature,
+        normal_call,
+        [ExceptionTableItem::Default(pad_call)],
+    );
     let table = emitter.builder.func.dfg.exception_tables.push(table);
     let call = emitter.builder.ins().try_call(callee, arguments, table);
     for slot in slots {
-        let entry = UserStackMapEntry { ty: I64, slot, offset: 0 };
-        emitter.builder.func.dfg.append_user_stack_map_entry(call, entry);
+        let entry = UserStackMapEntry {
+            ty: I64,
+            slot,
+            offset: 0,
+        };
+        emitter
+            .builder
+            .func
+            .dfg
+            .append_user_stack_map_entry(call, entry);
     }
     normal
 }
@@ -211,14 +276,24 @@ fn return_recovered(
     for (index, result) in results.iter().enumerate() {
         let layout = emitter.module.layouts.get(result.ty);
         let (address, offset, flags) = if result.is_on_heap {
-            (emitter.builder.ins().load(I64, trusted(), room, result.offset as i32), 0, nil_checked())
+            (
+                emitter
+                    .builder
+                    .ins()
+                    .load(I64, trusted(), room, result.offset as i32),
+                0,
+                nil_checked(),
+            )
         } else {
             (room, result.offset as i32, trusted())
         };
         match &abi.result_area {
             Some(area) => {
                 let pointer = parameters[parameters.len() - 1];
-                let target = emitter.builder.ins().iadd_imm_s(pointer, area.offsets[index] as i64);
+                let target = emitter
+                    .builder
+                    .ins()
+                    .iadd_imm_s(pointer, area.offsets[index] as i64);
                 let source = emitter.builder.ins().iadd_imm_s(address, i64::from(offset));
                 emitter.copy(target, trusted(), source, flags, layout.size);
             }
@@ -244,12 +319,27 @@ pub(crate) fn emit_run_deferred(module: &Module, builder: FunctionBuilder) {
     emitter.builder.switch_to_block(body);
     let code = emitter.builder.ins().load(I64, trusted(), closure, 0);
     let signature = emitter.thunk_signature();
-    let slot = emitter.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
+    let slot = emitter.builder.create_sized_stack_slot(StackSlotData::new(
+        StackSlotKind::ExplicitSlot,
+        8,
+        3,
+    ));
     let address = emitter.builder.ins().stack_addr(I64, slot, 0);
     emitter.builder.ins().store(trusted(), closure, address, 0);
-    let call = emitter.builder.ins().call_indirect(signature, code, &[closure]);
-    let entry = UserStackMapEntry { ty: I64, slot, offset: 0 };
-    emitter.builder.func.dfg.append_user_stack_map_entry(call, entry);
+    let call = emitter
+        .builder
+        .ins()
+        .call_indirect(signature, code, &[closure]);
+    let entry = UserStackMapEntry {
+        ty: I64,
+        slot,
+        offset: 0,
+    };
+    emitter
+        .builder
+        .func
+        .dfg
+        .append_user_stack_map_entry(call, entry);
     emitter.builder.ins().jump(header, &[]);
     emitter.builder.switch_to_block(done);
     emitter.return_values(&[]);
@@ -268,7 +358,11 @@ pub(crate) fn emit_shim(module: &Module, builder: FunctionBuilder, id: FunctionI
 }
 
 /// The code of a native: passes everything through the goroutine's argument block.
-pub(crate) fn emit_native(module: &Module, builder: FunctionBuilder, id: FunctionId) -> Result<(), CodegenError> {
+pub(crate) fn emit_native(
+    module: &Module,
+    builder: FunctionBuilder,
+    id: FunctionId,
+) -> Result<(), CodegenError> {
     let mut emitter = Emitter::new(module, builder);
     let function = &module.program.functions[id];
     let parameters = emitter.parameters.clone();
@@ -280,7 +374,12 @@ pub(crate) fn emit_native(module: &Module, builder: FunctionBuilder, id: Functio
         let leaves = leaves_of(module, id, ty)?;
         for leaf in &leaves {
             let value = if layout.is_memory() {
-                emitter.builder.ins().load(leaf.ty, trusted(), parameters[index], leaf.offset as i32)
+                emitter.builder.ins().load(
+                    leaf.ty,
+                    trusted(),
+                    parameters[index],
+                    leaf.offset as i32,
+                )
             } else {
                 index += 1;
                 parameters[index - 1]
@@ -303,15 +402,27 @@ pub(crate) fn emit_native(module: &Module, builder: FunctionBuilder, id: Functio
     let entry = emitter.symbol_address(Symbol::Native(id.as_u32()), 0);
     let mut slots = Vec::new();
     for pointer in pointers {
-        let slot = emitter.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
+        let slot = emitter.builder.create_sized_stack_slot(StackSlotData::new(
+            StackSlotKind::ExplicitSlot,
+            8,
+            3,
+        ));
         let address = emitter.builder.ins().stack_addr(I64, slot, 0);
         emitter.builder.ins().store(trusted(), pointer, address, 0);
         slots.push(slot);
     }
     let call = emitter.call_runtime(RuntimeFunction::call_native, &[entry, count]);
     for slot in slots {
-        let entry = UserStackMapEntry { ty: I64, slot, offset: 0 };
-        emitter.builder.func.dfg.append_user_stack_map_entry(call, entry);
+        let entry = UserStackMapEntry {
+            ty: I64,
+            slot,
+            offset: 0,
+        };
+        emitter
+            .builder
+            .func
+            .dfg
+            .append_user_stack_map_entry(call, entry);
     }
     let source = emitter.argument_words();
     let abi = module.abi_of(CodeKey::Function(id));
@@ -319,13 +430,19 @@ pub(crate) fn emit_native(module: &Module, builder: FunctionBuilder, id: Functio
     let mut word = 0;
     for (nth, &ty) in function.results.iter().enumerate() {
         for leaf in leaves_of(module, id, ty)? {
-            let bits = emitter.builder.ins().load(leaf.ty, trusted(), source, 8 * word);
+            let bits = emitter
+                .builder
+                .ins()
+                .load(leaf.ty, trusted(), source, 8 * word);
             word += 1;
             match &abi.result_area {
                 Some(area) => {
                     let pointer = parameters[parameters.len() - 1];
                     let offset = area.offsets[nth] as i32 + leaf.offset as i32;
-                    emitter.builder.ins().store(trusted(), bits, pointer, offset);
+                    emitter
+                        .builder
+                        .ins()
+                        .store(trusted(), bits, pointer, offset);
                 }
                 None => values.push(bits),
             }
@@ -336,8 +453,15 @@ pub(crate) fn emit_native(module: &Module, builder: FunctionBuilder, id: Functio
     Ok(())
 }
 
-fn leaves_of(module: &Module, id: FunctionId, ty: TypeId) -> Result<Vec<crate::layout::Leaf>, CodegenError> {
-    module.layouts.all_leaves(ty, ARGUMENT_WORDS).ok_or_else(|| too_wide(module, id))
+fn leaves_of(
+    module: &Module,
+    id: FunctionId,
+    ty: TypeId,
+) -> Result<Vec<crate::layout::Leaf>, CodegenError> {
+    module
+        .layouts
+        .all_leaves(ty, ARGUMENT_WORDS)
+        .ok_or_else(|| too_wide(module, id))
 }
 
 fn too_wide(module: &Module, id: FunctionId) -> CodegenError {
@@ -348,16 +472,27 @@ fn too_wide(module: &Module, id: FunctionId) -> CodegenError {
 }
 
 fn is_unsigned_leaf(module: &Module, ty: TypeId) -> bool {
-    module.program.typed.types.as_basic(ty).is_none_or(|basic| basic.is_unsigned() || basic.is_boolean())
+    module
+        .program
+        .typed
+        .types
+        .as_basic(ty)
+        .is_none_or(|basic| basic.is_unsigned() || basic.is_boolean())
 }
 
 /// A scalar as a word: integers extended, floats as their bits.
 fn word_of(emitter: &mut Emitter, value: ClifValue, is_unsigned: bool) -> ClifValue {
     use ir::types::{F32, F64, I32};
     match emitter.builder.func.dfg.value_type(value) {
-        F64 => emitter.builder.ins().bitcast(I64, ir::MemFlagsData::new(), value),
+        F64 => emitter
+            .builder
+            .ins()
+            .bitcast(I64, ir::MemFlagsData::new(), value),
         F32 => {
-            let bits = emitter.builder.ins().bitcast(I32, ir::MemFlagsData::new(), value);
+            let bits = emitter
+                .builder
+                .ins()
+                .bitcast(I32, ir::MemFlagsData::new(), value);
             emitter.builder.ins().uextend(I64, bits)
         }
         I64 => value,

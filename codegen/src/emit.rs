@@ -17,8 +17,8 @@ use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
 use cranelift_codegen::ir::{
-    self, AbiParam, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, InstBuilder, MemFlagsData, SigRef,
-    Signature, TrapCode, Value,
+    self, AbiParam, ExtFuncData, ExternalName, FuncRef, GlobalValue, GlobalValueData, InstBuilder,
+    MemFlagsData, SigRef, Signature, TrapCode, Value,
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
@@ -52,7 +52,9 @@ pub(crate) fn immutable() -> MemFlagsData {
 
 /// Flags of an access that panics on nil.
 pub(crate) fn nil_checked() -> MemFlagsData {
-    MemFlagsData::new().with_aligned().with_trap_code(Some(TrapCode::unwrap_user(abi::trap::NIL)))
+    MemFlagsData::new()
+        .with_aligned()
+        .with_trap_code(Some(TrapCode::unwrap_user(abi::trap::NIL)))
 }
 
 /// The function's frame on the object stack.
@@ -113,7 +115,9 @@ impl<'m, 'b> Emitter<'m, 'b> {
     /// Ends the function: fills the entry block and pops the object frame at every return.
     pub(crate) fn finish(mut self) {
         let start = self.builder.func.dfg.value_def(self.frame_address);
-        let ir::ValueDef::Param(start, _) = start else { unreachable!("the frame's address is a block parameter") };
+        let ir::ValueDef::Param(start, _) = start else {
+            unreachable!("the frame's address is a block parameter")
+        };
         self.builder.switch_to_block(self.entry);
         self.is_in_loop = false;
         if self.frame.size == 0 {
@@ -133,7 +137,11 @@ impl<'m, 'b> Emitter<'m, 'b> {
         let size = round_up(self.frame.size, 16);
         let slots = (size - HEADER_BYTES) as usize;
         let words = std::mem::take(&mut self.frame.pointer_words);
-        let descriptor = TypeDescriptor::new(slots, 8, PointerBitmap::from_pointer_words(words.iter().copied()));
+        let descriptor = TypeDescriptor::new(
+            slots,
+            8,
+            PointerBitmap::from_pointer_words(words.iter().copied()),
+        );
         let symbol = self.module.descriptors.symbol(descriptor);
         let grow = self.builder.create_block();
         self.builder.set_cold_block(grow);
@@ -142,40 +150,71 @@ impl<'m, 'b> Emitter<'m, 'b> {
         let limit = self.builder.append_block_param(ready, I64);
 
         let block = self.builder.ins().get_pinned_reg(I64);
-        let old_top = self.builder.ins().load(I64, trusted(), block, abi::OBJECT_TOP);
-        let old_limit = self.builder.ins().load(I64, trusted(), block, abi::OBJECT_LIMIT);
+        let old_top = self
+            .builder
+            .ins()
+            .load(I64, trusted(), block, abi::OBJECT_TOP);
+        let old_limit = self
+            .builder
+            .ins()
+            .load(I64, trusted(), block, abi::OBJECT_LIMIT);
         let new_top = self.builder.ins().iadd_imm_s(old_top, size as i64);
-        let fits = self.builder.ins().icmp(IntCC::UnsignedLessThanOrEqual, new_top, old_limit);
-        self.builder.ins().brif(fits, ready, &[old_top.into(), old_limit.into()], grow, &[]);
+        let fits = self
+            .builder
+            .ins()
+            .icmp(IntCC::UnsignedLessThanOrEqual, new_top, old_limit);
+        self.builder
+            .ins()
+            .brif(fits, ready, &[old_top.into(), old_limit.into()], grow, &[]);
 
         self.builder.switch_to_block(grow);
         let bytes = self.builder.ins().iconst(I64, size as i64);
         self.call_runtime(RuntimeFunction::grow_object_stack, &[bytes]);
         let block = self.builder.ins().get_pinned_reg(I64);
-        let grown_top = self.builder.ins().load(I64, trusted(), block, abi::OBJECT_TOP);
-        let grown_limit = self.builder.ins().load(I64, trusted(), block, abi::OBJECT_LIMIT);
-        self.builder.ins().jump(ready, &[grown_top.into(), grown_limit.into()]);
+        let grown_top = self
+            .builder
+            .ins()
+            .load(I64, trusted(), block, abi::OBJECT_TOP);
+        let grown_limit = self
+            .builder
+            .ins()
+            .load(I64, trusted(), block, abi::OBJECT_LIMIT);
+        self.builder
+            .ins()
+            .jump(ready, &[grown_top.into(), grown_limit.into()]);
 
         self.builder.switch_to_block(ready);
         let block = self.builder.ins().get_pinned_reg(I64);
         let zero = self.builder.ins().iconst(I64, 0);
         if words.len() <= (MAX_INLINE_BYTES / 8) as usize {
             for word in &words {
-                self.builder.ins().store(trusted(), zero, top, (HEADER_BYTES + 8 * *word as u64) as i32);
+                self.builder.ins().store(
+                    trusted(),
+                    zero,
+                    top,
+                    (HEADER_BYTES + 8 * *word as u64) as i32,
+                );
             }
         } else {
             let address = self.builder.ins().iadd_imm_s(top, HEADER_BYTES as i64);
             let bytes = self.builder.ins().iconst(I64, slots as i64);
             self.call_runtime(RuntimeFunction::memory_clear, &[address, bytes]);
         }
-        let previous = self.builder.ins().load(I64, trusted(), block, abi::OBJECT_FRAME);
+        let previous = self
+            .builder
+            .ins()
+            .load(I64, trusted(), block, abi::OBJECT_FRAME);
         let descriptor = self.symbol_address(symbol, 0);
         self.builder.ins().store(trusted(), previous, top, 0);
         self.builder.ins().store(trusted(), descriptor, top, 8);
         self.builder.ins().store(trusted(), limit, top, SAVED_LIMIT);
-        self.builder.ins().store(trusted(), top, block, abi::OBJECT_FRAME);
+        self.builder
+            .ins()
+            .store(trusted(), top, block, abi::OBJECT_FRAME);
         let new_top = self.builder.ins().iadd_imm_s(top, size as i64);
-        self.builder.ins().store(trusted(), new_top, block, abi::OBJECT_TOP);
+        self.builder
+            .ins()
+            .store(trusted(), new_top, block, abi::OBJECT_TOP);
         self.builder.ins().jump(start, &[top.into()]);
     }
 
@@ -186,9 +225,13 @@ impl<'m, 'b> Emitter<'m, 'b> {
             let block = cursor.ins().get_pinned_reg(I64);
             let previous = cursor.ins().load(I64, trusted(), frame, 0);
             let limit = cursor.ins().load(I64, trusted(), frame, SAVED_LIMIT);
-            cursor.ins().store(trusted(), previous, block, abi::OBJECT_FRAME);
+            cursor
+                .ins()
+                .store(trusted(), previous, block, abi::OBJECT_FRAME);
             cursor.ins().store(trusted(), frame, block, abi::OBJECT_TOP);
-            cursor.ins().store(trusted(), limit, block, abi::OBJECT_LIMIT);
+            cursor
+                .ins()
+                .store(trusted(), limit, block, abi::OBJECT_LIMIT);
         }
     }
 
@@ -198,9 +241,15 @@ impl<'m, 'b> Emitter<'m, 'b> {
         let block = self.builder.ins().get_pinned_reg(I64);
         let limit = self.builder.ins().load(I64, trusted(), frame, SAVED_LIMIT);
         let top = self.builder.ins().iadd_imm_s(frame, size as i64);
-        self.builder.ins().store(trusted(), frame, block, abi::OBJECT_FRAME);
-        self.builder.ins().store(trusted(), top, block, abi::OBJECT_TOP);
-        self.builder.ins().store(trusted(), limit, block, abi::OBJECT_LIMIT);
+        self.builder
+            .ins()
+            .store(trusted(), frame, block, abi::OBJECT_FRAME);
+        self.builder
+            .ins()
+            .store(trusted(), top, block, abi::OBJECT_TOP);
+        self.builder
+            .ins()
+            .store(trusted(), limit, block, abi::OBJECT_LIMIT);
     }
 
     /// Room in the object frame; returns its offset from the frame's address.
@@ -209,18 +258,26 @@ impl<'m, 'b> Emitter<'m, 'b> {
         let offset = round_up(end, align.max(8));
         self.frame.size = offset + size.max(1);
         let first = ((offset - HEADER_BYTES) / 8) as usize;
-        self.frame.pointer_words.extend(descriptor.pointer_words().map(|word| first + word));
+        self.frame
+            .pointer_words
+            .extend(descriptor.pointer_words().map(|word| first + word));
         offset
     }
 
     /// The address of room in the object frame.
     pub(crate) fn frame_slot_address(&mut self, offset: u64) -> Value {
-        self.builder.ins().iadd_imm_s(self.frame_address, offset as i64)
+        self.builder
+            .ins()
+            .iadd_imm_s(self.frame_address, offset as i64)
     }
 
     /// The goroutine's block.
     pub(crate) fn block(&mut self) -> Value {
-        if self.is_in_loop { self.block } else { self.builder.ins().get_pinned_reg(I64) }
+        if self.is_in_loop {
+            self.block
+        } else {
+            self.builder.ins().get_pinned_reg(I64)
+        }
     }
 
     pub(crate) fn iconst(&mut self, value: i64) -> Value {
@@ -248,7 +305,11 @@ impl<'m, 'b> Emitter<'m, 'b> {
     }
 
     fn external_name(&mut self, symbol: Symbol) -> ExternalName {
-        ExternalName::user(self.builder.func.declare_imported_user_function(symbol.to_external()))
+        ExternalName::user(
+            self.builder
+                .func
+                .declare_imported_user_function(symbol.to_external()),
+        )
     }
 
     /// The address of a symbol.
@@ -277,8 +338,12 @@ impl<'m, 'b> Emitter<'m, 'b> {
         }
         let name = self.external_name(symbol);
         let signature = self.builder.import_signature(signature.clone());
-        let function =
-            self.builder.import_function(ExtFuncData { name, signature, colocated: true, patchable: false });
+        let function = self.builder.import_function(ExtFuncData {
+            name,
+            signature,
+            colocated: true,
+            patchable: false,
+        });
         self.functions.insert(symbol, function);
         function
     }
@@ -291,9 +356,18 @@ impl<'m, 'b> Emitter<'m, 'b> {
     }
 
     /// Calls the runtime. The caller has stored the roots if this is a safepoint, and lists them.
-    pub(crate) fn call_runtime(&mut self, function: RuntimeFunction, arguments: &[Value]) -> ir::Inst {
+    pub(crate) fn call_runtime(
+        &mut self,
+        function: RuntimeFunction,
+        arguments: &[Value],
+    ) -> ir::Inst {
         let info = function.info();
-        debug_assert_eq!(arguments.len(), usize::from(info.parameters), "{}", info.name);
+        debug_assert_eq!(
+            arguments.len(),
+            usize::from(info.parameters),
+            "{}",
+            info.name
+        );
         let symbol = Symbol::Runtime(function);
         let callee = match self.functions.get(&symbol) {
             Some(callee) => *callee,
@@ -303,8 +377,12 @@ impl<'m, 'b> Emitter<'m, 'b> {
                     Convention::PreserveAll => CallConv::PreserveAll,
                 };
                 let mut signature = Signature::new(convention);
-                signature.params.extend((0..=info.parameters).map(|_| AbiParam::new(I64)));
-                signature.returns.extend((0..info.results).map(|_| AbiParam::new(I64)));
+                signature
+                    .params
+                    .extend((0..=info.parameters).map(|_| AbiParam::new(I64)));
+                signature
+                    .returns
+                    .extend((0..info.results).map(|_| AbiParam::new(I64)));
                 self.function(symbol, &signature)
             }
         };
@@ -318,14 +396,18 @@ impl<'m, 'b> Emitter<'m, 'b> {
     /// every safepoint.
     pub(crate) fn argument_words(&mut self) -> Value {
         let block = self.block();
-        self.builder.ins().load(I64, trusted(), block, abi::ARGUMENTS)
+        self.builder
+            .ins()
+            .load(I64, trusted(), block, abi::ARGUMENTS)
     }
 
     /// Stores words where wide runtime calls expect them; no safepoint may come before the call.
     pub(crate) fn pass_arguments(&mut self, words: &[Value]) {
         let target = self.argument_words();
         for (index, &word) in words.iter().enumerate() {
-            self.builder.ins().store(trusted(), word, target, 8 * index as i32);
+            self.builder
+                .ins()
+                .store(trusted(), word, target, 8 * index as i32);
         }
     }
 
@@ -337,11 +419,18 @@ impl<'m, 'b> Emitter<'m, 'b> {
     /// Calls a function of the runtime that never returns, and ends the block.
     pub(crate) fn call_panic(&mut self, function: RuntimeFunction, arguments: &[Value]) {
         self.call_runtime(function, arguments);
-        self.builder.ins().trap(TrapCode::unwrap_user(abi::trap::UNREACHABLE));
+        self.builder
+            .ins()
+            .trap(TrapCode::unwrap_user(abi::trap::UNREACHABLE));
     }
 
     /// Goes on if `condition` is false, else panics in a cold block.
-    pub(crate) fn panic_if(&mut self, condition: Value, function: RuntimeFunction, arguments: &[Value]) {
+    pub(crate) fn panic_if(
+        &mut self,
+        condition: Value,
+        function: RuntimeFunction,
+        arguments: &[Value],
+    ) {
         let cold = self.cold_block();
         let next = self.builder.create_block();
         self.builder.ins().brif(condition, cold, &[], next, &[]);
@@ -363,10 +452,20 @@ impl<'m, 'b> Emitter<'m, 'b> {
     }
 
     /// Loads the leaves of a value.
-    pub(crate) fn load_leaves(&mut self, leaves: &[Leaf], flags: MemFlagsData, address: Value, offset: i32) -> Vec<Value> {
+    pub(crate) fn load_leaves(
+        &mut self,
+        leaves: &[Leaf],
+        flags: MemFlagsData,
+        address: Value,
+        offset: i32,
+    ) -> Vec<Value> {
         leaves
             .iter()
-            .map(|leaf| self.builder.ins().load(leaf.ty, flags, address, offset + leaf.offset as i32))
+            .map(|leaf| {
+                self.builder
+                    .ins()
+                    .load(leaf.ty, flags, address, offset + leaf.offset as i32)
+            })
             .collect()
     }
 
@@ -389,7 +488,9 @@ impl<'m, 'b> Emitter<'m, 'b> {
         }
         for (offset, ty) in pieces(size) {
             let piece = self.builder.ins().load(ty, source_flags, source, offset);
-            self.builder.ins().store(target_flags, piece, target, offset);
+            self.builder
+                .ins()
+                .store(target_flags, piece, target, offset);
         }
     }
 
@@ -408,10 +509,19 @@ impl<'m, 'b> Emitter<'m, 'b> {
         }
         // All is loaded before anything is stored; pairs of words as vectors, to spare registers.
         let parts: Vec<(i32, Value)> = wide_pieces(size)
-            .map(|(offset, ty)| (offset, self.builder.ins().load(ty, unaligned(source_flags), source, offset)))
+            .map(|(offset, ty)| {
+                (
+                    offset,
+                    self.builder
+                        .ins()
+                        .load(ty, unaligned(source_flags), source, offset),
+                )
+            })
             .collect();
         for (offset, part) in parts {
-            self.builder.ins().store(unaligned(target_flags), part, target, offset);
+            self.builder
+                .ins()
+                .store(unaligned(target_flags), part, target, offset);
         }
     }
 

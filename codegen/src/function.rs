@@ -8,12 +8,13 @@ use std::rc::Rc;
 
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{
-    self, InstBuilder, SourceLoc, StackSlot, StackSlotData, StackSlotKind, UserStackMapEntry, Value as ClifValue,
+    self, InstBuilder, SourceLoc, StackSlot, StackSlotData, StackSlotKind, UserStackMapEntry,
+    Value as ClifValue,
 };
 use cranelift_entity::SecondaryMap;
 use cranelift_frontend::{FunctionBuilder, Switch};
-use frontend::ssa::dominators::Dominators;
 use frontend::source::Span;
+use frontend::ssa::dominators::Dominators;
 use frontend::ssa::{Block, ConvertKind, Function, FunctionId, Inst, Op, SiteId, Target, Value};
 use frontend::types::{Type, TypeId, TypeTable};
 use runtime::abi::{self, RuntimeFunction};
@@ -72,7 +73,9 @@ fn count_uses(function: &Function) -> SecondaryMap<Value, u8> {
     let mut uses: SecondaryMap<Value, u8> = SecondaryMap::new();
     for block in &function.layout {
         for inst in &function.blocks[*block].insts {
-            function.insts[*inst].op.for_each_operand(|operand| uses[operand] = 2.min(uses[operand] + 1));
+            function.insts[*inst]
+                .op
+                .for_each_operand(|operand| uses[operand] = 2.min(uses[operand] + 1));
         }
     }
     uses
@@ -94,7 +97,8 @@ pub(crate) fn translate(
             Some(inst) => {
                 let data = &function.insts[inst];
                 is_static(&data.op)
-                    || matches!(data.op, Op::Alloc(_)) && module.is_site_on_stack(id, data.site.expand())
+                    || matches!(data.op, Op::Alloc(_))
+                        && module.is_site_on_stack(id, data.site.expand())
             }
             None => false,
         };
@@ -102,7 +106,11 @@ pub(crate) fn translate(
             return 0;
         }
         let layout = module.layouts.get(function.type_of(value));
-        layout.leaves().iter().filter(|leaf| leaf.is_pointer).count() as u32
+        layout
+            .leaves()
+            .iter()
+            .filter(|leaf| leaf.is_pointer)
+            .count() as u32
     };
     let plan = RootPlan::new(function, &dominators, &effect, &pointer_leaves);
     let mut translator = Translator {
@@ -153,8 +161,11 @@ impl<'m> Translator<'m, '_> {
                 if layout.is_memory() {
                     return Err(self.internal("a block parameter of memory class"));
                 }
-                let leaves: Vec<ClifValue> =
-                    layout.leaves().iter().map(|leaf| self.builder.append_block_param(clif, leaf.ty)).collect();
+                let leaves: Vec<ClifValue> = layout
+                    .leaves()
+                    .iter()
+                    .map(|leaf| self.builder.append_block_param(clif, leaf.ty))
+                    .collect();
                 self.bind(parameter, &leaves);
             }
         }
@@ -179,7 +190,11 @@ impl<'m> Translator<'m, '_> {
         let entry = self.function.entry();
         for &parameter in &self.function.blocks[entry].parameters {
             let layout = self.layout_of(parameter);
-            let count = if layout.is_memory() { 1 } else { layout.leaves().len() };
+            let count = if layout.is_memory() {
+                1
+            } else {
+                layout.leaves().len()
+            };
             let values = take(count);
             self.bind(parameter, &values);
         }
@@ -227,9 +242,9 @@ impl<'m> Translator<'m, '_> {
         let data = &self.function.insts[inst];
         let operands: [Option<Value>; 2] = match &data.op {
             Op::Binary(_, left, right) => [Some(*left), Some(*right)],
-            Op::Unary(_, value) | Op::Convert(ConvertKind::Numeric, value) | Op::Switch { value, .. } => {
-                [Some(*value), None]
-            }
+            Op::Unary(_, value)
+            | Op::Convert(ConvertKind::Numeric, value)
+            | Op::Switch { value, .. } => [Some(*value), None],
             _ => return data.span,
         };
         let folded = operands.into_iter().flatten().find_map(|operand| {
@@ -260,7 +275,9 @@ impl<'m> Translator<'m, '_> {
 
     /// What a pointer value points at.
     pub(crate) fn pointee(&self, pointer: Value) -> Result<TypeId, CodegenError> {
-        self.types().pointee(self.type_of(pointer)).ok_or_else(|| self.internal("an address that is no pointer"))
+        self.types()
+            .pointee(self.type_of(pointer))
+            .ok_or_else(|| self.internal("an address that is no pointer"))
     }
 
     /// The element type of a slice, or of the array a pointer points at.
@@ -277,7 +294,10 @@ impl<'m> Translator<'m, '_> {
 
     /// An internal error in this function.
     pub(crate) fn internal(&self, what: &str) -> CodegenError {
-        CodegenError::Internal { function: self.function.name.clone(), what: what.to_owned() }
+        CodegenError::Internal {
+            function: self.function.name.clone(),
+            what: what.to_owned(),
+        }
     }
 
     /// The CLIF values of a value.
@@ -303,7 +323,11 @@ impl<'m> Translator<'m, '_> {
         let value = self.function.insts[self.current].results[index];
         debug_assert_eq!(
             leaves.len(),
-            if self.layout_of(value).is_memory() { 1 } else { self.layout_of(value).leaves().len() },
+            if self.layout_of(value).is_memory() {
+                1
+            } else {
+                self.layout_of(value).leaves().len()
+            },
             "leaves of {} in {}: {:?}",
             value,
             self.function.name,
@@ -363,17 +387,27 @@ impl<'m> Translator<'m, '_> {
     }
 
     pub(crate) fn is_unsigned(&self, ty: TypeId) -> bool {
-        self.types().as_basic(ty).is_none_or(|basic| basic.is_unsigned() || basic.is_boolean())
+        self.types()
+            .as_basic(ty)
+            .is_none_or(|basic| basic.is_unsigned() || basic.is_boolean())
     }
 
     // ---- addresses ----
 
     /// How far above a possibly nil pointer an address may be; `None` if it cannot come from nil.
     pub(crate) fn reach_from_nil(&self, address: Value) -> Option<u64> {
-        let Some(inst) = self.function.defining_inst(address) else { return Some(0) };
+        let Some(inst) = self.function.defining_inst(address) else {
+            return Some(0);
+        };
         match &self.function.insts[inst].op {
-            Op::Alloc(_) | Op::GlobalAddress(_) | Op::MapFind { .. } | Op::MapAssign { .. } | Op::MapIterateNext { .. } => None,
-            Op::Capture(index) => (!self.function.captures[*index as usize].is_by_reference).then_some(0),
+            Op::Alloc(_)
+            | Op::GlobalAddress(_)
+            | Op::MapFind { .. }
+            | Op::MapAssign { .. }
+            | Op::MapIterateNext { .. } => None,
+            Op::Capture(index) => {
+                (!self.function.captures[*index as usize].is_by_reference).then_some(0)
+            }
             Op::FieldAddress(base, field) => {
                 let below = self.reach_from_nil(*base)?;
                 let ty = self.types().pointee(self.type_of(*base))?;
@@ -393,7 +427,11 @@ impl<'m> Translator<'m, '_> {
 
     /// The flags of accesses through an address.
     pub(crate) fn access_flags(&self, address: Value) -> ir::MemFlagsData {
-        if self.reach_from_nil(address).is_some() { nil_checked() } else { trusted() }
+        if self.reach_from_nil(address).is_some() {
+            nil_checked()
+        } else {
+            trusted()
+        }
     }
 
     /// An address that is used as a pointer from which something far away is reached: panics on nil.
@@ -415,7 +453,8 @@ impl<'m> Translator<'m, '_> {
     }
 
     fn new_slot(&mut self) -> StackSlot {
-        self.builder.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3))
+        self.builder
+            .create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3))
     }
 
     fn store_slot(&mut self, slot: StackSlot, value: ClifValue) {
@@ -427,12 +466,21 @@ impl<'m> Translator<'m, '_> {
     fn root_leaves(&mut self, number: u32) -> Vec<(ClifValue, StackSlot)> {
         let root = self.plan.root(number);
         let layout = self.layout_of(root.value);
-        let pointers = layout.leaves().iter().enumerate().filter(|(_, leaf)| leaf.is_pointer);
+        let pointers = layout
+            .leaves()
+            .iter()
+            .enumerate()
+            .filter(|(_, leaf)| leaf.is_pointer);
         let indices: Vec<usize> = pointers.map(|(index, _)| index).collect();
         indices
             .into_iter()
             .enumerate()
-            .map(|(nth, index)| (self.leaf(root.value, index), self.slot(root.first_slot as usize + nth)))
+            .map(|(nth, index)| {
+                (
+                    self.leaf(root.value, index),
+                    self.slot(root.first_slot as usize + nth),
+                )
+            })
             .collect()
     }
 
@@ -495,8 +543,15 @@ impl<'m> Translator<'m, '_> {
         }
         let call = call(self);
         for slot in slots {
-            let entry = UserStackMapEntry { ty: I64, slot, offset: 0 };
-            self.builder.func.dfg.append_user_stack_map_entry(call, entry);
+            let entry = UserStackMapEntry {
+                ty: I64,
+                slot,
+                offset: 0,
+            };
+            self.builder
+                .func
+                .dfg
+                .append_user_stack_map_entry(call, entry);
         }
         call
     }
@@ -508,18 +563,27 @@ impl<'m> Translator<'m, '_> {
         arguments: &[ClifValue],
         is_conditional: bool,
     ) -> ir::Inst {
-        self.safepoint(is_conditional, &[], |this| this.call_runtime(function, arguments))
+        self.safepoint(is_conditional, &[], |this| {
+            this.call_runtime(function, arguments)
+        })
     }
 
     fn poll(&mut self, block: Block) {
-        let Some(roots) = self.plan.poll_at(block).map(<[u32]>::to_vec) else { return };
+        let Some(roots) = self.plan.poll_at(block).map(<[u32]>::to_vec) else {
+            return;
+        };
         let goroutine = self.block();
-        let asked = self.builder.ins().load(ir::types::I8, trusted(), goroutine, abi::PREEMPT);
+        let asked = self
+            .builder
+            .ins()
+            .load(ir::types::I8, trusted(), goroutine, abi::PREEMPT);
         let cold = self.cold_block();
         let next = self.builder.create_block();
         self.builder.ins().brif(asked, cold, &[], next, &[]);
         self.builder.switch_to_block(cold);
-        self.safepoint_with(&roots, true, &[], |this| this.call_runtime(RuntimeFunction::poll, &[]));
+        self.safepoint_with(&roots, true, &[], |this| {
+            this.call_runtime(RuntimeFunction::poll, &[])
+        });
         self.builder.ins().jump(next, &[]);
         self.builder.switch_to_block(next);
     }
@@ -531,7 +595,12 @@ impl<'m> Translator<'m, '_> {
     }
 
     fn block_arguments(&self, target: &Target) -> Vec<ir::BlockArg> {
-        target.arguments.iter().flat_map(|argument| self.get(*argument)).map(ir::BlockArg::from).collect()
+        target
+            .arguments
+            .iter()
+            .flat_map(|argument| self.get(*argument))
+            .map(ir::BlockArg::from)
+            .collect()
     }
 
     fn translate_inst(&mut self, inst: Inst) -> Result<(), CodegenError> {
@@ -542,19 +611,38 @@ impl<'m> Translator<'m, '_> {
                 let block = self.clif_block(target.block);
                 self.builder.ins().jump(block, &arguments);
             }
-            Op::Branch { condition, then, otherwise } => {
+            Op::Branch {
+                condition,
+                then,
+                otherwise,
+            } => {
                 let condition = self.leaf(*condition, 0);
                 let then_arguments = self.block_arguments(then);
                 let else_arguments = self.block_arguments(otherwise);
-                let (then, otherwise) = (self.clif_block(then.block), self.clif_block(otherwise.block));
-                self.builder.ins().brif(condition, then, &then_arguments, otherwise, &else_arguments);
+                let (then, otherwise) = (
+                    self.clif_block(then.block),
+                    self.clif_block(otherwise.block),
+                );
+                self.builder.ins().brif(
+                    condition,
+                    then,
+                    &then_arguments,
+                    otherwise,
+                    &else_arguments,
+                );
             }
-            Op::Switch { value, cases, default } => self.switch(*value, cases, default),
+            Op::Switch {
+                value,
+                cases,
+                default,
+            } => self.switch(*value, cases, default),
             Op::Return(values) => self.translate_return(values),
             Op::Panic(value) => {
                 let arguments = self.get(*value);
                 self.call_collecting(RuntimeFunction::panic_value, &arguments, false);
-                self.builder.ins().trap(ir::TrapCode::unwrap_user(abi::trap::UNREACHABLE));
+                self.builder
+                    .ins()
+                    .trap(ir::TrapCode::unwrap_user(abi::trap::UNREACHABLE));
             }
             Op::Unreachable => self.call_panic(RuntimeFunction::unreachable, &[]),
             op => self.translate_op(op)?,
@@ -630,7 +718,13 @@ impl<'m> Translator<'m, '_> {
     }
 
     /// The value in memory at an address. The memory may change: memory-class values are copied.
-    pub(crate) fn load_value(&mut self, ty: TypeId, flags: ir::MemFlagsData, address: ClifValue, offset: i32) -> Vec<ClifValue> {
+    pub(crate) fn load_value(
+        &mut self,
+        ty: TypeId,
+        flags: ir::MemFlagsData,
+        address: ClifValue,
+        offset: i32,
+    ) -> Vec<ClifValue> {
         let layout = self.layout(ty);
         if layout.is_memory() {
             let temporary = self.temporary(ty);
@@ -642,7 +736,11 @@ impl<'m> Translator<'m, '_> {
     }
 
     pub(crate) fn offset_address(&mut self, address: ClifValue, offset: i64) -> ClifValue {
-        if offset == 0 { address } else { self.builder.ins().iadd_imm_s(address, offset) }
+        if offset == 0 {
+            address
+        } else {
+            self.builder.ins().iadd_imm_s(address, offset)
+        }
     }
 }
 
@@ -657,10 +755,17 @@ impl Module<'_> {
         use frontend::ssa::Callee;
         let data = &self.program.functions[id].insts[inst];
         match &data.op {
-            Op::Call { callee: Callee::Function(callee), .. } if self.intrinsic(*callee).is_some() => Effect::None,
+            Op::Call {
+                callee: Callee::Function(callee),
+                ..
+            } if self.intrinsic(*callee).is_some() => Effect::None,
             Op::Call { .. } => Effect::Call,
             Op::Alloc(_) | Op::MakeClosure { .. } | Op::MakeInterface(_) => {
-                if self.is_site_on_stack(id, data.site.expand()) { Effect::None } else { Effect::ColdSafepoint }
+                if self.is_site_on_stack(id, data.site.expand()) {
+                    Effect::None
+                } else {
+                    Effect::ColdSafepoint
+                }
             }
             Op::Append { .. } | Op::AppendSlice { .. } => Effect::ColdSafepoint,
             Op::MakeSlice { .. }
@@ -675,7 +780,9 @@ impl Module<'_> {
             | Op::Select { .. }
             | Op::Panic(_) => Effect::Safepoint,
             Op::Convert(kind, _) => match kind {
-                ConvertKind::Retype | ConvertKind::Numeric | ConvertKind::SliceToArrayPointer => Effect::None,
+                ConvertKind::Retype | ConvertKind::Numeric | ConvertKind::SliceToArrayPointer => {
+                    Effect::None
+                }
                 _ => Effect::Safepoint,
             },
             _ => Effect::None,

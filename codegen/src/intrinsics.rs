@@ -115,9 +115,18 @@ fn atomic(name: &str) -> Option<Intrinsic> {
 
 impl Translator<'_, '_> {
     /// Emits an intrinsic in place of a call.
-    pub(crate) fn intrinsic(&mut self, intrinsic: Intrinsic, arguments: &[Value]) -> Result<(), CodegenError> {
-        let values: Vec<ClifValue> = arguments.iter().map(|argument| self.leaf(*argument, 0)).collect();
-        let first = *values.first().ok_or_else(|| self.internal("an intrinsic without arguments"))?;
+    pub(crate) fn intrinsic(
+        &mut self,
+        intrinsic: Intrinsic,
+        arguments: &[Value],
+    ) -> Result<(), CodegenError> {
+        let values: Vec<ClifValue> = arguments
+            .iter()
+            .map(|argument| self.leaf(*argument, 0))
+            .collect();
+        let first = *values
+            .first()
+            .ok_or_else(|| self.internal("an intrinsic without arguments"))?;
         let value = match intrinsic {
             Intrinsic::Sqrt => self.builder.ins().sqrt(first),
             Intrinsic::Floor => self.builder.ins().floor(first),
@@ -127,7 +136,10 @@ impl Translator<'_, '_> {
             Intrinsic::Abs => self.builder.ins().fabs(first),
             Intrinsic::Copysign => self.builder.ins().fcopysign(first, values[1]),
             Intrinsic::FusedMultiplyAdd => self.builder.ins().fma(first, values[1], values[2]),
-            Intrinsic::Bits(ty) => self.builder.ins().bitcast(ty, ir::MemFlagsData::new(), first),
+            Intrinsic::Bits(ty) => self
+                .builder
+                .ins()
+                .bitcast(ty, ir::MemFlagsData::new(), first),
             Intrinsic::LeadingZeros(_) => self.leading_zeros(first),
             Intrinsic::Length(ty) => {
                 let zeros = self.leading_zeros(first);
@@ -173,13 +185,19 @@ impl Translator<'_, '_> {
             let partial = self.builder.ins().iadd(a, b);
             let sum = self.builder.ins().iadd(partial, carry);
             let first = self.builder.ins().icmp(IntCC::UnsignedLessThan, partial, a);
-            let second = self.builder.ins().icmp(IntCC::UnsignedLessThan, sum, partial);
+            let second = self
+                .builder
+                .ins()
+                .icmp(IntCC::UnsignedLessThan, sum, partial);
             (sum, self.builder.ins().bor(first, second))
         } else {
             let partial = self.builder.ins().isub(a, b);
             let difference = self.builder.ins().isub(partial, carry);
             let first = self.builder.ins().icmp(IntCC::UnsignedLessThan, a, b);
-            let second = self.builder.ins().icmp(IntCC::UnsignedLessThan, partial, carry);
+            let second = self
+                .builder
+                .ins()
+                .icmp(IntCC::UnsignedLessThan, partial, carry);
             (difference, self.builder.ins().bor(first, second))
         };
         let out = self.widen_bool(out);
@@ -187,7 +205,12 @@ impl Translator<'_, '_> {
         self.define(1, &[out]);
     }
 
-    fn atomic(&mut self, intrinsic: Intrinsic, values: &[ClifValue], arguments: &[Value]) -> Result<(), CodegenError> {
+    fn atomic(
+        &mut self,
+        intrinsic: Intrinsic,
+        values: &[ClifValue],
+        arguments: &[Value],
+    ) -> Result<(), CodegenError> {
         let element = self.pointee(arguments[0])?;
         let ty = self.layout(element).leaves()[0].ty;
         let (flags, address) = (nil_checked(), values[0]);
@@ -203,7 +226,10 @@ impl Translator<'_, '_> {
                 return Ok(());
             }
             Intrinsic::CompareAndSwap => {
-                let old = self.builder.ins().atomic_cas(flags, address, values[1], values[2]);
+                let old = self
+                    .builder
+                    .ins()
+                    .atomic_cas(flags, address, values[1], values[2]);
                 let is_swapped = self.builder.ins().icmp(IntCC::Equal, old, values[1]);
                 self.define(0, &[is_swapped]);
                 return Ok(());
@@ -213,8 +239,15 @@ impl Translator<'_, '_> {
             Intrinsic::AtomicAnd => update(AtomicRmwOp::And),
             _ => update(AtomicRmwOp::Or),
         };
-        let old = self.builder.ins().atomic_rmw(ty, flags, operation, address, operand);
-        let value = if intrinsic == Intrinsic::AtomicAdd { self.builder.ins().iadd(old, operand) } else { old };
+        let old = self
+            .builder
+            .ins()
+            .atomic_rmw(ty, flags, operation, address, operand);
+        let value = if intrinsic == Intrinsic::AtomicAdd {
+            self.builder.ins().iadd(old, operand)
+        } else {
+            old
+        };
         if !self.function.insts[self.current].results.is_empty() {
             self.define(0, &[value]);
         }

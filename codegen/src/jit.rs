@@ -66,8 +66,13 @@ impl CodeMemory {
     pub(crate) fn protect(self, code_bytes: usize) -> Result<FinishedCode, CodegenError> {
         let code_bytes = code_bytes.next_multiple_of(PAGE_BYTES).min(self.size);
         // SAFETY: the range is inside the mapping, and nobody holds a reference into it.
-        let result =
-            unsafe { libc::mprotect(self.base.as_ptr().cast(), code_bytes, libc::PROT_READ | libc::PROT_EXEC) };
+        let result = unsafe {
+            libc::mprotect(
+                self.base.as_ptr().cast(),
+                code_bytes,
+                libc::PROT_READ | libc::PROT_EXEC,
+            )
+        };
         if result != 0 {
             return Err(CodegenError::Memory(std::io::Error::last_os_error()));
         }

@@ -69,7 +69,11 @@ pub(crate) struct Layouts<'p> {
 
 impl<'p> Layouts<'p> {
     pub(crate) fn new(types: &'p TypeTable) -> Self {
-        Layouts { types, known: RefCell::new(vec![None; types.len()]), descriptors: RefCell::default() }
+        Layouts {
+            types,
+            known: RefCell::new(vec![None; types.len()]),
+            descriptors: RefCell::default(),
+        }
     }
 
     /// The layout of a type.
@@ -98,12 +102,17 @@ impl<'p> Layouts<'p> {
     /// All leaves of a type whatever its class, or `None` when there are more than `limit`.
     pub(crate) fn all_leaves(&self, ty: TypeId, limit: usize) -> Option<Vec<Leaf>> {
         let mut leaves = Vec::new();
-        self.push_leaves(ty, 0, limit, &mut leaves).then_some(leaves)
+        self.push_leaves(ty, 0, limit, &mut leaves)
+            .then_some(leaves)
     }
 
     fn push_leaves(&self, ty: TypeId, base: u64, limit: usize, leaves: &mut Vec<Leaf>) -> bool {
         let mut push = |offset: u64, ty: ir::Type, is_pointer: bool| {
-            leaves.push(Leaf { offset: (base + offset) as u32, ty, is_pointer });
+            leaves.push(Leaf {
+                offset: (base + offset) as u32,
+                ty,
+                is_pointer,
+            });
         };
         match self.types.underlying(ty) {
             Type::Basic(basic) => match basic {
@@ -141,12 +150,19 @@ impl<'p> Layouts<'p> {
                 if one.is_empty() {
                     return true;
                 }
-                if (one.len() as u64).saturating_mul(*count).saturating_add(leaves.len() as u64) > limit as u64 {
+                if (one.len() as u64)
+                    .saturating_mul(*count)
+                    .saturating_add(leaves.len() as u64)
+                    > limit as u64
+                {
                     return false;
                 }
                 for index in 0..*count {
                     let start = base + index * size;
-                    leaves.extend(one.iter().map(|leaf| Leaf { offset: (start + u64::from(leaf.offset)) as u32, ..*leaf }));
+                    leaves.extend(one.iter().map(|leaf| Leaf {
+                        offset: (start + u64::from(leaf.offset)) as u32,
+                        ..*leaf
+                    }));
                 }
             }
             Type::Struct(fields) => {
@@ -170,20 +186,34 @@ impl<'p> Layouts<'p> {
         }
         let (size, align) = size_and_align(self.types, ty);
         let descriptor = match self.types.underlying(ty) {
-            Type::Array(element, count) => TypeDescriptor::array(&self.descriptor(*element), *count as usize)
-                .unwrap_or_else(|| TypeDescriptor::noscan(size as usize, align as usize)),
+            Type::Array(element, count) => {
+                TypeDescriptor::array(&self.descriptor(*element), *count as usize)
+                    .unwrap_or_else(|| TypeDescriptor::noscan(size as usize, align as usize))
+            }
             Type::Struct(fields) => {
                 let offsets = field_offsets(self.types, ty);
                 let mut words = Vec::new();
                 for (field, offset) in fields.iter().zip(offsets) {
                     let first = offset as usize / WORD_SIZE_BYTES;
-                    words.extend(self.descriptor(field.ty).pointer_words().map(|word| first + word));
+                    words.extend(
+                        self.descriptor(field.ty)
+                            .pointer_words()
+                            .map(|word| first + word),
+                    );
                 }
-                TypeDescriptor::new(size as usize, align as usize, PointerBitmap::from_pointer_words(words))
+                TypeDescriptor::new(
+                    size as usize,
+                    align as usize,
+                    PointerBitmap::from_pointer_words(words),
+                )
             }
             _ => {
                 let layout = self.get(ty);
-                TypeDescriptor::new(size as usize, align as usize, pointer_bitmap(layout.leaves()))
+                TypeDescriptor::new(
+                    size as usize,
+                    align as usize,
+                    pointer_bitmap(layout.leaves()),
+                )
             }
         };
         self.descriptors.borrow_mut().insert(ty, descriptor.clone());

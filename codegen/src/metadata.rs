@@ -28,7 +28,9 @@ impl FunctionMetadata {
             let roots_start = metadata.root_slots.len() as u32;
             let map = maps.binary_search_by_key(&site.ret_addr, |(offset, _, _)| *offset);
             if let Ok(index) = map {
-                metadata.root_slots.extend(maps[index].2.entries().map(|(_, offset)| offset));
+                metadata
+                    .root_slots
+                    .extend(maps[index].2.entries().map(|(_, offset)| offset));
             }
             let return_address = u64::from(site.ret_addr + prefix);
             let mut has_handler = false;
@@ -36,21 +38,39 @@ impl FunctionMetadata {
                 if let FinalizedMachExceptionHandler::Default(pad) = handler {
                     has_handler = true;
                     let landing_pad = u64::from(pad + prefix);
-                    metadata.handlers.push(Handler { return_address, landing_pad, frame_bytes });
+                    metadata.handlers.push(Handler {
+                        return_address,
+                        landing_pad,
+                        frame_bytes,
+                    });
                 }
             }
             let roots_count = (metadata.root_slots.len() as u32 - roots_start) as u16;
-            metadata.call_sites.push(CallSite { return_address, frame_bytes, roots_start, roots_count, has_handler });
+            metadata.call_sites.push(CallSite {
+                return_address,
+                frame_bytes,
+                roots_start,
+                roots_count,
+                has_handler,
+            });
         }
         metadata.call_sites.sort_by_key(|site| site.return_address);
-        metadata.handlers.sort_by_key(|handler| handler.return_address);
+        metadata
+            .handlers
+            .sort_by_key(|handler| handler.return_address);
         let traps = buffer.traps().iter();
-        metadata.traps =
-            traps.map(|trap| TrapSite { address: u64::from(trap.offset + prefix), code: trap.code.as_raw().get() }).collect();
+        metadata.traps = traps
+            .map(|trap| TrapSite {
+                address: u64::from(trap.offset + prefix),
+                code: trap.code.as_raw().get(),
+            })
+            .collect();
         metadata.traps.sort_by_key(|trap| trap.address);
         for location in buffer.get_srclocs_sorted() {
             if !location.loc.is_default() {
-                metadata.positions.push((location.start + prefix, location.loc.bits()));
+                metadata
+                    .positions
+                    .push((location.start + prefix, location.loc.bits()));
             }
         }
         metadata
@@ -84,24 +104,39 @@ impl Tables {
     ) {
         let roots = self.root_slots.len() as u32;
         self.root_slots.extend_from_slice(&metadata.root_slots);
-        self.call_sites.extend(metadata.call_sites.iter().map(|site| CallSite {
-            return_address: site.return_address + address,
-            roots_start: site.roots_start + roots,
-            ..*site
-        }));
-        self.handlers.extend(metadata.handlers.iter().map(|handler| Handler {
-            return_address: handler.return_address + address,
-            landing_pad: handler.landing_pad + address,
-            ..*handler
-        }));
+        self.call_sites
+            .extend(metadata.call_sites.iter().map(|site| CallSite {
+                return_address: site.return_address + address,
+                roots_start: site.roots_start + roots,
+                ..*site
+            }));
+        self.handlers
+            .extend(metadata.handlers.iter().map(|handler| Handler {
+                return_address: handler.return_address + address,
+                landing_pad: handler.landing_pad + address,
+                ..*handler
+            }));
         self.traps
-            .extend(metadata.traps.iter().map(|trap| TrapSite { address: trap.address + address, code: trap.code }));
-        self.lines.push(LineEntry { address, file: first_line.0, line: first_line.1 });
+            .extend(metadata.traps.iter().map(|trap| TrapSite {
+                address: trap.address + address,
+                code: trap.code,
+            }));
+        self.lines.push(LineEntry {
+            address,
+            file: first_line.0,
+            line: first_line.1,
+        });
         let mut last = first_line;
         for &(offset, position) in &metadata.positions {
-            let Some(here) = line_of(position) else { continue };
+            let Some(here) = line_of(position) else {
+                continue;
+            };
             if here != last {
-                self.lines.push(LineEntry { address: address + u64::from(offset), file: here.0, line: here.1 });
+                self.lines.push(LineEntry {
+                    address: address + u64::from(offset),
+                    file: here.0,
+                    line: here.1,
+                });
                 last = here;
             }
         }

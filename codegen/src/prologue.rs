@@ -75,8 +75,13 @@ mod tests {
             let (code, prefix) = with_stack_check(&[0xc3; 5], frame_bytes);
             assert_eq!(prefix % 16, 0);
             assert_eq!(&code[prefix as usize..prefix as usize + 5], &[0xc3; 5]);
-            let branch = code.windows(2).position(|bytes| bytes == [0x0f, 0x82]).expect("a branch") + 6;
-            let distance = i32::from_le_bytes(code[branch - 4..branch].try_into().expect("four bytes"));
+            let branch = code
+                .windows(2)
+                .position(|bytes| bytes == [0x0f, 0x82])
+                .expect("a branch")
+                + 6;
+            let distance =
+                i32::from_le_bytes(code[branch - 4..branch].try_into().expect("four bytes"));
             assert_eq!(branch + distance as usize, prefix as usize + 5);
             let back = i32::from_le_bytes(code[code.len() - 4..].try_into().expect("four bytes"));
             assert_eq!(back, -(code.len() as i32));

@@ -76,9 +76,15 @@ impl RootPlan {
                 depth_of_inst[inst] = loops.depth[block];
             }
         }
-        let has_safepoint = effects.values().any(|effect| !matches!(effect, None | Some(Effect::None)))
+        let has_safepoint = effects
+            .values()
+            .any(|effect| !matches!(effect, None | Some(Effect::None)))
             || loops.polls.values().any(|needs| *needs);
-        let mut plan = RootPlan { loop_depth: loops.depth, root_of: SecondaryMap::with_default(NONE), ..RootPlan::default() };
+        let mut plan = RootPlan {
+            loop_depth: loops.depth,
+            root_of: SecondaryMap::with_default(NONE),
+            ..RootPlan::default()
+        };
         if !has_safepoint {
             return plan;
         }
@@ -87,7 +93,11 @@ impl RootPlan {
             let count = pointer_leaves(value);
             if count > 0 {
                 plan.root_of[value] = plan.roots.len() as u32;
-                plan.roots.push(Root { value, first_slot: NONE, is_stored_at_definition: false });
+                plan.roots.push(Root {
+                    value,
+                    first_slot: NONE,
+                    is_stored_at_definition: false,
+                });
                 leaves.push(count);
             }
         }
@@ -120,19 +130,23 @@ impl RootPlan {
                     plan.safepoints[inst] = (start as u32, plan.lists.len() as u32);
                     for &root in &plan.lists[start..] {
                         is_listed[root as usize] = true;
-                        let definition_depth = match function.values[plan.roots[root as usize].value].definition {
-                            Definition::Parameter(at, _) => plan.loop_depth[at],
-                            Definition::Result(at, _) => depth_of_inst[at],
-                        };
+                        let definition_depth =
+                            match function.values[plan.roots[root as usize].value].definition {
+                                Definition::Parameter(at, _) => plan.loop_depth[at],
+                                Definition::Result(at, _) => depth_of_inst[at],
+                            };
                         let is_deeper = plan.loop_depth[block] > definition_depth;
-                        plan.roots[root as usize].is_stored_at_definition |= is_deeper && effect != Effect::ColdSafepoint;
+                        plan.roots[root as usize].is_stored_at_definition |=
+                            is_deeper && effect != Effect::ColdSafepoint;
                     }
                 }
             }
             if loops.polls[block] {
                 let start = plan.lists.len();
                 plan.lists.extend(live.iter());
-                plan.lists[start..].iter().for_each(|root| is_listed[*root as usize] = true);
+                plan.lists[start..]
+                    .iter()
+                    .for_each(|root| is_listed[*root as usize] = true);
                 plan.polls[block] = Some((start as u32, plan.lists.len() as u32));
             }
         }
@@ -159,7 +173,9 @@ impl RootPlan {
     /// The root of a value that is listed anywhere.
     pub(crate) fn root_of(&self, value: Value) -> Option<(u32, Root)> {
         let number = self.root_of[value];
-        (number != NONE).then(|| (number, self.roots[number as usize])).filter(|(_, root)| root.first_slot != NONE)
+        (number != NONE)
+            .then(|| (number, self.roots[number as usize]))
+            .filter(|(_, root)| root.first_slot != NONE)
     }
 
     /// How many values there are that might have slots.
@@ -222,7 +238,10 @@ impl RootPlan {
         }
         for &block in dominators.reverse_postorder() {
             let mut occupied = Bits::default();
-            for root in live_in[block].iter().filter(|root| is_listed[*root as usize]) {
+            for root in live_in[block]
+                .iter()
+                .filter(|root| is_listed[*root as usize])
+            {
                 self.occupy(&mut occupied, root, leaves, true);
             }
             for &parameter in &function.blocks[block].parameters {
@@ -250,14 +269,23 @@ impl RootPlan {
         }
     }
 
-    fn give_slots(&mut self, value: Value, occupied: &mut Bits, is_listed: &[bool], leaves: &[u32]) {
+    fn give_slots(
+        &mut self,
+        value: Value,
+        occupied: &mut Bits,
+        is_listed: &[bool],
+        leaves: &[u32],
+    ) {
         let root = self.root_of[value];
         if root == NONE || !is_listed[root as usize] {
             return;
         }
         let count = leaves[root as usize];
         let mut first = 0;
-        while let Some(taken) = (first..first + count).rev().find(|slot| occupied.contains(*slot)) {
+        while let Some(taken) = (first..first + count)
+            .rev()
+            .find(|slot| occupied.contains(*slot))
+        {
             first = taken + 1;
         }
         self.roots[root as usize].first_slot = first;
@@ -265,7 +293,12 @@ impl RootPlan {
     }
 }
 
-fn live_out(function: &Function, block: Block, live_in: &SecondaryMap<Block, Bits>, count: usize) -> Bits {
+fn live_out(
+    function: &Function,
+    block: Block,
+    live_in: &SecondaryMap<Block, Bits>,
+    count: usize,
+) -> Bits {
     let mut live = Bits::with_capacity(count);
     for successor in function.successors(block) {
         live.union(&live_in[successor]);
@@ -282,7 +315,10 @@ struct Loops {
 
 impl Loops {
     fn find(function: &Function, dominators: &Dominators, effect: &dyn Fn(Inst) -> Effect) -> Self {
-        let mut loops = Loops { depth: SecondaryMap::new(), polls: SecondaryMap::new() };
+        let mut loops = Loops {
+            depth: SecondaryMap::new(),
+            polls: SecondaryMap::new(),
+        };
         let mut latches: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
         let mut headers = Vec::new();
         for &block in dominators.reverse_postorder() {
@@ -321,11 +357,18 @@ impl Loops {
             let calls: Vec<Block> = members
                 .iter()
                 .copied()
-                .filter(|block| function.blocks[*block].insts.iter().any(|inst| effect(*inst) == Effect::Call))
+                .filter(|block| {
+                    function.blocks[*block]
+                        .insts
+                        .iter()
+                        .any(|inst| effect(*inst) == Effect::Call)
+                })
                 .collect();
             loops.polls[header] = latches[header].iter().any(|latch| {
                 !dominators.dominates(header, *latch)
-                    || !calls.iter().any(|call| dominators.dominates(*call, *latch) && dominators.dominates(header, *call))
+                    || !calls.iter().any(|call| {
+                        dominators.dominates(*call, *latch) && dominators.dominates(header, *call)
+                    })
             });
         }
         loops
@@ -395,6 +438,8 @@ impl Bits {
 
 /// Whether an operation's results never need to be listed: they do not point into the heap.
 pub(crate) fn is_static(op: &Op) -> bool {
-    matches!(op, Op::Constant(_) | Op::GlobalAddress(_) | Op::FunctionValue(_))
+    matches!(
+        op,
+        Op::Constant(_) | Op::GlobalAddress(_) | Op::FunctionValue(_)
+    )
 }
-

@@ -9,12 +9,25 @@ use crate::function::Translator;
 
 impl Translator<'_, '_> {
     /// Stores a pointer.
-    pub(crate) fn store_pointer(&mut self, flags: MemFlagsData, value: Value, address: Value, offset: i32) {
+    pub(crate) fn store_pointer(
+        &mut self,
+        flags: MemFlagsData,
+        value: Value,
+        address: Value,
+        offset: i32,
+    ) {
         self.builder.ins().store(flags, value, address, offset);
     }
 
     /// Stores a value of any class.
-    pub(crate) fn store_parts(&mut self, ty: TypeId, parts: &[Value], flags: MemFlagsData, address: Value, offset: i32) {
+    pub(crate) fn store_parts(
+        &mut self,
+        ty: TypeId,
+        parts: &[Value],
+        flags: MemFlagsData,
+        address: Value,
+        offset: i32,
+    ) {
         let layout = self.layout(ty);
         if layout.is_memory() {
             let target = self.offset_address(address, i64::from(offset));

@@ -63,7 +63,10 @@ impl Symbol {
 
     /// Whether it is in the same mapping as the code.
     pub(crate) fn is_near(self) -> bool {
-        matches!(self, Symbol::Code(_) | Symbol::Runtime(_) | Symbol::Data(_) | Symbol::Globals)
+        matches!(
+            self,
+            Symbol::Code(_) | Symbol::Runtime(_) | Symbol::Data(_) | Symbol::Globals
+        )
     }
 }
 
@@ -177,8 +180,11 @@ impl DataTable {
     /// The numbers of all itabs.
     pub(crate) fn itabs(&self) -> Vec<u32> {
         let numbers = self.numbers.borrow();
-        let mut itabs: Vec<u32> =
-            numbers.iter().filter(|(key, _)| matches!(key, DataKey::Itab(..))).map(|(_, number)| *number).collect();
+        let mut itabs: Vec<u32> = numbers
+            .iter()
+            .filter(|(key, _)| matches!(key, DataKey::Itab(..)))
+            .map(|(_, number)| *number)
+            .collect();
         itabs.sort_unstable();
         itabs
     }
@@ -194,10 +200,14 @@ pub(crate) struct Descriptors {
 impl Descriptors {
     pub(crate) fn symbol(&self, descriptor: TypeDescriptor) -> Symbol {
         let mut list = self.list.borrow_mut();
-        let number = *self.numbers.borrow_mut().entry(descriptor).or_insert_with_key(|descriptor| {
-            list.push(descriptor.clone());
-            list.len() as u32 - 1
-        });
+        let number = *self
+            .numbers
+            .borrow_mut()
+            .entry(descriptor)
+            .or_insert_with_key(|descriptor| {
+                list.push(descriptor.clone());
+                list.len() as u32 - 1
+            });
         Symbol::Descriptor(number)
     }
 

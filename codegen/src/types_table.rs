@@ -35,10 +35,14 @@ pub(crate) struct TypesTable {
 impl TypesTable {
     fn number(&self, entry: Entry) -> u32 {
         let mut entries = self.entries.borrow_mut();
-        *self.numbers.borrow_mut().entry(entry).or_insert_with_key(|entry| {
-            entries.push(entry.clone());
-            entries.len() as u32 - 1
-        })
+        *self
+            .numbers
+            .borrow_mut()
+            .entry(entry)
+            .or_insert_with_key(|entry| {
+                entries.push(entry.clone());
+                entries.len() as u32 - 1
+            })
     }
 
     /// A Go type; from now on it is needed.
@@ -71,7 +75,10 @@ impl TypesTable {
             let types = &module.program.typed.types;
             let underlying = types.underlying_id(ty);
             match types.get(underlying) {
-                Type::Pointer(element) | Type::Slice(element) | Type::Array(element, _) | Type::Channel(_, element) => {
+                Type::Pointer(element)
+                | Type::Slice(element)
+                | Type::Array(element, _)
+                | Type::Channel(_, element) => {
                     self.symbol(*element);
                 }
                 Type::Map(key, element) => {
@@ -82,9 +89,13 @@ impl TypesTable {
                     self.symbol(field.ty);
                 }),
                 Type::Function(signature) => {
-                    signature.parameters.iter().chain(&signature.results).for_each(|ty| {
-                        self.symbol(*ty);
-                    });
+                    signature
+                        .parameters
+                        .iter()
+                        .chain(&signature.results)
+                        .for_each(|ty| {
+                            self.symbol(*ty);
+                        });
                 }
                 Type::Interface(methods) => methods.iter().for_each(|method| {
                     self.symbol(method.signature);
@@ -112,7 +123,13 @@ impl TypesTable {
         base: *const RuntimeType,
         code_address: &dyn Fn(Symbol) -> *const u8,
     ) -> Vec<RuntimeType> {
-        let builder = Builder { table: self, module, base, code_address, plain: RefCell::default() };
+        let builder = Builder {
+            table: self,
+            module,
+            base,
+            code_address,
+            plain: RefCell::default(),
+        };
         let entries = self.entries.borrow().clone();
         entries
             .into_iter()
@@ -127,7 +144,9 @@ impl TypesTable {
     pub(crate) fn request_named(&self, module: &Module, name: &str) -> Option<u32> {
         let typed = &module.program.typed;
         if let Some(basic) = BASICS.iter().find(|basic| basic.name() == name) {
-            let Symbol::Type(number) = self.symbol(typed.types.basic(*basic)) else { return None };
+            let Symbol::Type(number) = self.symbol(typed.types.basic(*basic)) else {
+                return None;
+            };
             return Some(number);
         }
         let (package, type_name) = name.rsplit_once('.')?;
@@ -137,12 +156,20 @@ impl TypesTable {
         let (_, object) = typed.objects.iter().find(|(_, object)| {
             object.name == type_name
                 && matches!(object.kind, frontend::check::ObjectKind::TypeName)
-                && object.package.is_some_and(|of| *typed.packages[of].path == *package)
+                && object
+                    .package
+                    .is_some_and(|of| *typed.packages[of].path == *package)
                 && matches!(typed.types.get(object.ty), Type::Named(_))
         })?;
-        let ty = if is_pointer { typed.types.find(&Type::Pointer(object.ty))? } else { object.ty };
+        let ty = if is_pointer {
+            typed.types.find(&Type::Pointer(object.ty))?
+        } else {
+            object.ty
+        };
         // Without a method table the program cannot have a value of it in an interface.
-        let Symbol::Type(number) = self.symbol(ty) else { return None };
+        let Symbol::Type(number) = self.symbol(ty) else {
+            return None;
+        };
         Some(number)
     }
 }
@@ -176,7 +203,9 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn address(&self, ty: TypeId) -> *const RuntimeType {
-        self.table.find(ty).map_or(std::ptr::null(), |number| self.base.wrapping_add(number as usize))
+        self.table.find(ty).map_or(std::ptr::null(), |number| {
+            self.base.wrapping_add(number as usize)
+        })
     }
 
     fn package_path(&self, package: PackageId) -> String {
@@ -185,7 +214,11 @@ impl Builder<'_> {
 
     /// The package path of a name, empty for exported ones.
     fn private_path(&self, name: &str, package: PackageId) -> String {
-        if is_exported(name) { String::new() } else { self.package_path(package) }
+        if is_exported(name) {
+            String::new()
+        } else {
+            self.package_path(package)
+        }
     }
 
     fn go_type(&self, ty: TypeId) -> RuntimeType {
@@ -194,16 +227,25 @@ impl Builder<'_> {
         let types = &typed.types;
         let names = &typed.ast.names;
         let layout = self.module.layouts.get(ty);
-        let printer =
-            Printer { types, names, packages: &typed.packages, style: Style::RunTime, with_parameter_names: false };
+        let printer = Printer {
+            types,
+            names,
+            packages: &typed.packages,
+            style: Style::RunTime,
+            with_parameter_names: false,
+        };
         let mut runtime_type = RuntimeType {
             size_bytes: layout.size,
             align_bytes: layout.align as u32,
             name: printer.type_string(ty),
             is_comparable: self.is_comparable(ty),
             is_plain_memory: self.is_plain(ty),
-            pointer_to: types.find(&Type::Pointer(ty)).map_or(std::ptr::null(), |pointer| self.address(pointer)),
-            slice_of: types.find(&Type::Slice(ty)).map_or(std::ptr::null(), |slice| self.address(slice)),
+            pointer_to: types
+                .find(&Type::Pointer(ty))
+                .map_or(std::ptr::null(), |pointer| self.address(pointer)),
+            slice_of: types
+                .find(&Type::Slice(ty))
+                .map_or(std::ptr::null(), |slice| self.address(slice)),
             ..layout_type(self.module.layouts.descriptor(ty))
         };
         match types.get(ty) {
@@ -269,8 +311,16 @@ impl Builder<'_> {
             Type::Function(signature) => {
                 runtime_type.kind = Kind::Function;
                 runtime_type.is_pointer_shaped = true;
-                runtime_type.parameters = signature.parameters.iter().map(|ty| self.address(*ty)).collect();
-                runtime_type.results = signature.results.iter().map(|ty| self.address(*ty)).collect();
+                runtime_type.parameters = signature
+                    .parameters
+                    .iter()
+                    .map(|ty| self.address(*ty))
+                    .collect();
+                runtime_type.results = signature
+                    .results
+                    .iter()
+                    .map(|ty| self.address(*ty))
+                    .collect();
                 runtime_type.is_variadic = signature.is_variadic;
             }
             Type::Interface(methods) => {
@@ -294,7 +344,9 @@ impl Builder<'_> {
                     name: names.text(method.name).to_owned(),
                     package_path: self.private_path(names.text(method.name), method.package),
                     signature: self.address(method.signature),
-                    code: (self.code_address)(self.module.code.symbol(CodeKey::Function(method.function))),
+                    code: (self.code_address)(
+                        self.module.code.symbol(CodeKey::Function(method.function)),
+                    ),
                 })
                 .collect();
         }
@@ -330,10 +382,15 @@ pub(crate) fn is_plain_memory(module: &Module, ty: TypeId) -> bool {
         Type::Pointer(_) | Type::Channel(..) => true,
         Type::Array(element, _) => is_plain_memory(module, *element),
         Type::Struct(fields) => {
-            let used: u64 = fields.iter().map(|field| module.layouts.size(field.ty)).sum();
+            let used: u64 = fields
+                .iter()
+                .map(|field| module.layouts.size(field.ty))
+                .sum();
             let names = &module.program.typed.ast.names;
             used == module.layouts.size(ty)
-                && fields.iter().all(|field| names.text(field.name) != "_" && is_plain_memory(module, field.ty))
+                && fields
+                    .iter()
+                    .all(|field| names.text(field.name) != "_" && is_plain_memory(module, field.ty))
         }
         _ => false,
     }

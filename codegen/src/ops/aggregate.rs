@@ -37,7 +37,10 @@ impl Translator<'_, '_> {
         let Type::Struct(fields) = self.types().underlying(ty) else {
             return Err(self.internal("a field of no struct"));
         };
-        let before = fields[..field as usize].iter().map(|field| self.layout(field.ty).leaves().len()).sum();
+        let before = fields[..field as usize]
+            .iter()
+            .map(|field| self.layout(field.ty).leaves().len())
+            .sum();
         let offset = self.layout(ty).field_offsets[field as usize];
         self.part(value, fields[field as usize].ty, before, offset);
         Ok(())
@@ -48,7 +51,12 @@ impl Translator<'_, '_> {
             return Err(self.internal("an element of no array"));
         };
         let layout = self.layout(*element);
-        self.part(value, *element, index as usize * layout.leaves().len(), index * layout.size);
+        self.part(
+            value,
+            *element,
+            index as usize * layout.leaves().len(),
+            index * layout.size,
+        );
         Ok(())
     }
 

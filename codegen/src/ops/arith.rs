@@ -39,29 +39,43 @@ impl Translator<'_, '_> {
             ConstantValue::String(text) if text.is_empty() => self.zero_value(ty),
             ConstantValue::String(text) => {
                 let symbol = self.module.data.text(text);
-                vec![self.symbol_address(symbol, 0), self.iconst(text.len() as i64)]
+                vec![
+                    self.symbol_address(symbol, 0),
+                    self.iconst(text.len() as i64),
+                ]
             }
         };
         self.define(0, &parts);
     }
 
     fn float(&mut self, ty: ir::Type, value: f64) -> ClifValue {
-        if ty == F32 { self.builder.ins().f32const(value as f32) } else { self.builder.ins().f64const(value) }
+        if ty == F32 {
+            self.builder.ins().f32const(value as f32)
+        } else {
+            self.builder.ins().f64const(value)
+        }
     }
 
     /// The zero value of any type.
     pub(crate) fn zero_value(&mut self, ty: TypeId) -> Vec<ClifValue> {
         let layout = self.layout(ty);
         if !layout.is_memory() {
-            return layout.leaves().iter().map(|leaf| self.zero(leaf.ty)).collect();
+            return layout
+                .leaves()
+                .iter()
+                .map(|leaf| self.zero(leaf.ty))
+                .collect();
         }
         if layout.size <= MAX_ZERO_BYTES {
             let bytes = vec![0; layout.size as usize];
-            let symbol = self.module.data.symbol(DataKey::Boxed(bytes.clone(), None), || DataObject {
-                bytes,
-                align: 8,
-                references: Vec::new(),
-            });
+            let symbol = self
+                .module
+                .data
+                .symbol(DataKey::Boxed(bytes.clone(), None), || DataObject {
+                    bytes,
+                    align: 8,
+                    references: Vec::new(),
+                });
             return vec![self.symbol_address(symbol, 0)];
         }
         let address = self.temporary(ty);
@@ -81,7 +95,12 @@ impl Translator<'_, '_> {
         self.define(0, &[result]);
     }
 
-    pub(super) fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<(), CodegenError> {
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+    ) -> Result<(), CodegenError> {
         use BinaryOp as B;
         let result = match op {
             B::Equal | B::NotEqual | B::Less | B::LessEqual | B::Greater | B::GreaterEqual => {
@@ -103,11 +122,17 @@ impl Translator<'_, '_> {
         Ok(())
     }
 
-    fn float_arithmetic(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<ClifValue, CodegenError> {
-        let is_two = |value: Option<&ConstantValue>| {
-            matches!(value, Some(ConstantValue::Float(two)) if two.to_bits() == 2f64.to_bits())
-        };
-        let (by_two_left, by_two_right) = (is_two(self.constant_of(left)), is_two(self.constant_of(right)));
+    fn float_arithmetic(
+        &mut self,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+    ) -> Result<ClifValue, CodegenError> {
+        let is_two = |value: Option<&ConstantValue>| matches!(value, Some(ConstantValue::Float(two)) if two.to_bits() == 2f64.to_bits());
+        let (by_two_left, by_two_right) = (
+            is_two(self.constant_of(left)),
+            is_two(self.constant_of(right)),
+        );
         let (a, b) = (self.leaf(left, 0), self.leaf(right, 0));
         Ok(match op {
             BinaryOp::Add => self.builder.ins().fadd(a, b),
@@ -121,7 +146,13 @@ impl Translator<'_, '_> {
         })
     }
 
-    fn integer_arithmetic(&mut self, op: BinaryOp, left: Value, right: Value, basic: Basic) -> ClifValue {
+    fn integer_arithmetic(
+        &mut self,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+        basic: Basic,
+    ) -> ClifValue {
         let (a, b) = (self.leaf(left, 0), self.leaf(right, 0));
         match op {
             BinaryOp::Add => self.builder.ins().iadd(a, b),
@@ -136,7 +167,13 @@ impl Translator<'_, '_> {
             BinaryOp::Or => self.builder.ins().bor(a, b),
             BinaryOp::Xor => self.builder.ins().bxor(a, b),
             BinaryOp::AndNot => self.builder.ins().band_not(a, b),
-            _ => self.divide(op == BinaryOp::Divide, a, b, self.integer_constant(right), basic.is_unsigned()),
+            _ => self.divide(
+                op == BinaryOp::Divide,
+                a,
+                b,
+                self.integer_constant(right),
+                basic.is_unsigned(),
+            ),
         }
     }
 
@@ -173,15 +210,27 @@ impl Translator<'_, '_> {
                 self.panic_if(is_zero, RuntimeFunction::panic_divide, &[]);
             }
             Some(-1) if !is_unsigned => {
-                return if is_quotient { self.builder.ins().ineg(a) } else { self.zero(ty) };
+                return if is_quotient {
+                    self.builder.ins().ineg(a)
+                } else {
+                    self.zero(ty)
+                };
             }
             Some(_) => {}
         }
         if is_unsigned {
-            return if is_quotient { self.builder.ins().udiv(a, b) } else { self.builder.ins().urem(a, b) };
+            return if is_quotient {
+                self.builder.ins().udiv(a, b)
+            } else {
+                self.builder.ins().urem(a, b)
+            };
         }
         if constant.is_some() {
-            return if is_quotient { self.builder.ins().sdiv(a, b) } else { self.builder.ins().srem(a, b) };
+            return if is_quotient {
+                self.builder.ins().sdiv(a, b)
+            } else {
+                self.builder.ins().srem(a, b)
+            };
         }
         // MIN / -1 faults on the machine and wraps in Go.
         let divide = self.builder.create_block();
@@ -189,12 +238,22 @@ impl Translator<'_, '_> {
         let done = self.builder.create_block();
         let result = self.builder.append_block_param(done, ty);
         let is_minus_one = self.builder.ins().icmp_imm_s(IntCC::Equal, b, -1);
-        self.builder.ins().brif(is_minus_one, negate, &[], divide, &[]);
+        self.builder
+            .ins()
+            .brif(is_minus_one, negate, &[], divide, &[]);
         self.builder.switch_to_block(negate);
-        let negated = if is_quotient { self.builder.ins().ineg(a) } else { self.zero(ty) };
+        let negated = if is_quotient {
+            self.builder.ins().ineg(a)
+        } else {
+            self.zero(ty)
+        };
         self.builder.ins().jump(done, &[negated.into()]);
         self.builder.switch_to_block(divide);
-        let value = if is_quotient { self.builder.ins().sdiv(a, b) } else { self.builder.ins().srem(a, b) };
+        let value = if is_quotient {
+            self.builder.ins().sdiv(a, b)
+        } else {
+            self.builder.ins().srem(a, b)
+        };
         self.builder.ins().jump(done, &[value.into()]);
         self.builder.switch_to_block(done);
         result
@@ -211,7 +270,10 @@ impl Translator<'_, '_> {
             return match (is_left, is_signed) {
                 (true, _) if is_large => self.zero(ty),
                 (true, _) => self.builder.ins().ishl_imm_u(value, count),
-                (false, true) => self.builder.ins().sshr_imm_u(value, if is_large { width - 1 } else { count }),
+                (false, true) => self
+                    .builder
+                    .ins()
+                    .sshr_imm_u(value, if is_large { width - 1 } else { count }),
                 (false, false) if is_large => self.zero(ty),
                 (false, false) => self.builder.ins().ushr_imm_u(value, count),
             };
@@ -219,17 +281,26 @@ impl Translator<'_, '_> {
         let is_count_signed = !self.is_unsigned(self.type_of(right));
         let count = self.extended(right);
         if is_count_signed {
-            let is_negative = self.builder.ins().icmp_imm_s(IntCC::SignedLessThan, count, 0);
+            let is_negative = self
+                .builder
+                .ins()
+                .icmp_imm_s(IntCC::SignedLessThan, count, 0);
             self.panic_if(is_negative, RuntimeFunction::panic_shift, &[]);
         }
-        let fits = self.builder.ins().icmp_imm_u(IntCC::UnsignedLessThan, count, width);
+        let fits = self
+            .builder
+            .ins()
+            .icmp_imm_u(IntCC::UnsignedLessThan, count, width);
         if !is_left && is_signed {
             let most = self.iconst(width - 1);
             let count = self.builder.ins().select(fits, count, most);
             return self.builder.ins().sshr(value, count);
         }
-        let shifted =
-            if is_left { self.builder.ins().ishl(value, count) } else { self.builder.ins().ushr(value, count) };
+        let shifted = if is_left {
+            self.builder.ins().ishl(value, count)
+        } else {
+            self.builder.ins().ushr(value, count)
+        };
         let zero = self.zero(ty);
         self.builder.ins().select(fits, shifted, zero)
     }
@@ -241,11 +312,24 @@ impl Translator<'_, '_> {
         for &value in &values[1..] {
             let next = self.get(value);
             best = if basic.is_string() {
-                let order = self.call_runtime(RuntimeFunction::string_compare, &[next[0], next[1], best[0], best[1]]);
+                let order = self.call_runtime(
+                    RuntimeFunction::string_compare,
+                    &[next[0], next[1], best[0], best[1]],
+                );
                 let order = self.result_of(order);
-                let condition = if is_min { IntCC::SignedLessThan } else { IntCC::SignedGreaterThan };
+                let condition = if is_min {
+                    IntCC::SignedLessThan
+                } else {
+                    IntCC::SignedGreaterThan
+                };
                 let is_better = self.builder.ins().icmp_imm_s(condition, order, 0);
-                (0..2).map(|index| self.builder.ins().select(is_better, next[index], best[index])).collect()
+                (0..2)
+                    .map(|index| {
+                        self.builder
+                            .ins()
+                            .select(is_better, next[index], best[index])
+                    })
+                    .collect()
             } else {
                 let (a, b) = (best[0], next[0]);
                 vec![match (basic.is_float(), basic.is_unsigned(), is_min) {
@@ -262,7 +346,13 @@ impl Translator<'_, '_> {
     }
 
     /// A comparison of two numbers of one type.
-    pub(crate) fn compare_numbers(&mut self, op: BinaryOp, a: ClifValue, b: ClifValue, is_unsigned: bool) -> ClifValue {
+    pub(crate) fn compare_numbers(
+        &mut self,
+        op: BinaryOp,
+        a: ClifValue,
+        b: ClifValue,
+        is_unsigned: bool,
+    ) -> ClifValue {
         if self.builder.func.dfg.value_type(a).is_float() {
             let condition = match op {
                 BinaryOp::Equal => FloatCC::Equal,
@@ -274,7 +364,9 @@ impl Translator<'_, '_> {
             };
             return self.builder.ins().fcmp(condition, a, b);
         }
-        self.builder.ins().icmp(integer_condition(op, is_unsigned), a, b)
+        self.builder
+            .ins()
+            .icmp(integer_condition(op, is_unsigned), a, b)
     }
 
     /// Booleans as integers of 64 bits.

@@ -19,7 +19,8 @@ impl Module<'_> {
     /// Whether a function takes the closure object as its first parameter.
     pub(crate) fn takes_context(&self, id: FunctionId) -> bool {
         let function = &self.program.functions[id];
-        !function.captures.is_empty() || matches!(function.kind, FunctionKind::Closure | FunctionKind::Thunk)
+        !function.captures.is_empty()
+            || matches!(function.kind, FunctionKind::Closure | FunctionKind::Thunk)
     }
 
     /// Offsets of the captures in a closure object, and its layout.
@@ -34,14 +35,24 @@ impl Module<'_> {
             pointers.extend(words.pointer_words().map(|word| offset as usize / 8 + word));
         }
         let size = round_up(size, 8) as usize;
-        (offsets, TypeDescriptor::new(size, 8, PointerBitmap::from_pointer_words(pointers)))
+        (
+            offsets,
+            TypeDescriptor::new(size, 8, PointerBitmap::from_pointer_words(pointers)),
+        )
     }
 }
 
 impl Translator<'_, '_> {
-    pub(super) fn call(&mut self, callee: &Callee, arguments: &[Value]) -> Result<(), CodegenError> {
-        let results: Vec<TypeId> =
-            self.function.insts[self.current].results.iter().map(|value| self.type_of(*value)).collect();
+    pub(super) fn call(
+        &mut self,
+        callee: &Callee,
+        arguments: &[Value],
+    ) -> Result<(), CodegenError> {
+        let results: Vec<TypeId> = self.function.insts[self.current]
+            .results
+            .iter()
+            .map(|value| self.type_of(*value))
+            .collect();
         if let Callee::Function(id) = callee
             && let Some(intrinsic) = self.module.intrinsic(*id)
         {
@@ -54,16 +65,27 @@ impl Translator<'_, '_> {
             Callee::Interface { receiver, .. } => vec![self.leaf(*receiver, 1)],
         };
         let leading = words.len();
-        let parameters: Vec<TypeId> = arguments.iter().map(|argument| self.type_of(*argument)).collect();
+        let parameters: Vec<TypeId> = arguments
+            .iter()
+            .map(|argument| self.type_of(*argument))
+            .collect();
         words.extend(arguments.iter().flat_map(|argument| self.get(*argument)));
         let abi = function_abi(&self.module.layouts, leading, &parameters, &results);
         let area = abi.result_area.clone().map(|area| {
             let mut pointers = Vec::new();
             for (ty, offset) in results.iter().zip(&area.offsets) {
                 let words = self.module.layouts.descriptor(*ty);
-                pointers.extend(words.pointer_words().map(|word| *offset as usize / 8 + word));
+                pointers.extend(
+                    words
+                        .pointer_words()
+                        .map(|word| *offset as usize / 8 + word),
+                );
             }
-            let descriptor = TypeDescriptor::new(area.size as usize, 8, PointerBitmap::from_pointer_words(pointers));
+            let descriptor = TypeDescriptor::new(
+                area.size as usize,
+                8,
+                PointerBitmap::from_pointer_words(pointers),
+            );
             let slot = self.frame_slot(area.size, 8, &descriptor);
             let address = self.frame_slot_address(slot);
             words.push(address);
@@ -78,14 +100,18 @@ impl Translator<'_, '_> {
             Callee::Closure(_) => {
                 let code = self.builder.ins().load(I64, nil_checked(), words[0], 0);
                 let signature = self.builder.import_signature(abi.signature);
-                self.safepoint(false, &[], |this| this.builder.ins().call_indirect(signature, code, &words))
+                self.safepoint(false, &[], |this| {
+                    this.builder.ins().call_indirect(signature, code, &words)
+                })
             }
             Callee::Interface { receiver, method } => {
                 let itab = self.leaf(*receiver, 0);
                 let offset = abi::ITAB_METHODS + 8 * *method as i32;
                 let code = self.builder.ins().load(I64, nil_checked(), itab, offset);
                 let signature = self.builder.import_signature(abi.signature);
-                self.safepoint(false, &[], |this| this.builder.ins().call_indirect(signature, code, &words))
+                self.safepoint(false, &[], |this| {
+                    this.builder.ins().call_indirect(signature, code, &words)
+                })
             }
         };
         if let Some((address, area)) = area {
@@ -112,17 +138,28 @@ impl Translator<'_, '_> {
 
     /// The closure object of a function without captures: data, made once.
     fn static_closure(&mut self, function: FunctionId) -> ClifValue {
-        let key = if self.module.takes_context(function) { CodeKey::Function(function) } else { CodeKey::Shim(function) };
+        let key = if self.module.takes_context(function) {
+            CodeKey::Function(function)
+        } else {
+            CodeKey::Shim(function)
+        };
         let code = self.module.code.symbol(key);
-        let symbol = self.module.data.symbol(DataKey::StaticClosure(function), || DataObject {
-            bytes: vec![0; 8],
-            align: 8,
-            references: vec![(0, code)],
-        });
+        let symbol = self
+            .module
+            .data
+            .symbol(DataKey::StaticClosure(function), || DataObject {
+                bytes: vec![0; 8],
+                align: 8,
+                references: vec![(0, code)],
+            });
         self.symbol_address(symbol, 0)
     }
 
-    pub(super) fn make_closure(&mut self, function: FunctionId, captures: &[Value]) -> Result<(), CodegenError> {
+    pub(super) fn make_closure(
+        &mut self,
+        function: FunctionId,
+        captures: &[Value],
+    ) -> Result<(), CodegenError> {
         if captures.is_empty() {
             self.function_value(function);
             return Ok(());
@@ -149,7 +186,9 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn capture(&mut self, index: u32) -> Result<(), CodegenError> {
-        let Some(context) = self.context else { return Err(self.internal("a capture without closure")) };
+        let Some(context) = self.context else {
+            return Err(self.internal("a capture without closure"));
+        };
         let ty = self.function.captures[index as usize].ty;
         let offset = self.module.closure_layout(self.id).0[index as usize];
         let layout = self.layout(ty);
@@ -175,8 +214,11 @@ impl Translator<'_, '_> {
 
     /// Pops and calls until none is left.
     pub(super) fn run_defers(&mut self) {
-        let (header, body, done) =
-            (self.builder.create_block(), self.builder.create_block(), self.builder.create_block());
+        let (header, body, done) = (
+            self.builder.create_block(),
+            self.builder.create_block(),
+            self.builder.create_block(),
+        );
         self.builder.ins().jump(header, &[]);
         self.builder.switch_to_block(header);
         let by_body = self.iconst(0);
@@ -187,7 +229,11 @@ impl Translator<'_, '_> {
         self.builder.switch_to_block(body);
         let code = self.builder.ins().load(I64, trusted(), closure, 0);
         let signature = self.thunk_signature();
-        self.safepoint(true, &[closure], |this| this.builder.ins().call_indirect(signature, code, &[closure]));
+        self.safepoint(true, &[closure], |this| {
+            this.builder
+                .ins()
+                .call_indirect(signature, code, &[closure])
+        });
         self.builder.ins().jump(header, &[]);
         self.builder.switch_to_block(done);
     }

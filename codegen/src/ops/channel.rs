@@ -69,11 +69,19 @@ impl Translator<'_, '_> {
             let leaf = self.leaf(value, 0);
             let word = self.to_word(leaf);
             let symbol = self.type_address(channel_type);
-            self.call_collecting(RuntimeFunction::channel_send_word, &[symbol, object, word], false);
+            self.call_collecting(
+                RuntimeFunction::channel_send_word,
+                &[symbol, object, word],
+                false,
+            );
         } else {
             let address = self.spill(value);
             let symbol = self.type_address(channel_type);
-            self.call_collecting(RuntimeFunction::channel_send, &[symbol, object, address], false);
+            self.call_collecting(
+                RuntimeFunction::channel_send,
+                &[symbol, object, address],
+                false,
+            );
         }
     }
 
@@ -85,18 +93,30 @@ impl Translator<'_, '_> {
         let object = self.leaf(channel, 0);
         let symbol = self.type_address(channel_type);
         let is_open = if let Some(ty) = self.word_element(element) {
-            let call = self.call_collecting(RuntimeFunction::channel_receive_word, &[symbol, object], false);
+            let call = self.call_collecting(
+                RuntimeFunction::channel_receive_word,
+                &[symbol, object],
+                false,
+            );
             let word = self.result_of(call);
             let value = self.word_to(ty, word);
             self.define(0, &[value]);
             self.boolean_result(call, 1)
         } else {
             let layout = self.layout(element);
-            let address = if layout.size == 0 { self.zero_size_address() } else { self.temporary(element) };
+            let address = if layout.size == 0 {
+                self.zero_size_address()
+            } else {
+                self.temporary(element)
+            };
             if layout.size > 0 {
                 self.clear(address, trusted(), layout.size);
             }
-            let call = self.call_collecting(RuntimeFunction::channel_receive, &[symbol, object, address], false);
+            let call = self.call_collecting(
+                RuntimeFunction::channel_receive,
+                &[symbol, object, address],
+                false,
+            );
             let is_open = self.boolean_result(call, 0);
             self.define_from_temporary(0, element, address);
             is_open
@@ -110,7 +130,11 @@ impl Translator<'_, '_> {
     /// Defines a result by the contents of a temporary of this operation's own.
     pub(crate) fn define_from_temporary(&mut self, index: usize, ty: TypeId, address: ClifValue) {
         let layout = self.layout(ty);
-        let parts = if layout.is_memory() { vec![address] } else { self.load_leaves(layout.leaves(), trusted(), address, 0) };
+        let parts = if layout.is_memory() {
+            vec![address]
+        } else {
+            self.load_leaves(layout.leaves(), trusted(), address, 0)
+        };
         self.define(index, &parts);
     }
 
@@ -119,11 +143,18 @@ impl Translator<'_, '_> {
         self.call_runtime(RuntimeFunction::channel_close, &[object]);
     }
 
-    pub(super) fn select(&mut self, cases: &[SelectCase], has_default: bool) -> Result<(), CodegenError> {
+    pub(super) fn select(
+        &mut self,
+        cases: &[SelectCase],
+        has_default: bool,
+    ) -> Result<(), CodegenError> {
         let record_bytes = size_of::<SelectCaseRecord>();
         let channel_words = (0..cases.len()).map(|index| index * record_bytes / 8);
-        let descriptor =
-            TypeDescriptor::new(cases.len() * record_bytes, 8, PointerBitmap::from_pointer_words(channel_words));
+        let descriptor = TypeDescriptor::new(
+            cases.len() * record_bytes,
+            8,
+            PointerBitmap::from_pointer_words(channel_words),
+        );
         let records = if cases.is_empty() {
             self.zero_size_address()
         } else {
@@ -144,7 +175,11 @@ impl Translator<'_, '_> {
                 SelectCase::Send { value, .. } => self.spill(*value),
                 SelectCase::Receive { .. } => {
                     let size = self.layout(element).size;
-                    let address = if size == 0 { self.zero_size_address() } else { self.temporary(element) };
+                    let address = if size == 0 {
+                        self.zero_size_address()
+                    } else {
+                        self.temporary(element)
+                    };
                     if size > 0 {
                         self.clear(address, trusted(), size);
                     }
@@ -163,14 +198,19 @@ impl Translator<'_, '_> {
                 (std::mem::offset_of!(SelectCaseRecord, is_send), direction),
             ];
             for (offset, word) in fields {
-                self.builder.ins().store(trusted(), word, records, (base + offset) as i32);
+                self.builder
+                    .ins()
+                    .store(trusted(), word, records, (base + offset) as i32);
             }
         }
         let count = self.iconst(cases.len() as i64);
         let default = self.iconst(i64::from(has_default));
         let call = self.call_collecting(RuntimeFunction::select, &[records, count, default], false);
         let results = self.builder.inst_results(call).to_vec();
-        let is_open = self.builder.ins().icmp_imm_u(IntCC::NotEqual, results[1], 0);
+        let is_open = self
+            .builder
+            .ins()
+            .icmp_imm_u(IntCC::NotEqual, results[1], 0);
         debug_assert_eq!(self.builder.func.dfg.value_type(is_open), I8);
         self.define(0, &[results[0]]);
         self.define(1, &[is_open]);

@@ -20,7 +20,12 @@ use crate::types_table::is_plain_memory;
 const MAX_INLINE_TEXT_BYTES: usize = 16;
 
 impl Translator<'_, '_> {
-    pub(super) fn compare(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<ClifValue, CodegenError> {
+    pub(super) fn compare(
+        &mut self,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+    ) -> Result<ClifValue, CodegenError> {
         let ty = self.type_of(left);
         let is_negated = op == BinaryOp::NotEqual;
         match self.types().underlying(ty) {
@@ -48,7 +53,11 @@ impl Translator<'_, '_> {
     }
 
     fn negate_if(&mut self, value: ClifValue, is_negated: bool) -> ClifValue {
-        if is_negated { self.builder.ins().bxor_imm_s(value, 1) } else { value }
+        if is_negated {
+            self.builder.ins().bxor_imm_s(value, 1)
+        } else {
+            value
+        }
     }
 
     fn is_zero(&self, value: Value) -> bool {
@@ -57,16 +66,25 @@ impl Translator<'_, '_> {
 
     fn compare_with_zero(&mut self, value: Value, is_negated: bool) -> ClifValue {
         let first = self.leaf(value, 0);
-        let condition = if is_negated { IntCC::NotEqual } else { IntCC::Equal };
+        let condition = if is_negated {
+            IntCC::NotEqual
+        } else {
+            IntCC::Equal
+        };
         self.builder.ins().icmp_imm_u(condition, first, 0)
     }
 
     fn compare_strings(&mut self, op: BinaryOp, left: Value, right: Value) -> ClifValue {
         if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             let (a, b) = (self.get(left), self.get(right));
-            let order = self.call_runtime(RuntimeFunction::string_compare, &[a[0], a[1], b[0], b[1]]);
+            let order =
+                self.call_runtime(RuntimeFunction::string_compare, &[a[0], a[1], b[0], b[1]]);
             let order = self.result_of(order);
-            return self.builder.ins().icmp_imm_s(super::arith::integer_condition(op, false), order, 0);
+            return self.builder.ins().icmp_imm_s(
+                super::arith::integer_condition(op, false),
+                order,
+                0,
+            );
         }
         let equal = match (self.text_of(left), self.text_of(right)) {
             (None, Some(text)) => self.equals_text(left, &text),
@@ -81,7 +99,9 @@ impl Translator<'_, '_> {
 
     fn text_of(&self, value: Value) -> Option<Vec<u8>> {
         match self.constant_of(value)? {
-            ConstantValue::String(text) if text.len() <= MAX_INLINE_TEXT_BYTES => Some(text.to_vec()),
+            ConstantValue::String(text) if text.len() <= MAX_INLINE_TEXT_BYTES => {
+                Some(text.to_vec())
+            }
             ConstantValue::Zero => Some(Vec::new()),
             _ => None,
         }
@@ -90,7 +110,10 @@ impl Translator<'_, '_> {
     /// Compares a string with a short constant, word by word.
     fn equals_text(&mut self, value: Value, text: &[u8]) -> ClifValue {
         let (pointer, length) = (self.leaf(value, 0), self.leaf(value, 1));
-        let is_same_length = self.builder.ins().icmp_imm_u(IntCC::Equal, length, text.len() as i64);
+        let is_same_length = self
+            .builder
+            .ins()
+            .icmp_imm_u(IntCC::Equal, length, text.len() as i64);
         if text.is_empty() {
             return is_same_length;
         }
@@ -98,7 +121,9 @@ impl Translator<'_, '_> {
         let done = self.builder.create_block();
         let result = self.builder.append_block_param(done, I8);
         let no = self.builder.ins().iconst(I8, 0);
-        self.builder.ins().brif(is_same_length, compare, &[], done, &[no.into()]);
+        self.builder
+            .ins()
+            .brif(is_same_length, compare, &[], done, &[no.into()]);
         self.builder.switch_to_block(compare);
         let mut difference: Option<ClifValue> = None;
         let mut offset = 0;
@@ -142,11 +167,15 @@ impl Translator<'_, '_> {
         let done = self.builder.create_block();
         let result = self.builder.append_block_param(done, I8);
         let no = self.builder.ins().iconst(I8, 0);
-        self.builder.ins().brif(is_same_length, same_length, &[], done, &[no.into()]);
+        self.builder
+            .ins()
+            .brif(is_same_length, same_length, &[], done, &[no.into()]);
         self.builder.switch_to_block(same_length);
         let is_same = self.builder.ins().icmp(IntCC::Equal, a[0], b[0]);
         let yes = self.builder.ins().iconst(I8, 1);
-        self.builder.ins().brif(is_same, done, &[yes.into()], compare, &[]);
+        self.builder
+            .ins()
+            .brif(is_same, done, &[yes.into()], compare, &[]);
         self.builder.switch_to_block(compare);
         let equal = self.call_runtime(RuntimeFunction::memory_equal, &[a[0], b[0], a[1]]);
         let equal = self.boolean_result(equal, 0);
@@ -169,9 +198,14 @@ impl Translator<'_, '_> {
         let load = self.builder.create_block();
         let done = self.builder.create_block();
         let result = self.builder.append_block_param(done, I64);
-        self.builder.ins().brif(word, load, &[], done, &[word.into()]);
+        self.builder
+            .ins()
+            .brif(word, load, &[], done, &[word.into()]);
         self.builder.switch_to_block(load);
-        let concrete = self.builder.ins().load(I64, trusted().with_readonly(), word, abi::ITAB_CONCRETE);
+        let concrete =
+            self.builder
+                .ins()
+                .load(I64, trusted().with_readonly(), word, abi::ITAB_CONCRETE);
         self.builder.ins().jump(done, &[concrete.into()]);
         self.builder.switch_to_block(done);
         result
@@ -185,17 +219,26 @@ impl Translator<'_, '_> {
         let done = self.builder.create_block();
         let result = self.builder.append_block_param(done, I8);
         let no = self.builder.ins().iconst(I8, 0);
-        self.builder.ins().brif(is_same_type, same_type, &[], done, &[no.into()]);
+        self.builder
+            .ins()
+            .brif(is_same_type, same_type, &[], done, &[no.into()]);
         self.builder.switch_to_block(same_type);
         let yes = self.builder.ins().iconst(I8, 1);
-        self.builder.ins().brif(a[0], compare, &[], done, &[yes.into()]);
+        self.builder
+            .ins()
+            .brif(a[0], compare, &[], done, &[yes.into()]);
         self.builder.switch_to_block(compare);
         let concrete = if self.is_empty_interface(ty) {
             a[0]
         } else {
-            self.builder.ins().load(I64, immutable(), a[0], abi::ITAB_CONCRETE)
+            self.builder
+                .ins()
+                .load(I64, immutable(), a[0], abi::ITAB_CONCRETE)
         };
-        let equal = self.call_runtime(RuntimeFunction::interface_equal, &[concrete, a[1], concrete, b[1]]);
+        let equal = self.call_runtime(
+            RuntimeFunction::interface_equal,
+            &[concrete, a[1], concrete, b[1]],
+        );
         let equal = self.boolean_result(equal, 0);
         self.builder.ins().jump(done, &[equal.into()]);
         self.builder.switch_to_block(done);
@@ -203,7 +246,12 @@ impl Translator<'_, '_> {
     }
 
     /// Whether two values of one type are equal.
-    pub(crate) fn values_equal(&mut self, ty: TypeId, a: &[ClifValue], b: &[ClifValue]) -> Result<ClifValue, CodegenError> {
+    pub(crate) fn values_equal(
+        &mut self,
+        ty: TypeId,
+        a: &[ClifValue],
+        b: &[ClifValue],
+    ) -> Result<ClifValue, CodegenError> {
         let layout = self.layout(ty);
         if layout.is_memory() {
             let equal = if is_plain_memory(self.module, ty) {
@@ -235,10 +283,14 @@ impl Translator<'_, '_> {
             Type::Array(element, length) => {
                 let count = self.layout(*element).leaves().len();
                 let length = if count == 0 { 0 } else { *length as usize };
-                let parts: Vec<_> = (0..length).map(|index| (*element, index * count, count)).collect();
+                let parts: Vec<_> = (0..length)
+                    .map(|index| (*element, index * count, count))
+                    .collect();
                 self.parts_equal(&parts, a, b)
             }
-            Type::Slice(_) | Type::Map(..) | Type::Function(_) => Err(self.internal("comparing what is not comparable")),
+            Type::Slice(_) | Type::Map(..) | Type::Function(_) => {
+                Err(self.internal("comparing what is not comparable"))
+            }
             _ => {
                 let mut all: Option<ClifValue> = None;
                 for (a, b) in a.iter().zip(b) {
@@ -272,10 +324,13 @@ impl Translator<'_, '_> {
             {
                 let next = self.builder.create_block();
                 let no = self.builder.ins().iconst(I8, 0);
-                self.builder.ins().brif(so_far, next, &[], done, &[no.into()]);
+                self.builder
+                    .ins()
+                    .brif(so_far, next, &[], done, &[no.into()]);
                 self.builder.switch_to_block(next);
             }
-            let equal = self.values_equal(ty, &a[first..first + count], &b[first..first + count])?;
+            let equal =
+                self.values_equal(ty, &a[first..first + count], &b[first..first + count])?;
             all = Some(self.both(all, equal));
         }
         let last = all.unwrap_or_else(|| self.integer(I8, 1));

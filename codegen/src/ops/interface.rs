@@ -34,9 +34,14 @@ impl Module<'_> {
         let interface = types.underlying_id(interface);
         let names = &self.program.typed.ast.names;
         let Type::Interface(methods) = types.underlying(interface) else {
-            return Err(CodegenError::Unsupported("a method table for no interface".to_owned()));
+            return Err(CodegenError::Unsupported(
+                "a method table for no interface".to_owned(),
+            ));
         };
-        let mut references = vec![(0, self.types.symbol(interface)), (8, self.types.symbol(concrete))];
+        let mut references = vec![
+            (0, self.types.symbol(interface)),
+            (8, self.types.symbol(concrete)),
+        ];
         let table = self.program.method_tables.get(&concrete);
         for (index, method) in methods.iter().enumerate() {
             let name = names.text(method.name);
@@ -44,13 +49,21 @@ impl Module<'_> {
                 entry.name == method.name && (is_exported(name) || entry.package == method.package)
             });
             let Some(entry) = entry else {
-                return Err(CodegenError::Unsupported(format!("no method {name} in a method table")));
+                return Err(CodegenError::Unsupported(format!(
+                    "no method {name} in a method table"
+                )));
             };
             let code = self.code.symbol(CodeKey::Function(entry.function));
             references.push((abi::ITAB_METHODS as u32 + 8 * index as u32, code));
         }
         let size = abi::ITAB_METHODS as usize + 8 * methods.len();
-        Ok(self.data.symbol(DataKey::Itab(concrete, interface), || DataObject { bytes: vec![0; size], align: 8, references }))
+        Ok(self
+            .data
+            .symbol(DataKey::Itab(concrete, interface), || DataObject {
+                bytes: vec![0; size],
+                align: 8,
+                references,
+            }))
     }
 }
 
@@ -60,7 +73,11 @@ impl Translator<'_, '_> {
     }
 
     /// The first word of interface values of type `interface` that hold `concrete`.
-    fn type_word(&mut self, concrete: TypeId, interface: TypeId) -> Result<ClifValue, CodegenError> {
+    fn type_word(
+        &mut self,
+        concrete: TypeId,
+        interface: TypeId,
+    ) -> Result<ClifValue, CodegenError> {
         let symbol = if self.is_empty_interface(interface) {
             self.module.types.symbol(concrete)
         } else {
@@ -99,7 +116,11 @@ impl Translator<'_, '_> {
             return Ok(self.builder.ins().iadd(table, offset));
         }
         let site = self.function.insts[self.current].site.expand();
-        let address = if self.is_on_stack(site) { self.temporary(ty) } else { self.allocate(ty, !layout.is_memory())? };
+        let address = if self.is_on_stack(site) {
+            self.temporary(ty)
+        } else {
+            self.allocate(ty, !layout.is_memory())?
+        };
         let parts = self.get(value);
         self.store_parts(ty, &parts, trusted(), address, 0);
         Ok(address)
@@ -131,7 +152,15 @@ impl Translator<'_, '_> {
         let mut bytes = word.to_le_bytes().to_vec();
         bytes.resize(size.max(8), 0);
         bytes.truncate(size);
-        Some(self.module.data.symbol(DataKey::Boxed(bytes.clone(), None), || DataObject { bytes, align: 8, references: Vec::new() }))
+        Some(
+            self.module
+                .data
+                .symbol(DataKey::Boxed(bytes.clone(), None), || DataObject {
+                    bytes,
+                    align: 8,
+                    references: Vec::new(),
+                }),
+        )
     }
 
     pub(super) fn change_interface(&mut self, value: Value) {
@@ -142,7 +171,11 @@ impl Translator<'_, '_> {
             return;
         }
         let concrete = self.dynamic_type(from, word);
-        let word = if self.is_empty_interface(to) { concrete } else { self.find_itab(to, concrete) };
+        let word = if self.is_empty_interface(to) {
+            concrete
+        } else {
+            self.find_itab(to, concrete)
+        };
         self.define(0, &[word, data]);
     }
 
@@ -151,7 +184,9 @@ impl Translator<'_, '_> {
         let find = self.builder.create_block();
         let done = self.builder.create_block();
         let result = self.builder.append_block_param(done, I64);
-        self.builder.ins().brif(concrete, find, &[], done, &[concrete.into()]);
+        self.builder
+            .ins()
+            .brif(concrete, find, &[], done, &[concrete.into()]);
         self.builder.switch_to_block(find);
         // As for the itabs made here: one for all interface types with the same methods.
         let symbol = self.type_address(self.types().underlying_id(interface));
@@ -162,12 +197,21 @@ impl Translator<'_, '_> {
         result
     }
 
-    pub(super) fn type_assert(&mut self, value: Value, ty: TypeId, comma_ok: bool) -> Result<(), CodegenError> {
+    pub(super) fn type_assert(
+        &mut self,
+        value: Value,
+        ty: TypeId,
+        comma_ok: bool,
+    ) -> Result<(), CodegenError> {
         let from = self.type_of(value);
         let (word, data) = (self.leaf(value, 0), self.leaf(value, 1));
         let concrete = self.dynamic_type(from, word);
         if self.types().is_interface(ty) {
-            let first = if self.is_empty_interface(ty) { concrete } else { self.find_itab(ty, concrete) };
+            let first = if self.is_empty_interface(ty) {
+                concrete
+            } else {
+                self.find_itab(ty, concrete)
+            };
             let is_match = self.builder.ins().icmp_imm_u(IntCC::NotEqual, first, 0);
             if comma_ok {
                 let zero = self.iconst(0);
@@ -191,8 +235,11 @@ impl Translator<'_, '_> {
         let layout = self.layout(ty);
         if layout.is_memory() {
             let address = self.temporary(ty);
-            let (matches, fails, done) =
-                (self.builder.create_block(), self.builder.create_block(), self.builder.create_block());
+            let (matches, fails, done) = (
+                self.builder.create_block(),
+                self.builder.create_block(),
+                self.builder.create_block(),
+            );
             self.builder.ins().brif(is_match, matches, &[], fails, &[]);
             self.builder.switch_to_block(matches);
             self.copy(address, trusted(), data, trusted(), layout.size);
@@ -210,10 +257,19 @@ impl Translator<'_, '_> {
             self.define(0, &[]);
         } else {
             let (matches, done) = (self.builder.create_block(), self.builder.create_block());
-            let parts: Vec<ClifValue> =
-                layout.leaves().iter().map(|leaf| self.builder.append_block_param(done, leaf.ty)).collect();
-            let zeros: Vec<_> = layout.leaves().iter().map(|leaf| self.zero(leaf.ty).into()).collect();
-            self.builder.ins().brif(is_match, matches, &[], done, &zeros);
+            let parts: Vec<ClifValue> = layout
+                .leaves()
+                .iter()
+                .map(|leaf| self.builder.append_block_param(done, leaf.ty))
+                .collect();
+            let zeros: Vec<_> = layout
+                .leaves()
+                .iter()
+                .map(|leaf| self.zero(leaf.ty).into())
+                .collect();
+            self.builder
+                .ins()
+                .brif(is_match, matches, &[], done, &zeros);
             self.builder.switch_to_block(matches);
             let loaded = self.load_leaves(layout.leaves(), trusted(), data, 0);
             let loaded: Vec<_> = loaded.into_iter().map(Into::into).collect();
@@ -239,18 +295,31 @@ impl Translator<'_, '_> {
         self.load_leaves(layout.leaves(), trusted().with_readonly(), data, 0)
     }
 
-    fn panic_unless_match(&mut self, is_match: ClifValue, from: TypeId, ty: TypeId, concrete: ClifValue) {
+    fn panic_unless_match(
+        &mut self,
+        is_match: ClifValue,
+        from: TypeId,
+        ty: TypeId,
+        concrete: ClifValue,
+    ) {
         let cold = self.cold_block();
         let next = self.builder.create_block();
         self.builder.ins().brif(is_match, next, &[], cold, &[]);
         self.builder.switch_to_block(cold);
         let (from, wanted) = (self.type_address(from), self.type_address(ty));
         let unused = self.iconst(0);
-        self.call_panic(RuntimeFunction::panic_type_assertion, &[from, wanted, concrete, unused]);
+        self.call_panic(
+            RuntimeFunction::panic_type_assertion,
+            &[from, wanted, concrete, unused],
+        );
         self.builder.switch_to_block(next);
     }
 }
 
 fn float_bits(basic: Basic, value: f64) -> u64 {
-    if basic == Basic::Float32 { u64::from((value as f32).to_bits()) } else { value.to_bits() }
+    if basic == Basic::Float32 {
+        u64::from((value as f32).to_bits())
+    } else {
+        value.to_bits()
+    }
 }

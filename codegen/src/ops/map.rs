@@ -37,7 +37,11 @@ impl Translator<'_, '_> {
             return Err(self.internal("a map operation on no map"));
         };
         let layout = self.layout(ty);
-        if self.types().as_basic(ty).is_some_and(|basic| basic.is_string()) {
+        if self
+            .types()
+            .as_basic(ty)
+            .is_some_and(|basic| basic.is_string())
+        {
             return Ok(Key::String(self.leaf(key, 0), self.leaf(key, 1)));
         }
         if let [leaf] = layout.leaves()
@@ -56,11 +60,16 @@ impl Translator<'_, '_> {
         let symbol = self.type_address(ty);
         let map = self.leaf(map, 0);
         let call = match key {
-            Key::Word(word) => self.call_runtime(RuntimeFunction::map_find_word, &[symbol, map, word]),
-            Key::String(pointer, length) => {
-                self.call_runtime(RuntimeFunction::map_find_string, &[symbol, map, pointer, length])
+            Key::Word(word) => {
+                self.call_runtime(RuntimeFunction::map_find_word, &[symbol, map, word])
             }
-            Key::Address(address) => self.call_runtime(RuntimeFunction::map_find, &[symbol, map, address]),
+            Key::String(pointer, length) => self.call_runtime(
+                RuntimeFunction::map_find_string,
+                &[symbol, map, pointer, length],
+            ),
+            Key::Address(address) => {
+                self.call_runtime(RuntimeFunction::map_find, &[symbol, map, address])
+            }
         };
         let entry = self.result_of(call);
         let is_found = self.boolean_result(call, 1);
@@ -77,13 +86,21 @@ impl Translator<'_, '_> {
         self.panic_if(is_nil, RuntimeFunction::panic_nil_map, &[]);
         let symbol = self.type_address(ty);
         let call = match key {
-            Key::Word(word) => self.call_collecting(RuntimeFunction::map_assign_word, &[symbol, object, word], false),
-            Key::String(pointer, length) => {
-                self.call_collecting(RuntimeFunction::map_assign_string, &[symbol, object, pointer, length], false)
-            }
-            Key::Address(address) => {
-                self.call_collecting(RuntimeFunction::map_assign, &[symbol, object, address], false)
-            }
+            Key::Word(word) => self.call_collecting(
+                RuntimeFunction::map_assign_word,
+                &[symbol, object, word],
+                false,
+            ),
+            Key::String(pointer, length) => self.call_collecting(
+                RuntimeFunction::map_assign_string,
+                &[symbol, object, pointer, length],
+                false,
+            ),
+            Key::Address(address) => self.call_collecting(
+                RuntimeFunction::map_assign,
+                &[symbol, object, address],
+                false,
+            ),
         };
         let entry = self.result_of(call);
         self.define(0, &[entry]);
@@ -117,7 +134,10 @@ impl Translator<'_, '_> {
         let iterator = self.leaf(iterator, 0);
         let call = self.call_runtime(RuntimeFunction::map_iterate_next, &[symbol, iterator]);
         let results = self.builder.inst_results(call).to_vec();
-        let has_next = self.builder.ins().icmp_imm_u(IntCC::NotEqual, results[0], 0);
+        let has_next = self
+            .builder
+            .ins()
+            .icmp_imm_u(IntCC::NotEqual, results[0], 0);
         self.define(0, &[has_next]);
         self.define(1, &[results[0]]);
         self.define(2, &[results[1]]);

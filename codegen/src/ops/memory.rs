@@ -17,7 +17,10 @@ const NIL_CHECK_WINDOW: usize = 16;
 impl Translator<'_, '_> {
     pub(super) fn global_address(&mut self, global: GlobalId) {
         let layout = self.layout(self.module.program.globals[global].ty);
-        let offset = self.module.globals.offset(global, layout.size, layout.align);
+        let offset = self
+            .module
+            .globals
+            .offset(global, layout.size, layout.align);
         let address = self.symbol_address(Symbol::Globals, offset as i64);
         self.define(0, &[address]);
     }
@@ -51,11 +54,19 @@ impl Translator<'_, '_> {
     /// Whether all of a fresh object is stored right after it is made, before anything can look at it.
     fn is_initialized_at_once(&self, inst: Inst, address: Value) -> bool {
         let block = self.current_block_insts();
-        let Some(position) = block.iter().position(|other| *other == inst) else { return false };
+        let Some(position) = block.iter().position(|other| *other == inst) else {
+            return false;
+        };
         for &next in block[position + 1..].iter().take(NIL_CHECK_WINDOW) {
             match &self.function.insts[next].op {
-                Op::Store { address: target, .. } if *target == address => return true,
-                Op::Constant(_) | Op::GlobalAddress(_) | Op::Field(..) | Op::Element(..) | Op::Capture(_) => {}
+                Op::Store {
+                    address: target, ..
+                } if *target == address => return true,
+                Op::Constant(_)
+                | Op::GlobalAddress(_)
+                | Op::Field(..)
+                | Op::Element(..)
+                | Op::Capture(_) => {}
                 _ => return false,
             }
         }
@@ -125,12 +136,16 @@ impl Translator<'_, '_> {
     /// Whether an access through the pointer follows in this block before anything can be observed.
     fn traps_soon(&self, pointer: Value) -> bool {
         let block = self.current_block_insts();
-        let Some(position) = block.iter().position(|other| *other == self.current) else { return false };
+        let Some(position) = block.iter().position(|other| *other == self.current) else {
+            return false;
+        };
         let mut derived = vec![pointer];
         for &next in block[position + 1..].iter().take(NIL_CHECK_WINDOW) {
             let data = &self.function.insts[next];
             match &data.op {
-                Op::FieldAddress(base, _) if derived.contains(base) => derived.push(data.results[0]),
+                Op::FieldAddress(base, _) if derived.contains(base) => {
+                    derived.push(data.results[0])
+                }
                 Op::Load(address) | Op::Store { address, .. } => {
                     return derived.contains(address) && self.is_trapping_access(*address);
                 }
@@ -152,9 +167,12 @@ impl Translator<'_, '_> {
 
     /// Whether a load or store at an address faults if the pointer it comes from is nil.
     fn is_trapping_access(&self, address: Value) -> bool {
-        let Ok(ty) = self.pointee(address) else { return false };
+        let Ok(ty) = self.pointee(address) else {
+            return false;
+        };
         let size = self.layout(ty).size;
-        self.reach_from_nil(address).is_some_and(|reach| size > 0 && reach + size <= TRAPPING_BYTES)
+        self.reach_from_nil(address)
+            .is_some_and(|reach| size > 0 && reach + size <= TRAPPING_BYTES)
     }
 
     pub(super) fn field_address(&mut self, base: Value, field: u32) -> Result<(), CodegenError> {
@@ -170,7 +188,12 @@ impl Translator<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn index_address(&mut self, base: Value, index: Value, is_in_bounds: bool) -> Result<(), CodegenError> {
+    pub(super) fn index_address(
+        &mut self,
+        base: Value,
+        index: Value,
+        is_in_bounds: bool,
+    ) -> Result<(), CodegenError> {
         let element = self.element_type(base)?;
         let size = self.layout(element).size;
         let pointer = self.leaf(base, 0);
@@ -202,20 +225,36 @@ impl Translator<'_, '_> {
     }
 
     /// An index as 64 bits, after its bounds check.
-    pub(super) fn checked_index(&mut self, index: Value, length: ClifValue, is_in_bounds: bool) -> ClifValue {
+    pub(super) fn checked_index(
+        &mut self,
+        index: Value,
+        length: ClifValue,
+        is_in_bounds: bool,
+    ) -> ClifValue {
         let is_unsigned = self.is_unsigned(self.type_of(index));
         let index = self.extended(index);
         if !is_in_bounds {
-            let is_outside = self.builder.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, length);
-            let panic =
-                if is_unsigned { RuntimeFunction::panic_index_unsigned } else { RuntimeFunction::panic_index };
+            let is_outside =
+                self.builder
+                    .ins()
+                    .icmp(IntCC::UnsignedGreaterThanOrEqual, index, length);
+            let panic = if is_unsigned {
+                RuntimeFunction::panic_index_unsigned
+            } else {
+                RuntimeFunction::panic_index
+            };
             self.panic_if(is_outside, panic, &[index, length]);
         }
         index
     }
 
     /// `pointer + index * size`
-    pub(crate) fn element_address(&mut self, pointer: ClifValue, index: ClifValue, size: u64) -> ClifValue {
+    pub(crate) fn element_address(
+        &mut self,
+        pointer: ClifValue,
+        index: ClifValue,
+        size: u64,
+    ) -> ClifValue {
         let offset = self.scaled(index, size);
         self.builder.ins().iadd(pointer, offset)
     }
@@ -224,7 +263,11 @@ impl Translator<'_, '_> {
     pub(crate) fn scaled(&mut self, count: ClifValue, size: u64) -> ClifValue {
         if size.is_power_of_two() {
             let shift = i64::from(size.trailing_zeros());
-            if shift == 0 { count } else { self.builder.ins().ishl_imm_u(count, shift) }
+            if shift == 0 {
+                count
+            } else {
+                self.builder.ins().ishl_imm_u(count, shift)
+            }
         } else {
             self.builder.ins().imul_imm_u(count, size as i64)
         }

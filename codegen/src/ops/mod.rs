@@ -49,13 +49,26 @@ impl Translator<'_, '_> {
             Op::Clear(address) => self.clear_value(*address)?,
             Op::NilCheck(pointer) => self.nil_check(*pointer),
             Op::FieldAddress(base, field) => self.field_address(*base, *field)?,
-            Op::IndexAddress { base, index, in_bounds } => self.index_address(*base, *index, *in_bounds)?,
+            Op::IndexAddress {
+                base,
+                index,
+                in_bounds,
+            } => self.index_address(*base, *index, *in_bounds)?,
 
-            Op::StringIndex { string, index, in_bounds } => self.string_index(*string, *index, *in_bounds),
+            Op::StringIndex {
+                string,
+                index,
+                in_bounds,
+            } => self.string_index(*string, *index, *in_bounds),
             Op::StringConcat(values) => self.string_concat(values),
             Op::DecodeRune(string, index) => self.decode_rune(*string, *index),
 
-            Op::Slice { base, low, high, max } => self.slice(*base, *low, *high, *max)?,
+            Op::Slice {
+                base,
+                low,
+                high,
+                max,
+            } => self.slice(*base, *low, *high, *max)?,
             Op::Len(value) => self.len(*value)?,
             Op::Cap(value) => self.cap(*value)?,
             Op::MakeSlice { len, cap } => self.make_slice(*len, *cap)?,
@@ -70,7 +83,9 @@ impl Translator<'_, '_> {
             Op::MapDelete { map, key } => self.map_delete(*map, *key),
             Op::MapClear(map) => self.map_clear(*map),
             Op::MapIterateStart { map, iterator } => self.map_iterate_start(*map, *iterator),
-            Op::MapIterateNext { map_type, iterator } => self.map_iterate_next(*map_type, *iterator),
+            Op::MapIterateNext { map_type, iterator } => {
+                self.map_iterate_next(*map_type, *iterator)
+            }
 
             Op::MakeChannel { size } => self.make_channel(*size),
             Op::Send { channel, value } => self.send(*channel, *value),
@@ -80,7 +95,11 @@ impl Translator<'_, '_> {
 
             Op::MakeInterface(value) => self.make_interface(*value)?,
             Op::ChangeInterface(value) => self.change_interface(*value),
-            Op::TypeAssert { value, ty, comma_ok } => self.type_assert(*value, *ty, *comma_ok)?,
+            Op::TypeAssert {
+                value,
+                ty,
+                comma_ok,
+            } => self.type_assert(*value, *ty, *comma_ok)?,
 
             Op::FunctionValue(function) => self.function_value(*function),
             Op::Capture(index) => self.capture(*index)?,
@@ -92,7 +111,12 @@ impl Translator<'_, '_> {
             Op::Recover => self.recover(),
             Op::Print { values, is_line } => self.print(values, *is_line)?,
 
-            Op::Jump(_) | Op::Branch { .. } | Op::Switch { .. } | Op::Return(_) | Op::Panic(_) | Op::Unreachable => {
+            Op::Jump(_)
+            | Op::Branch { .. }
+            | Op::Switch { .. }
+            | Op::Return(_)
+            | Op::Panic(_)
+            | Op::Unreachable => {
                 return Err(self.internal("a terminator among other operations"));
             }
         }

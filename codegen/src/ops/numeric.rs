@@ -16,7 +16,10 @@ use crate::function::Translator;
 impl Translator<'_, '_> {
     pub(super) fn convert_number(&mut self, value: Value) -> Result<(), CodegenError> {
         let types = self.types();
-        let (from, to) = (types.as_basic(self.type_of(value)), types.as_basic(self.type_of(self.result(0))));
+        let (from, to) = (
+            types.as_basic(self.type_of(value)),
+            types.as_basic(self.type_of(self.result(0))),
+        );
         let (Some(from), Some(to)) = (from, to) else {
             return Err(self.internal("a numeric conversion of no number"));
         };
@@ -82,8 +85,11 @@ impl Translator<'_, '_> {
 
     /// What `cvttsd2si` gives.
     fn truncate(&mut self, value: ClifValue, ty: ir::Type) -> ClifValue {
-        let (limit, smallest) =
-            if ty == I32 { (2_147_483_648.0, i64::from(i32::MIN)) } else { (9_223_372_036_854_775_808.0, i64::MIN) };
+        let (limit, smallest) = if ty == I32 {
+            (2_147_483_648.0, i64::from(i32::MIN))
+        } else {
+            (9_223_372_036_854_775_808.0, i64::MIN)
+        };
         let limit = self.builder.ins().f64const(limit);
         let saturated = self.builder.ins().fcvt_to_sint_sat(ty, value);
         // NaN and what is too large; what is too small saturates to the right value already.

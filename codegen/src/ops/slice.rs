@@ -24,54 +24,89 @@ impl Translator<'_, '_> {
         max: Option<Value>,
     ) -> Result<(), CodegenError> {
         let types = self.types();
-        let (pointer, length, capacity, element_size, is_string, has_capacity) = match types.underlying(self.type_of(base)) {
-            Type::Slice(element) => {
-                let size = self.layout(*element).size;
-                (self.leaf(base, 0), self.leaf(base, 1), self.leaf(base, 2), size, false, true)
-            }
-            Type::Pointer(array) => {
-                let Type::Array(element, length) = types.underlying(*array) else {
-                    return Err(self.internal("slicing a pointer to no array"));
-                };
-                self.require_non_nil(base);
-                let length = self.iconst(*length as i64);
-                (self.leaf(base, 0), length, length, self.layout(*element).size, false, false)
-            }
-            _ => {
-                let length = self.leaf(base, 1);
-                (self.leaf(base, 0), length, length, 1, true, false)
-            }
-        };
+        let (pointer, length, capacity, element_size, is_string, has_capacity) =
+            match types.underlying(self.type_of(base)) {
+                Type::Slice(element) => {
+                    let size = self.layout(*element).size;
+                    (
+                        self.leaf(base, 0),
+                        self.leaf(base, 1),
+                        self.leaf(base, 2),
+                        size,
+                        false,
+                        true,
+                    )
+                }
+                Type::Pointer(array) => {
+                    let Type::Array(element, length) = types.underlying(*array) else {
+                        return Err(self.internal("slicing a pointer to no array"));
+                    };
+                    self.require_non_nil(base);
+                    let length = self.iconst(*length as i64);
+                    (
+                        self.leaf(base, 0),
+                        length,
+                        length,
+                        self.layout(*element).size,
+                        false,
+                        false,
+                    )
+                }
+                _ => {
+                    let length = self.leaf(base, 1);
+                    (self.leaf(base, 0), length, length, 1, true, false)
+                }
+            };
         let low_value = low.map(|low| self.extended(low));
         let high_value = high.map(|high| self.extended(high));
         let max_value = max.map(|max| self.extended(max));
         let end = high_value.unwrap_or(length);
         if let Some(max) = max_value {
-            let fault = if has_capacity { SliceFault::MaxCapacity } else { SliceFault::MaxLength };
+            let fault = if has_capacity {
+                SliceFault::MaxCapacity
+            } else {
+                SliceFault::MaxLength
+            };
             self.check_bound(max, capacity, fault);
             self.check_bound(end, max, SliceFault::HighMax);
         } else if high_value.is_some() {
-            let fault = if has_capacity { SliceFault::HighCapacity } else { SliceFault::HighLength };
+            let fault = if has_capacity {
+                SliceFault::HighCapacity
+            } else {
+                SliceFault::HighLength
+            };
             self.check_bound(end, capacity, fault);
         }
         let low_is_zero = low.is_none_or(|low| self.integer_constant(low) == Some(0));
         if let Some(low) = low_value
             && !low_is_zero
         {
-            let fault = if max.is_some() { SliceFault::LowHighMax } else { SliceFault::LowHigh };
+            let fault = if max.is_some() {
+                SliceFault::LowHighMax
+            } else {
+                SliceFault::LowHigh
+            };
             self.check_bound(low, end, fault);
         }
         let limit = max_value.unwrap_or(capacity);
         let (pointer, new_length, new_capacity) = match low_value {
             Some(low) if !low_is_zero => {
                 let new_length = self.builder.ins().isub(end, low);
-                let new_capacity = if is_string { new_length } else { self.builder.ins().isub(limit, low) };
+                let new_capacity = if is_string {
+                    new_length
+                } else {
+                    self.builder.ins().isub(limit, low)
+                };
                 // An empty rest keeps the old address: none may point one past the end.
                 let offset = self.scaled(low, element_size);
                 let negated = self.builder.ins().ineg(new_capacity);
                 let mask = self.builder.ins().sshr_imm_u(negated, 63);
                 let offset = self.builder.ins().band(offset, mask);
-                (self.builder.ins().iadd(pointer, offset), new_length, new_capacity)
+                (
+                    self.builder.ins().iadd(pointer, offset),
+                    new_length,
+                    new_capacity,
+                )
             }
             _ => (pointer, end, limit),
         };
@@ -84,7 +119,10 @@ impl Translator<'_, '_> {
     }
 
     fn check_bound(&mut self, bound: ClifValue, limit: ClifValue, fault: SliceFault) {
-        let is_outside = self.builder.ins().icmp(IntCC::UnsignedGreaterThan, bound, limit);
+        let is_outside = self
+            .builder
+            .ins()
+            .icmp(IntCC::UnsignedGreaterThan, bound, limit);
         let cold = self.cold_block();
         let next = self.builder.create_block();
         self.builder.ins().brif(is_outside, cold, &[], next, &[]);
@@ -101,8 +139,15 @@ impl Translator<'_, '_> {
         };
         let actual = self.leaf(slice, 1);
         let wanted = self.iconst(*length as i64);
-        let is_short = self.builder.ins().icmp(IntCC::SignedLessThan, actual, wanted);
-        self.panic_if(is_short, RuntimeFunction::panic_slice_convert, &[actual, wanted]);
+        let is_short = self
+            .builder
+            .ins()
+            .icmp(IntCC::SignedLessThan, actual, wanted);
+        self.panic_if(
+            is_short,
+            RuntimeFunction::panic_slice_convert,
+            &[actual, wanted],
+        );
         let pointer = self.leaf(slice, 0);
         self.define(0, &[pointer]);
         Ok(())
@@ -141,7 +186,9 @@ impl Translator<'_, '_> {
         let load = self.builder.create_block();
         let done = self.builder.create_block();
         let result = self.builder.append_block_param(done, I64);
-        self.builder.ins().brif(object, load, &[], done, &[object.into()]);
+        self.builder
+            .ins()
+            .brif(object, load, &[], done, &[object.into()]);
         self.builder.switch_to_block(load);
         let count = self.builder.ins().load(I64, trusted(), object, offset);
         self.builder.ins().jump(done, &[count.into()]);
@@ -149,7 +196,11 @@ impl Translator<'_, '_> {
         result
     }
 
-    pub(super) fn make_slice(&mut self, len: Value, cap: Option<Value>) -> Result<(), CodegenError> {
+    pub(super) fn make_slice(
+        &mut self,
+        len: Value,
+        cap: Option<Value>,
+    ) -> Result<(), CodegenError> {
         let element = self.element_type(self.result(0))?;
         let length = self.extended(len);
         let capacity = cap.map_or(length, |cap| self.extended(cap));
@@ -167,9 +218,11 @@ impl Translator<'_, '_> {
                 self.zero_size_address()
             } else {
                 let layout = self.layout(element);
-                let descriptor =
-                    gc::layout::TypeDescriptor::array(&self.module.layouts.descriptor(element), count as usize)
-                        .ok_or_else(|| self.internal("a slice too large"))?;
+                let descriptor = gc::layout::TypeDescriptor::array(
+                    &self.module.layouts.descriptor(element),
+                    count as usize,
+                )
+                .ok_or_else(|| self.internal("a slice too large"))?;
                 let offset = self.frame_slot(bytes, layout.align, &descriptor);
                 self.frame_slot_address(offset)
             };
@@ -180,7 +233,11 @@ impl Translator<'_, '_> {
             return Ok(());
         }
         let symbol = self.type_address(element);
-        let call = self.call_collecting(RuntimeFunction::make_slice, &[symbol, length, capacity], false);
+        let call = self.call_collecting(
+            RuntimeFunction::make_slice,
+            &[symbol, length, capacity],
+            false,
+        );
         let pointer = self.result_of(call);
         self.define(0, &[pointer, length, capacity]);
         Ok(())
@@ -193,21 +250,37 @@ impl Translator<'_, '_> {
     }
 
     /// Makes room for `extra` more elements: (pointer, old length, new length, capacity).
-    fn grown(&mut self, slice: Value, extra: ClifValue, element: TypeId) -> (ClifValue, ClifValue, ClifValue, ClifValue) {
-        let (pointer, length, capacity) = (self.leaf(slice, 0), self.leaf(slice, 1), self.leaf(slice, 2));
+    fn grown(
+        &mut self,
+        slice: Value,
+        extra: ClifValue,
+        element: TypeId,
+    ) -> (ClifValue, ClifValue, ClifValue, ClifValue) {
+        let (pointer, length, capacity) = (
+            self.leaf(slice, 0),
+            self.leaf(slice, 1),
+            self.leaf(slice, 2),
+        );
         let new_length = self.builder.ins().iadd(length, extra);
-        let fits = self.builder.ins().icmp(IntCC::UnsignedLessThanOrEqual, new_length, capacity);
+        let fits = self
+            .builder
+            .ins()
+            .icmp(IntCC::UnsignedLessThanOrEqual, new_length, capacity);
         let cold = self.cold_block();
         let done = self.builder.create_block();
         let new_pointer = self.builder.append_block_param(done, I64);
         let new_capacity = self.builder.append_block_param(done, I64);
-        self.builder.ins().brif(fits, done, &[pointer.into(), capacity.into()], cold, &[]);
+        self.builder
+            .ins()
+            .brif(fits, done, &[pointer.into(), capacity.into()], cold, &[]);
         self.builder.switch_to_block(cold);
         let symbol = self.type_address(element);
         let arguments = [symbol, pointer, length, capacity, new_length];
         let call = self.call_collecting(RuntimeFunction::append_grow, &arguments, true);
         let results = self.builder.inst_results(call).to_vec();
-        self.builder.ins().jump(done, &[results[0].into(), results[1].into()]);
+        self.builder
+            .ins()
+            .jump(done, &[results[0].into(), results[1].into()]);
         self.builder.switch_to_block(done);
         (new_pointer, length, new_length, new_capacity)
     }
@@ -220,7 +293,13 @@ impl Translator<'_, '_> {
         let target = self.element_address(pointer, length, size);
         for (index, &value) in elements.iter().enumerate() {
             let parts = self.get(value);
-            self.store_parts(element, &parts, trusted(), target, (index as u64 * size) as i32);
+            self.store_parts(
+                element,
+                &parts,
+                trusted(),
+                target,
+                (index as u64 * size) as i32,
+            );
         }
         self.define(0, &[pointer, new_length, capacity]);
         Ok(())
@@ -252,7 +331,11 @@ impl Translator<'_, '_> {
         self.builder.switch_to_block(done);
     }
 
-    pub(super) fn copy_elements(&mut self, target: Value, source: Value) -> Result<(), CodegenError> {
+    pub(super) fn copy_elements(
+        &mut self,
+        target: Value,
+        source: Value,
+    ) -> Result<(), CodegenError> {
         let size = self.layout(self.element_type(target)?).size;
         let (to, from) = (self.leaf(target, 0), self.leaf(source, 0));
         let (room, count) = (self.leaf(target, 1), self.leaf(source, 1));

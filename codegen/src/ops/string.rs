@@ -45,17 +45,24 @@ impl Translator<'_, '_> {
         let byte = self.builder.ins().load(I8, trusted(), address, 0);
         let ascii = self.builder.ins().uextend(I32, byte);
         let one = self.iconst(1);
-        let is_ascii = self.builder.ins().icmp_imm_s(IntCC::SignedGreaterThanOrEqual, byte, 0);
+        let is_ascii = self
+            .builder
+            .ins()
+            .icmp_imm_s(IntCC::SignedGreaterThanOrEqual, byte, 0);
         let long = self.builder.create_block();
         let done = self.builder.create_block();
         let rune = self.builder.append_block_param(done, I32);
         let width = self.builder.append_block_param(done, I64);
-        self.builder.ins().brif(is_ascii, done, &[ascii.into(), one.into()], long, &[]);
+        self.builder
+            .ins()
+            .brif(is_ascii, done, &[ascii.into(), one.into()], long, &[]);
         self.builder.switch_to_block(long);
         let call = self.call_runtime(RuntimeFunction::decode_rune, &[pointer, length, index]);
         let results = self.builder.inst_results(call).to_vec();
         let decoded = self.builder.ins().ireduce(I32, results[0]);
-        self.builder.ins().jump(done, &[decoded.into(), results[1].into()]);
+        self.builder
+            .ins()
+            .jump(done, &[decoded.into(), results[1].into()]);
         self.builder.switch_to_block(done);
         self.define(0, &[rune]);
         self.define(1, &[width]);
@@ -63,9 +70,18 @@ impl Translator<'_, '_> {
 
     pub(super) fn convert_string(&mut self, kind: ConvertKind, value: Value) {
         let (function, arguments) = match kind {
-            ConvertKind::IntegerToString => (RuntimeFunction::integer_to_string, vec![self.extended(value)]),
-            ConvertKind::BytesToString => (RuntimeFunction::bytes_to_string, self.get(value)[..2].to_vec()),
-            ConvertKind::RunesToString => (RuntimeFunction::runes_to_string, self.get(value)[..2].to_vec()),
+            ConvertKind::IntegerToString => (
+                RuntimeFunction::integer_to_string,
+                vec![self.extended(value)],
+            ),
+            ConvertKind::BytesToString => (
+                RuntimeFunction::bytes_to_string,
+                self.get(value)[..2].to_vec(),
+            ),
+            ConvertKind::RunesToString => (
+                RuntimeFunction::runes_to_string,
+                self.get(value)[..2].to_vec(),
+            ),
             ConvertKind::StringToBytes => (RuntimeFunction::string_to_bytes, self.get(value)),
             _ => (RuntimeFunction::string_to_runes, self.get(value)),
         };
