@@ -58,7 +58,9 @@ impl Placement {
     fn address(&self, module: &Module, symbol: Symbol) -> Result<u64, CodegenError> {
         Ok(match symbol {
             Symbol::Code(number) => self.base + self.code_starts[number as usize] as u64,
-            Symbol::Runtime(function) => self.base + (self.entries_start + ENTRY_BYTES * function as usize) as u64,
+            Symbol::Runtime(function) => {
+                self.base + (self.entries_start + ENTRY_BYTES * function as usize) as u64
+            }
             Symbol::Data(number) => self.base + self.data_starts[number as usize] as u64,
             Symbol::Globals => self.base + self.globals_start as u64,
             Symbol::Type(number) => self.types.wrapping_add(number as usize) as u64,
@@ -91,12 +93,17 @@ pub(crate) fn link(
         size = start + bytes;
         start
     };
-    let code_starts: Vec<usize> =
-        functions.iter().map(|function| place(function.code.len(), CODE_ALIGN)).collect();
+    let code_starts: Vec<usize> = functions
+        .iter()
+        .map(|function| place(function.code.len(), CODE_ALIGN))
+        .collect();
     let entries_start = place(ENTRY_BYTES * RuntimeFunction::ALL.len(), ENTRY_BYTES);
     let code_end = place(0, 1);
     place(CodeMemory::page_end(code_end) - code_end, 1);
-    let data_starts: Vec<usize> = data.iter().map(|object| place(object.bytes.len(), object.align as usize)).collect();
+    let data_starts: Vec<usize> = data
+        .iter()
+        .map(|object| place(object.bytes.len(), object.align as usize))
+        .collect();
     let globals_bytes = module.globals.size() as usize;
     let globals_start = place(globals_bytes, 64);
     // A data object of no bytes at the very end must have an address inside.
@@ -135,18 +142,33 @@ pub(crate) fn link(
     debug_assert_eq!(types.as_ptr(), placement.types);
     let types = types.into_boxed_slice();
     if types.as_ptr() != placement.types {
-        return Err(CodegenError::Unsupported("the table of types has moved".to_owned()));
+        return Err(CodegenError::Unsupported(
+            "the table of types has moved".to_owned(),
+        ));
     }
     let mut image = make_tables(module, functions, &placement);
     image.entry = code_address(entry);
     image.types = types;
-    image.itabs = module.data.itabs().into_iter().map(|number| code_address(Symbol::Data(number)).cast()).collect();
+    image.itabs = module
+        .data
+        .itabs()
+        .into_iter()
+        .map(|number| code_address(Symbol::Data(number)).cast())
+        .collect();
     image.globals = global_regions(module, &placement);
     image.layouts = module.heap_layouts.borrow().clone();
-    image.known_types =
-        known_types.iter().map(|(name, number)| (*name, placement.types.wrapping_add(*number as usize))).collect();
-    image.known_functions = known_functions.iter().map(|(name, symbol)| (*name, code_address(*symbol))).collect();
-    image.owner = Box::new(Owner { _code: code, _descriptors: descriptors });
+    image.known_types = known_types
+        .iter()
+        .map(|(name, number)| (*name, placement.types.wrapping_add(*number as usize)))
+        .collect();
+    image.known_functions = known_functions
+        .iter()
+        .map(|(name, symbol)| (*name, code_address(*symbol)))
+        .collect();
+    image.owner = Box::new(Owner {
+        _code: code,
+        _descriptors: descriptors,
+    });
     Ok(image)
 }
 
@@ -157,17 +179,24 @@ fn relocate(
     start: usize,
     relocation: &Relocation,
 ) -> Result<(), CodegenError> {
-    let target = placement.address(module, relocation.symbol)?.wrapping_add_signed(relocation.addend);
+    let target = placement
+        .address(module, relocation.symbol)?
+        .wrapping_add_signed(relocation.addend);
     let offset = start + relocation.offset as usize;
     match relocation.kind {
         Reloc::Abs8 => bytes[offset..offset + 8].copy_from_slice(&target.to_le_bytes()),
         Reloc::X86PCRel4 | Reloc::X86CallPCRel4 => {
             let distance = target.wrapping_sub(placement.base + offset as u64) as i64;
-            let distance = i32::try_from(distance)
-                .map_err(|_| CodegenError::Unsupported("more than 2 GiB of code and data".to_owned()))?;
+            let distance = i32::try_from(distance).map_err(|_| {
+                CodegenError::Unsupported("more than 2 GiB of code and data".to_owned())
+            })?;
             bytes[offset..offset + 4].copy_from_slice(&distance.to_le_bytes());
         }
-        other => return Err(CodegenError::Unsupported(format!("a relocation of kind {other:?}"))),
+        other => {
+            return Err(CodegenError::Unsupported(format!(
+                "a relocation of kind {other:?}"
+            )));
+        }
     }
     Ok(())
 }
@@ -192,11 +221,18 @@ fn global_regions(module: &Module, placement: &Placement) -> Vec<GlobalRegion> {
     let mut words = Vec::new();
     for (global, offset) in module.globals.all() {
         let descriptor = module.layouts.descriptor(module.program.globals[global].ty);
-        words.extend(descriptor.pointer_words().map(|word| offset as usize / 8 + word));
+        words.extend(
+            descriptor
+                .pointer_words()
+                .map(|word| offset as usize / 8 + word),
+        );
     }
     let start = (placement.base + placement.globals_start as u64) as *mut u8;
     let pointers = PointerBitmap::from_pointer_words(words);
-    vec![GlobalRegion { start, descriptor: TypeDescriptor::new(module.globals.size() as usize, 8, pointers) }]
+    vec![GlobalRegion {
+        start,
+        descriptor: TypeDescriptor::new(module.globals.size() as usize, 8, pointers),
+    }]
 }
 
 fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Placement) -> Image {
@@ -207,9 +243,20 @@ fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Plac
     for (function, &start) in functions.iter().zip(&placement.code_starts) {
         let address = placement.base + start as u64;
         let (name, kind, span) = describe(module, function.key);
-        let position = if span.is_none() { None } else { line_of(span.start) }.unwrap_or((0, 0));
+        let position = if span.is_none() {
+            None
+        } else {
+            line_of(span.start)
+        }
+        .unwrap_or((0, 0));
         tables.add(&function.metadata, address, position, &mut line_of);
-        ranges.push(CodeRange { start: address, end: address + function.code.len() as u64, name, kind, position });
+        ranges.push(CodeRange {
+            start: address,
+            end: address + function.code.len() as u64,
+            name,
+            kind,
+            position,
+        });
     }
     Image {
         entry: std::ptr::null(),
@@ -219,7 +266,10 @@ fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Plac
         traps: tables.traps,
         functions: ranges,
         lines: tables.lines,
-        files: sources.files().map(|(_, file)| file.path.display().to_string()).collect(),
+        files: sources
+            .files()
+            .map(|(_, file)| file.path.display().to_string())
+            .collect(),
         types: Box::default(),
         itabs: Vec::new(),
         globals: Vec::new(),
@@ -234,14 +284,29 @@ fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Plac
 fn describe(module: &Module, key: CodeKey) -> (String, FrameKind, frontend::source::Span) {
     let of = |id: FunctionId| &module.program.functions[id];
     match key {
-        CodeKey::RunDeferred => {
-            ("runtime.runDeferred".to_owned(), FrameKind::Hidden, frontend::source::Span::default())
-        }
+        CodeKey::RunDeferred => (
+            "runtime.runDeferred".to_owned(),
+            FrameKind::Hidden,
+            frontend::source::Span::default(),
+        ),
         CodeKey::Shim(id) => (of(id).name.clone(), FrameKind::Hidden, of(id).span),
-        CodeKey::Function(id) if of(id).has_defer => (of(id).name.clone(), FrameKind::Hidden, of(id).span),
+        CodeKey::Function(id) if of(id).has_defer => {
+            (of(id).name.clone(), FrameKind::Hidden, of(id).span)
+        }
         CodeKey::Function(id) | CodeKey::Body(id) => {
-            let is_hidden = matches!(of(id).kind, FunctionKind::Wrapper | FunctionKind::Thunk | FunctionKind::Entry);
-            let kind = if is_hidden { FrameKind::Hidden } else { FrameKind::Shown };
+            // Of natives there is only a stub here: the runtime counts frames from its caller.
+            let is_hidden = matches!(
+                of(id).kind,
+                FunctionKind::Wrapper
+                    | FunctionKind::Thunk
+                    | FunctionKind::Entry
+                    | FunctionKind::Native
+            );
+            let kind = if is_hidden {
+                FrameKind::Hidden
+            } else {
+                FrameKind::Shown
+            };
             (of(id).name.clone(), kind, of(id).span)
         }
     }
