@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use cranelift_codegen::ir::types::F64;
-use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
+use cranelift_codegen::ir::Value as ClifValue;
 use frontend::ssa::Value;
 use frontend::types::Type;
 use runtime::abi::RuntimeFunction;
@@ -28,32 +28,49 @@ impl Translator<'_, '_> {
 
     fn print_text(&mut self, text: &[u8]) {
         let symbol = self.module.data.text(&Rc::from(text));
-        let arguments = [self.symbol_address(symbol, 0), self.iconst(text.len() as i64)];
+        let arguments = [
+            self.symbol_address(symbol, 0),
+            self.iconst(text.len() as i64),
+        ];
         self.call_runtime(RuntimeFunction::print_string, &arguments);
     }
 
     fn print_value(&mut self, value: Value) -> Result<(), CodegenError> {
         let parts = self.get(value);
-        let (function, arguments): (RuntimeFunction, Vec<ClifValue>) = match self.types().underlying(self.type_of(value)) {
-            Type::Basic(basic) if basic.is_string() => (RuntimeFunction::print_string, parts),
-            Type::Basic(basic) if basic.is_boolean() => (RuntimeFunction::print_bool, vec![self.extend(parts[0], true)]),
-            Type::Basic(basic) if basic.is_float() => {
-                let wide = if self.builder.func.dfg.value_type(parts[0]) == F64 {
-                    parts[0]
-                } else {
-                    self.builder.ins().fpromote(F64, parts[0])
-                };
-                (RuntimeFunction::print_float, vec![self.to_word(wide)])
-            }
-            Type::Basic(basic) if basic.is_unsigned() => (RuntimeFunction::print_uint, vec![self.extend(parts[0], true)]),
-            Type::Basic(basic) if basic.is_integer() => (RuntimeFunction::print_int, vec![self.extend(parts[0], false)]),
-            Type::Slice(_) => (RuntimeFunction::print_slice, parts),
-            Type::Interface(_) => (RuntimeFunction::print_interface, parts),
-            Type::Basic(_) | Type::Pointer(_) | Type::Map(..) | Type::Channel(..) | Type::Function(_) => {
-                (RuntimeFunction::print_pointer, vec![parts[0]])
-            }
-            _ => return Err(self.internal("printing a value that cannot be printed")),
-        };
+        let (function, arguments): (RuntimeFunction, Vec<ClifValue>) =
+            match self.types().underlying(self.type_of(value)) {
+                Type::Basic(basic) if basic.is_string() => (RuntimeFunction::print_string, parts),
+                Type::Basic(basic) if basic.is_boolean() => (
+                    RuntimeFunction::print_bool,
+                    vec![self.extend(parts[0], true)],
+                ),
+                // A float32 has a shorter shortest form than the float64 of its value.
+                Type::Basic(basic) if basic.is_float() => {
+                    let is_wide = self.builder.func.dfg.value_type(parts[0]) == F64;
+                    let function = if is_wide {
+                        RuntimeFunction::print_float
+                    } else {
+                        RuntimeFunction::print_float32
+                    };
+                    (function, vec![self.word_of_bits(parts[0])])
+                }
+                Type::Basic(basic) if basic.is_unsigned() => (
+                    RuntimeFunction::print_uint,
+                    vec![self.extend(parts[0], true)],
+                ),
+                Type::Basic(basic) if basic.is_integer() => (
+                    RuntimeFunction::print_int,
+                    vec![self.extend(parts[0], false)],
+                ),
+                Type::Slice(_) => (RuntimeFunction::print_slice, parts),
+                Type::Interface(_) => (RuntimeFunction::print_interface, parts),
+                Type::Basic(_)
+                | Type::Pointer(_)
+                | Type::Map(..)
+                | Type::Channel(..)
+                | Type::Function(_) => (RuntimeFunction::print_pointer, vec![parts[0]]),
+                _ => return Err(self.internal("printing a value that cannot be printed")),
+            };
         self.call_runtime(function, &arguments);
         Ok(())
     }

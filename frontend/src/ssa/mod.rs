@@ -37,6 +37,7 @@ pub mod op;
 mod operands;
 pub mod passes;
 pub mod print;
+pub mod reachability;
 pub mod read;
 pub mod verify;
 

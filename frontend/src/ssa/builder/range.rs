@@ -1,7 +1,6 @@
 //! `for ... range`.
 //!
-//! The position in a sequence is a parameter of the loop's header, not a variable: nothing in the
-//! program can name it. What is ranged over is evaluated once; an array is copied first if its
+//! The position in a sequence is a temporary that nothing in the program can name. What is ranged over is evaluated once; an array is copied first if its
 //! elements are asked for. Variables of `:=` are fresh each round.
 
 use super::super::op::{BinaryOp, Op};
@@ -209,17 +208,21 @@ impl FunctionBuilder<'_, '_> {
     ) {
         let zero = self.integer(0, ty, span);
         let bool_type = self.bool_type();
-        let index = self.function.add_block_parameter(blocks.header, ty);
-        self.enter(blocks, vec![zero], span);
+        let counter = self.spill(zero, span);
+        self.enter(blocks, Vec::new(), span);
+        let index = self.load(counter, span);
         let is_less = self.emit1(Op::Binary(BinaryOp::Less, index, limit), bool_type, span);
         self.branch(is_less, blocks.body, blocks.end, span);
         self.switch_to(blocks.body);
+        let index = self.load(counter, span);
         assign(self, index);
         self.round(blocks, label, body, span);
         if self.current.is_some() {
+            let index = self.load(counter, span);
             let one = self.integer(1, ty, span);
             let next = self.emit1(Op::Binary(BinaryOp::Add, index, one), ty, span);
-            self.jump(blocks.header, vec![next], span);
+            self.store(counter, next, span);
+            self.jump(blocks.header, Vec::new(), span);
         }
         self.leave(blocks);
     }

@@ -4,11 +4,12 @@
 //! [`run`] checks the table against [`ORDER`] before it does anything; in debug builds the verifier
 //! runs after every pass.
 
-use super::{Function, Program, verify};
+use super::{Function, FunctionId, Program, verify};
 use crate::types::TypeTable;
 
 mod bounds_check;
 mod dead_code;
+mod inline;
 mod lift;
 mod loop_rotation;
 mod nil_check;
@@ -50,21 +51,35 @@ pub const ORDER: &[(&str, &str, &str)] = &[
     ("simplify", "dead_code", "simplifying leaves definitions without use"),
 ];
 
-/// Runs all passes, or those up to and including `last`, on all functions.
+/// Runs all passes, or those up to and including `last`, on all functions; then inlines and runs the
+/// later ones again on what changed.
 ///
 /// # Errors
 /// What the verifier found after which pass, in debug builds.
 pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
     check_order()?;
+    let all: Vec<FunctionId> = program.functions.keys().filter(|id| program.functions[*id].has_body()).collect();
     for pass in PASSES {
-        for function in program.functions.values_mut().filter(|function| function.has_body()) {
-            (pass.run)(function, &mut Context { types: &mut program.typed.types });
-        }
-        if cfg!(debug_assertions) {
-            verify::program(program).map_err(|error| format!("after {}: {error}", pass.name))?;
-        }
+        run_pass(program, pass, &all)?;
         if last == Some(pass.name) {
-            break;
+            return Ok(());
+        }
+    }
+    let changed = inline::run(program);
+    for pass in PASSES.iter().filter(|pass| AFTER_INLINING.contains(&pass.name)) {
+        run_pass(program, pass, &changed)?;
+    }
+    Ok(())
+}
+
+/// The passes that have something to do in a function that calls were inlined in.
+const AFTER_INLINING: &[&str] = &["simplify", "bounds_check", "dead_code"];
+
+fn run_pass(program: &mut Program, pass: &Pass, functions: &[FunctionId]) -> Result<(), String> {
+    for &id in functions {
+        (pass.run)(&mut program.functions[id], &mut Context { types: &mut program.typed.types });
+        if cfg!(debug_assertions) {
+            verify::function(program, &program.functions[id]).map_err(|error| format!("after {}: {error}", pass.name))?;
         }
     }
     Ok(())

@@ -1,0 +1,520 @@
+//! Cuts out of a whole program what it can never execute, so that nobody compiles it.
+//!
+//! The builder lowers what is mentioned; here the finished SSA is walked block by block from the
+//! entry. A library is full of code that is guarded by what a value is (`fmt` can print anything),
+//! and most programs put few types into interfaces. So three things grow together until nothing is
+//! new: blocks that can execute, functions that can be called, and, for each interface type, the
+//! concrete types its values can hold.
+//!
+//! | what | can happen only if |
+//! |---|---|
+//! | the success of `v.(T)` | the type of `v` can hold T, or a type that meets T |
+//! | `case k` of a `switch` over `reflectlite.Kind(v)` | the type of `v` can hold a type of that kind |
+//! | a method behind an interface | a call of it by an interface type that can hold its receiver's |
+//!
+//! What an interface type can hold grows by conversions and assertions; two interface types with one
+//! underlying type count as one. Values that come from elsewhere are the runtime's own (panics, seen
+//! by `recover` and by the functions the runtime calls) and the insides of values, once a native of
+//! reflection that yields them is live.
+//!
+//! To be run after escape analysis: what leaks is a property of the text, not of what is executed.
+//!
+//! Source: Bacon and Sweeney, "Fast Static Analysis of C++ Virtual Function Calls" (1996), for rapid
+//! type analysis; Tip and Palsberg, "Scalable Propagation-Based Call Graph Construction Algorithms"
+//! (2000), for a set per type of reference (their CTA and MTA).
+
+use std::collections::{HashMap, HashSet};
+
+use cranelift_entity::SecondaryMap;
+
+use super::op::{Callee, Op};
+use super::{Block, Definition, Function, FunctionId, FunctionKind, Program, Value};
+use crate::ast::Name;
+use crate::check::{ObjectId, ObjectKind, PackageId};
+use crate::source::Span;
+use crate::types::{Basic, Type, TypeId};
+
+/// The native that tells what kind of value an interface holds.
+const KIND_NATIVE: &str = "internal/reflectlite.Kind";
+
+/// Where execution may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Roots {
+    /// At the program's entry.
+    Entry,
+    /// At the entry and in every function of the user's package, to show them.
+    UserPackage,
+}
+
+/// Removes blocks and bodies that cannot execute. Functions keep their ids; what is cut has no body.
+pub fn prune(program: &mut Program, roots: Roots) {
+    let mut analysis = Analysis::new(program);
+    analysis.start(roots);
+    analysis.solve();
+    let Analysis { is_live, live_blocks, .. } = analysis;
+    let mut stub = None;
+    for (id, is_live) in is_live.iter().enumerate() {
+        let function = &mut program.functions[FunctionId::from_u32(id as u32)];
+        if *is_live {
+            cut(function, &live_blocks[FunctionId::from_u32(id as u32)]);
+        } else {
+            function.layout.clear();
+        }
+    }
+    // The runtime still looks methods up by name, to tell what meets an interface.
+    for entry in program.method_tables.values_mut().flatten() {
+        if !is_live[entry.function.as_u32() as usize] {
+            entry.function = *stub.get_or_insert_with(|| program.functions.push(unreachable_function()));
+        }
+    }
+}
+
+/// What stands in tables for methods that nobody calls.
+fn unreachable_function() -> Function {
+    let mut function = Function::new("runtime.unreachableMethod".to_owned(), FunctionKind::Wrapper, Span::default());
+    let entry = function.add_block();
+    function.append_inst(entry, Op::Unreachable, &[], Span::default());
+    function
+}
+
+/// Takes dead blocks out of a live function, and the ways into them.
+fn cut(function: &mut Function, live: &SecondaryMap<Block, bool>) {
+    if function.layout.iter().all(|block| live[*block]) {
+        return;
+    }
+    function.layout.retain(|block| live[*block]);
+    for block in function.layout.clone() {
+        let terminator = function.terminator(block);
+        let op = &mut function.insts[terminator].op;
+        let replacement = match op {
+            Op::Branch { then, otherwise, .. } if !live[then.block] => Some(Op::Jump(otherwise.clone())),
+            Op::Branch { then, otherwise, .. } if !live[otherwise.block] => Some(Op::Jump(then.clone())),
+            Op::Switch { cases, .. } => {
+                cases.retain(|(_, target)| live[target.block]);
+                None
+            }
+            _ => None,
+        };
+        if let Some(replacement) = replacement {
+            *op = replacement;
+        }
+    }
+}
+
+/// Index of what one interface type can hold.
+type Node = usize;
+
+/// What an interface type can hold, or more precisely what was found so far.
+#[derive(Default)]
+struct Holdings {
+    types: Vec<TypeId>,
+    contains: HashSet<TypeId>,
+}
+
+/// What one interface type can hold, another can hold too.
+struct Flow {
+    from: Node,
+    to: Node,
+    /// The interface type values must meet on the way.
+    filter: Option<TypeId>,
+    /// How many types have gone along.
+    done: usize,
+}
+
+/// A call of a method by an interface type.
+struct Demand {
+    receiver: Node,
+    name: Name,
+    package: PackageId,
+    /// How many types were looked at.
+    done: usize,
+}
+
+/// What must be so for a block to be entered in one way.
+enum Condition {
+    /// The interface type can hold this type, or if it is an interface a type that meets it.
+    Holds(TypeId),
+    /// It can hold a type of this kind.
+    HoldsKind(i64),
+}
+
+struct Guard {
+    holder: Node,
+    condition: Condition,
+    function: FunctionId,
+    block: Block,
+    done: usize,
+}
+
+struct Analysis<'p> {
+    program: &'p Program,
+    is_live: Vec<bool>,
+    live_blocks: SecondaryMap<FunctionId, SecondaryMap<Block, bool>>,
+    blocks: Vec<(FunctionId, Block)>,
+    node_of: HashMap<TypeId, Node>,
+    holdings: Vec<Holdings>,
+    flows: Vec<Flow>,
+    known_flows: HashSet<(Node, Node, Option<TypeId>)>,
+    demands: Vec<Demand>,
+    known_demands: HashSet<(Node, Name, PackageId)>,
+    guards: Vec<Guard>,
+    /// What the runtime makes values of.
+    runtime_values: Node,
+    /// What the runtime calls, with such values.
+    called_by_runtime: HashSet<ObjectId>,
+    /// Whether natives may yield the insides of values; how many values of `any` were taken apart.
+    reflects: bool,
+    taken_apart: usize,
+}
+
+impl<'p> Analysis<'p> {
+    fn new(program: &'p Program) -> Self {
+        Analysis {
+            program,
+            is_live: vec![false; program.functions.len()],
+            live_blocks: SecondaryMap::new(),
+            blocks: Vec::new(),
+            node_of: HashMap::new(),
+            holdings: vec![Holdings::default()],
+            flows: Vec::new(),
+            known_flows: HashSet::new(),
+            demands: Vec::new(),
+            known_demands: HashSet::new(),
+            guards: Vec::new(),
+            runtime_values: 0,
+            called_by_runtime: HashSet::new(),
+            reflects: false,
+            taken_apart: 0,
+        }
+    }
+
+    fn start(&mut self, roots: Roots) {
+        let program = self.program;
+        let typed = &program.typed;
+        for object in &typed.support {
+            match typed.objects[*object].kind {
+                ObjectKind::TypeName => {
+                    let ty = typed.objects[*object].ty;
+                    self.hold(self.runtime_values, ty);
+                    if let Some(pointer) = typed.types.find(&Type::Pointer(ty)) {
+                        self.hold(self.runtime_values, pointer);
+                    }
+                }
+                _ => {
+                    self.called_by_runtime.insert(*object);
+                }
+            }
+        }
+        self.enter(program.entry);
+        for (id, function) in &program.functions {
+            let is_called = function.object.is_some_and(|object| self.called_by_runtime.contains(&object));
+            let is_shown = roots == Roots::UserPackage && self.is_users(id);
+            if is_called || is_shown {
+                self.enter(id);
+            }
+        }
+    }
+
+    /// Whether a function was written by the user, or made for one that was.
+    fn is_users(&self, id: FunctionId) -> bool {
+        let function = &self.program.functions[id];
+        match (function.object, function.parent) {
+            (Some(object), _) => self.program.typed.objects[object].package == Some(self.program.typed.main),
+            (None, Some(parent)) => self.is_users(parent),
+            (None, None) => false,
+        }
+    }
+
+    fn solve(&mut self) {
+        loop {
+            while let Some((function, block)) = self.blocks.pop() {
+                self.visit(function, block);
+            }
+            let mut is_changed = self.follow_flows();
+            is_changed |= self.meet_demands();
+            is_changed |= self.take_apart();
+            self.check_guards();
+            if self.blocks.is_empty() && !is_changed {
+                return;
+            }
+        }
+    }
+
+    /// Makes a function live.
+    fn enter(&mut self, id: FunctionId) {
+        if std::mem::replace(&mut self.is_live[id.as_u32() as usize], true) {
+            return;
+        }
+        let program = self.program;
+        let function = &program.functions[id];
+        if function.has_body() {
+            self.reach(id, function.entry());
+        } else if function.kind == FunctionKind::Native {
+            let types = &program.typed.types;
+            let is_interface = |ty: &&TypeId| match types.underlying(**ty) {
+                Type::Interface(_) => true,
+                Type::Slice(element) => types.is_interface(*element),
+                _ => false,
+            };
+            let taken = function.parameters.iter().filter(is_interface).count();
+            let given = function.results.iter().filter(is_interface).count();
+            self.reflects |= taken > 1 || given > 0;
+        }
+    }
+
+    /// Makes a block live.
+    fn reach(&mut self, function: FunctionId, block: Block) {
+        if !std::mem::replace(&mut self.live_blocks[function][block], true) {
+            self.blocks.push((function, block));
+        }
+    }
+
+    /// The set of an interface type.
+    fn node(&mut self, ty: TypeId) -> Node {
+        let underlying = self.program.typed.types.underlying_id(ty);
+        *self.node_of.entry(underlying).or_insert_with(|| {
+            self.holdings.push(Holdings::default());
+            self.holdings.len() - 1
+        })
+    }
+
+    /// The set of `any`.
+    fn any(&mut self) -> Option<Node> {
+        let any = self.program.typed.types.find(&Type::Interface(Box::default()))?;
+        Some(self.node(any))
+    }
+
+    /// Notes that an interface type can hold a type; tells whether that is new.
+    fn hold(&mut self, node: Node, ty: TypeId) -> bool {
+        let holdings = &mut self.holdings[node];
+        let is_new = holdings.contains.insert(ty);
+        if is_new {
+            holdings.types.push(ty);
+        }
+        is_new
+    }
+
+    fn flow(&mut self, from: Node, to: Node, filter: Option<TypeId>) -> bool {
+        let is_new = from != to && self.known_flows.insert((from, to, filter));
+        if is_new {
+            self.flows.push(Flow { from, to, filter, done: 0 });
+        }
+        is_new
+    }
+
+    fn visit(&mut self, id: FunctionId, block: Block) {
+        let program = self.program;
+        let function = &program.functions[id];
+        let is_called_by_runtime = function.object.is_some_and(|object| self.called_by_runtime.contains(&object));
+        for &inst in &function.blocks[block].insts {
+            let data = &function.insts[inst];
+            match &data.op {
+                Op::Call { callee: Callee::Function(callee), .. } => self.enter(*callee),
+                Op::Call { callee: Callee::Interface { receiver, method }, .. } => {
+                    let receiver = function.type_of(*receiver);
+                    let Type::Interface(methods) = program.typed.types.underlying(receiver) else { continue };
+                    let method = &methods[*method as usize];
+                    let node = self.node(receiver);
+                    if self.known_demands.insert((node, method.name, method.package)) {
+                        self.demands.push(Demand { receiver: node, name: method.name, package: method.package, done: 0 });
+                    }
+                }
+                Op::FunctionValue(callee) => self.enter(*callee),
+                Op::MakeClosure { function: callee, .. } => self.enter(*callee),
+                Op::MakeInterface(value) => {
+                    let node = self.node(function.type_of(function.result(inst)));
+                    self.hold(node, function.type_of(*value));
+                }
+                Op::ChangeInterface(value) => {
+                    let from = self.node(function.type_of(*value));
+                    let to = self.node(function.type_of(function.result(inst)));
+                    self.flow(from, to, None);
+                }
+                Op::TypeAssert { value, ty, .. } if program.typed.types.is_interface(*ty) => {
+                    let from = self.node(function.type_of(*value));
+                    let to = self.node(*ty);
+                    self.flow(from, to, Some(*ty));
+                    if is_called_by_runtime {
+                        self.flow(self.runtime_values, to, Some(*ty));
+                    }
+                }
+                Op::Recover => {
+                    let to = self.node(function.type_of(function.result(inst)));
+                    self.flow(self.runtime_values, to, None);
+                }
+                op if op.is_terminator() => self.leave(id, function, op, is_called_by_runtime),
+                _ => {}
+            }
+        }
+    }
+
+    /// Where control goes at the end of a block.
+    fn leave(&mut self, id: FunctionId, function: &Function, op: &Op, is_called_by_runtime: bool) {
+        match op {
+            Op::Branch { condition, then, otherwise } if !is_called_by_runtime => {
+                self.reach(id, otherwise.block);
+                match asserted(function, *condition) {
+                    Some((value, ty)) => {
+                        let holder = self.node(function.type_of(value));
+                        self.guard(holder, Condition::Holds(ty), id, then.block);
+                    }
+                    None => self.reach(id, then.block),
+                }
+            }
+            Op::Switch { value, cases, default } => {
+                self.reach(id, default.block);
+                let of_kind = self.value_of_kind(function, *value);
+                for (kind, target) in cases {
+                    match of_kind {
+                        Some(value) => {
+                            let holder = self.node(function.type_of(value));
+                            self.guard(holder, Condition::HoldsKind(*kind), id, target.block);
+                        }
+                        None => self.reach(id, target.block),
+                    }
+                }
+            }
+            op => op.targets().for_each(|target| self.reach(id, target.block)),
+        }
+    }
+
+    fn guard(&mut self, holder: Node, condition: Condition, function: FunctionId, block: Block) {
+        self.guards.push(Guard { holder, condition, function, block, done: 0 });
+    }
+
+    /// The interface value whose kind a value is, if it is one.
+    fn value_of_kind(&self, function: &Function, kind: Value) -> Option<Value> {
+        let Op::Call { callee: Callee::Function(callee), arguments } = &function.insts[function.defining_inst(kind)?].op
+        else {
+            return None;
+        };
+        let callee = &self.program.functions[*callee];
+        let is_kind = callee.kind == FunctionKind::Native && callee.name == KIND_NATIVE;
+        is_kind.then(|| arguments[0])
+    }
+
+    /// Moves types along the flows; tells whether any was new.
+    fn follow_flows(&mut self) -> bool {
+        let mut is_changed = false;
+        for index in 0..self.flows.len() {
+            let Flow { from, to, filter, done } = self.flows[index];
+            let types = self.holdings[from].types[done..].to_vec();
+            self.flows[index].done += types.len();
+            for ty in types {
+                if filter.is_none_or(|interface| self.meets(ty, interface)) {
+                    is_changed |= self.hold(to, ty);
+                }
+            }
+        }
+        is_changed
+    }
+
+    /// Makes the methods live that calls by interfaces can reach.
+    fn meet_demands(&mut self) -> bool {
+        let mut is_changed = false;
+        for index in 0..self.demands.len() {
+            let Demand { receiver, name, package, done } = self.demands[index];
+            let types = self.holdings[receiver].types[done..].to_vec();
+            self.demands[index].done += types.len();
+            for ty in types {
+                let entries = self.program.method_tables.get(&ty).map_or(&[][..], Vec::as_slice);
+                for entry in entries.iter().filter(|entry| entry.name == name && entry.package == package) {
+                    is_changed |= !self.is_live[entry.function.as_u32() as usize];
+                    self.enter(entry.function);
+                }
+            }
+        }
+        is_changed
+    }
+
+    /// Adds what reflection finds inside of values.
+    fn take_apart(&mut self) -> bool {
+        let Some(any) = self.any().filter(|_| self.reflects) else { return false };
+        let mut is_changed = false;
+        while self.taken_apart < self.holdings[any].types.len() {
+            let ty = self.holdings[any].types[self.taken_apart];
+            self.taken_apart += 1;
+            let types = &self.program.typed.types;
+            let parts: Vec<TypeId> = match types.underlying(ty) {
+                Type::Pointer(element) | Type::Slice(element) | Type::Array(element, _) | Type::Channel(_, element) => {
+                    vec![*element]
+                }
+                Type::Map(key, element) => vec![*key, *element],
+                Type::Struct(fields) => fields.iter().map(|field| field.ty).collect(),
+                _ => Vec::new(),
+            };
+            for part in parts {
+                if types.is_interface(part) {
+                    // Reflection also stores through pointers.
+                    let part_node = self.node(part);
+                    is_changed |= self.flow(part_node, any, None) | self.flow(any, part_node, Some(part));
+                } else {
+                    is_changed |= self.hold(any, part);
+                    if let Some(pointer) = types.find(&Type::Pointer(part)) {
+                        is_changed |= self.hold(any, pointer);
+                    }
+                }
+            }
+        }
+        is_changed
+    }
+
+    /// Enters blocks whose conditions have come true.
+    fn check_guards(&mut self) {
+        let mut guards = std::mem::take(&mut self.guards);
+        guards.retain_mut(|guard| {
+            if self.live_blocks[guard.function][guard.block] {
+                return false;
+            }
+            let types = &self.holdings[guard.holder].types;
+            let is_true = types[guard.done..].iter().any(|ty| match guard.condition {
+                Condition::Holds(wanted) => *ty == wanted || self.meets(*ty, wanted),
+                Condition::HoldsKind(kind) => self.kind(*ty) == kind,
+            });
+            guard.done = types.len();
+            if is_true {
+                self.reach(guard.function, guard.block);
+            }
+            !is_true
+        });
+        self.guards.append(&mut guards);
+    }
+
+    /// Whether a concrete type has the methods of an interface, by their names: signatures only make
+    /// it fewer.
+    fn meets(&self, ty: TypeId, interface: TypeId) -> bool {
+        let Type::Interface(methods) = self.program.typed.types.underlying(interface) else { return false };
+        let entries = self.program.method_tables.get(&ty).map_or(&[][..], Vec::as_slice);
+        methods
+            .iter()
+            .all(|method| entries.iter().any(|entry| entry.name == method.name && entry.package == method.package))
+    }
+
+    /// The kind of a type, by the numbers of package reflect.
+    fn kind(&self, ty: TypeId) -> i64 {
+        match self.program.typed.types.underlying(ty) {
+            Type::Basic(Basic::UnsafePointer) => 26,
+            Type::Basic(Basic::String) => 24,
+            // The declaration order is that of package reflect.
+            Type::Basic(basic) => *basic as i64 + 1,
+            Type::Array(..) => 17,
+            Type::Channel(..) => 18,
+            Type::Function(_) => 19,
+            Type::Interface(_) => 20,
+            Type::Map(..) => 21,
+            Type::Pointer(_) => 22,
+            Type::Slice(_) => 23,
+            Type::Struct(_) => 25,
+            Type::Named(_) | Type::Tuple(_) => 0,
+        }
+    }
+}
+
+/// The operands of the assertion whose success a value is.
+fn asserted(function: &Function, condition: Value) -> Option<(Value, TypeId)> {
+    let Definition::Result(inst, 1) = function.values[condition].definition else { return None };
+    match &function.insts[inst].op {
+        Op::TypeAssert { value, ty, comma_ok: true } => Some((*value, *ty)),
+        _ => None,
+    }
+}
