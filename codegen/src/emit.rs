@@ -314,19 +314,18 @@ impl<'m, 'b> Emitter<'m, 'b> {
 
     /// The address of a symbol.
     pub(crate) fn symbol_address(&mut self, symbol: Symbol, offset: i64) -> Value {
-        let global = match self.globals.get(&(symbol, offset)) {
-            Some(global) => *global,
-            None => {
-                let name = self.external_name(symbol);
-                let global = self.builder.create_global_value(GlobalValueData::Symbol {
-                    name,
-                    offset: offset.into(),
-                    colocated: symbol.is_near(),
-                    tls: false,
-                });
-                self.globals.insert((symbol, offset), global);
-                global
-            }
+        let global = if let Some(global) = self.globals.get(&(symbol, offset)) {
+            *global
+        } else {
+            let name = self.external_name(symbol);
+            let global = self.builder.create_global_value(GlobalValueData::Symbol {
+                name,
+                offset: offset.into(),
+                colocated: symbol.is_near(),
+                tls: false,
+            });
+            self.globals.insert((symbol, offset), global);
+            global
         };
         self.builder.ins().symbol_value(I64, global)
     }
@@ -369,22 +368,20 @@ impl<'m, 'b> Emitter<'m, 'b> {
             info.name
         );
         let symbol = Symbol::Runtime(function);
-        let callee = match self.functions.get(&symbol) {
-            Some(callee) => *callee,
-            None => {
-                let convention = match info.convention {
-                    Convention::Ordinary => CallConv::SystemV,
-                    Convention::PreserveAll => CallConv::PreserveAll,
-                };
-                let mut signature = Signature::new(convention);
-                signature
-                    .params
-                    .extend((0..=info.parameters).map(|_| AbiParam::new(I64)));
-                signature
-                    .returns
-                    .extend((0..info.results).map(|_| AbiParam::new(I64)));
-                self.function(symbol, &signature)
-            }
+        let callee = if let Some(callee) = self.functions.get(&symbol) {
+            *callee
+        } else {
+            let convention = match info.convention {
+                Convention::Ordinary => CallConv::SystemV,
+                Convention::PreserveAll => CallConv::PreserveAll,
+            };
+            let mut signature = Signature::new(convention);
+            let word = AbiParam::new(I64);
+            signature
+                .params
+                .extend((0..=info.parameters).map(|_| word));
+            signature.returns.extend((0..info.results).map(|_| word));
+            self.function(symbol, &signature)
         };
         let block = self.block();
         let mut words = vec![block];

@@ -53,11 +53,6 @@ impl TypeLayout {
     pub(crate) fn leaves(&self) -> &[Leaf] {
         self.leaves.as_deref().unwrap_or(&[])
     }
-
-    /// Whether a register-class value may hold a heap pointer.
-    pub(crate) fn has_pointer_leaf(&self) -> bool {
-        self.leaves().iter().any(|leaf| leaf.is_pointer)
-    }
 }
 
 /// The layouts of all types that were asked for.

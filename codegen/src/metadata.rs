@@ -75,11 +75,6 @@ impl FunctionMetadata {
         }
         metadata
     }
-
-    /// How many call sites there are.
-    pub(crate) fn has_call_sites(&self) -> bool {
-        !self.call_sites.is_empty()
-    }
 }
 
 /// The tables of a whole program.

@@ -178,11 +178,6 @@ impl RootPlan {
             .filter(|(_, root)| root.first_slot != NONE)
     }
 
-    /// How many values there are that might have slots.
-    pub(crate) fn root_count(&self) -> usize {
-        self.roots.len()
-    }
-
     /// How many loops are around a block.
     pub(crate) fn loop_depth(&self, block: Block) -> u32 {
         self.loop_depth[block]

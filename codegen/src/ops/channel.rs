@@ -35,7 +35,7 @@ impl Translator<'_, '_> {
     }
 
     /// A scalar as a word of its bits.
-    pub(crate) fn to_word(&mut self, value: ClifValue) -> ClifValue {
+    pub(crate) fn word_of_bits(&mut self, value: ClifValue) -> ClifValue {
         let flags = ir::MemFlagsData::new();
         match self.builder.func.dfg.value_type(value) {
             F64 => self.builder.ins().bitcast(I64, flags, value),
@@ -67,7 +67,7 @@ impl Translator<'_, '_> {
         let element = self.type_of(value);
         if self.word_element(element).is_some() {
             let leaf = self.leaf(value, 0);
-            let word = self.to_word(leaf);
+            let word = self.word_of_bits(leaf);
             let symbol = self.type_address(channel_type);
             self.call_collecting(
                 RuntimeFunction::channel_send_word,

@@ -202,7 +202,7 @@ impl Translator<'_, '_> {
         value: Value,
         ty: TypeId,
         comma_ok: bool,
-    ) -> Result<(), CodegenError> {
+    ) {
         let from = self.type_of(value);
         let (word, data) = (self.leaf(value, 0), self.leaf(value, 1));
         let concrete = self.dynamic_type(from, word);
@@ -222,7 +222,7 @@ impl Translator<'_, '_> {
                 self.panic_unless_match(is_match, from, ty, concrete);
                 self.define(0, &[first, data]);
             }
-            return Ok(());
+            return;
         }
         let wanted = self.type_address(ty);
         let is_match = self.builder.ins().icmp(IntCC::Equal, concrete, wanted);
@@ -230,7 +230,7 @@ impl Translator<'_, '_> {
             self.panic_unless_match(is_match, from, ty, concrete);
             let parts = self.unboxed(ty, data);
             self.define(0, &parts);
-            return Ok(());
+            return;
         }
         let layout = self.layout(ty);
         if layout.is_memory() {
@@ -278,7 +278,6 @@ impl Translator<'_, '_> {
             self.define(0, &parts);
         }
         self.define(1, &[is_match]);
-        Ok(())
     }
 
     /// The value in an interface's data word, once its type is known.
@@ -288,11 +287,12 @@ impl Translator<'_, '_> {
         }
         let layout = self.layout(ty);
         if layout.is_memory() {
-            // The box is a heap object that nobody else may keep alive: take a copy.
+            // Nothing keeps the box alive for as long as the value: take a copy.
             return self.load_value(ty, trusted(), data, 0);
         }
-        // Boxes never change, but no load may move above the check of the type: not `can_move`.
-        self.load_leaves(layout.leaves(), trusted().with_readonly(), data, 0)
+        // Boxes never change, but the room of one in the frame is used again in the next round of a
+        // loop: not `readonly`.
+        self.load_leaves(layout.leaves(), trusted(), data, 0)
     }
 
     fn panic_unless_match(

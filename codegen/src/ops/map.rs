@@ -40,7 +40,7 @@ impl Translator<'_, '_> {
         if self
             .types()
             .as_basic(ty)
-            .is_some_and(|basic| basic.is_string())
+            .is_some_and(frontend::types::Basic::is_string)
         {
             return Ok(Key::String(self.leaf(key, 0), self.leaf(key, 1)));
         }

@@ -144,7 +144,7 @@ impl Translator<'_, '_> {
             let data = &self.function.insts[next];
             match &data.op {
                 Op::FieldAddress(base, _) if derived.contains(base) => {
-                    derived.push(data.results[0])
+                    derived.push(data.results[0]);
                 }
                 Op::Load(address) | Op::Store { address, .. } => {
                     return derived.contains(address) && self.is_trapping_access(*address);

@@ -84,7 +84,7 @@ impl Translator<'_, '_> {
             Op::MapClear(map) => self.map_clear(*map),
             Op::MapIterateStart { map, iterator } => self.map_iterate_start(*map, *iterator),
             Op::MapIterateNext { map_type, iterator } => {
-                self.map_iterate_next(*map_type, *iterator)
+                self.map_iterate_next(*map_type, *iterator);
             }
 
             Op::MakeChannel { size } => self.make_channel(*size),
@@ -99,7 +99,7 @@ impl Translator<'_, '_> {
                 value,
                 ty,
                 comma_ok,
-            } => self.type_assert(*value, *ty, *comma_ok)?,
+            } => self.type_assert(*value, *ty, *comma_ok),
 
             Op::FunctionValue(function) => self.function_value(*function),
             Op::Capture(index) => self.capture(*index)?,
