@@ -18,7 +18,8 @@ fn errors_of(program: &str) -> String {
         Bodies::Parse,
         &mut diagnostics,
     );
-    assert_eq!(parsed.is_none(), !diagnostics.is_empty());
+    // Without a tree there is a reason; with one there may be mistakes.
+    assert!(parsed.is_some() || !diagnostics.is_empty());
     render(&diagnostics.into_sorted(&sources), &sources, true, false)
 }
 
