@@ -20,14 +20,25 @@ pub struct DeferRecord {
     pub frame: u64,
 }
 
-/// Whether `recover`, called by the function with frame pointer `fp`, may recover the panic whose deferred call runs
-/// under a stub with frame pointer `stub_fp`: the function, wrappers aside, was called by that stub.
+/// Whether a call of `recover` that returns to `pc`, in the function with frame pointer `fp`, may recover the panic whose
+/// deferred call runs under a stub with frame pointer `stub_fp`: the function, wrappers aside, was called by that stub.
+///
+/// For `defer recover()` a thunk makes the call; it counts as made by whoever ran the thunk.
+fn may_recover(image: &Image, mut pc: u64, mut fp: u64, stub_fp: u64) -> bool {
+    if find_function(image, pc).is_some_and(|function| function.kind == FrameKind::Hidden) {
+        // SAFETY: as in `is_called_by_stub`.
+        (pc, fp) = unsafe { (read_word(fp + 8), read_word(fp)) };
+    }
+    !is_stub(pc) && is_called_by_stub(image, fp, stub_fp)
+}
+
+/// Whether the function with frame pointer `fp` was called by the stub with frame pointer `stub_fp`, wrappers aside.
 fn is_called_by_stub(image: &Image, mut fp: u64, stub_fp: u64) -> bool {
     loop {
         // SAFETY: frame pointers lead from frame to frame up to the stub, or to the goroutine's first function, whose
         // return address is in no compiled function.
         let (pc, caller_fp) = unsafe { (read_word(fp + 8), read_word(fp)) };
-        if pc == context::deferred_return as *const () as u64 {
+        if is_stub(pc) {
             return caller_fp == stub_fp;
         }
         match find_function(image, pc) {
@@ -37,6 +48,10 @@ fn is_called_by_stub(image: &Image, mut fp: u64, stub_fp: u64) -> bool {
             _ => return false,
         }
     }
+}
+
+fn is_stub(pc: u64) -> bool {
+    pc == context::deferred_return as *const () as u64
 }
 
 /// What compiled code calls.
@@ -98,7 +113,9 @@ pub(crate) mod entries {
             return Pair(0, 0);
         }
         let stub_fp = g.stack_address(panic.stub_frame);
-        if !is_called_by_stub(&instance_of(g).image, fp, stub_fp) {
+        // SAFETY: the saved rsp points at the return address of this call.
+        let pc = unsafe { read_word(g.block.saved_sp) };
+        if !may_recover(&instance_of(g).image, pc, fp, stub_fp) {
             return Pair(0, 0);
         }
         let index = g.panics.len() - 1;
