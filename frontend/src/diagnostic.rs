@@ -44,13 +44,22 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without labels and notes.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Diagnostic { code, span, message: message.into(), labels: Vec::new(), notes: Vec::new() }
+        Diagnostic {
+            code,
+            span,
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// The same with one more label.
     #[must_use]
     pub fn with_label(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label { span, message: message.into() });
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+        });
         self
     }
 
@@ -95,13 +104,17 @@ impl Diagnostics {
     /// All diagnostics, sorted by position; of several syntax errors on one line only the first.
     pub fn into_sorted(mut self, sources: &SourceMap) -> Vec<Diagnostic> {
         self.list.sort_by_key(|diagnostic| diagnostic.span.start);
-        self.list.dedup_by(|later, earlier| later.span == earlier.span && later.message == earlier.message);
+        self.list.dedup_by(|later, earlier| {
+            later.span == earlier.span && later.message == earlier.message
+        });
         let mut last_syntax_line = None;
         self.list.retain(|diagnostic| {
-            if diagnostic.code != Code::Syntax {
+            if !diagnostic.message.starts_with("syntax error") {
                 return true;
             }
-            let line = sources.position(diagnostic.span.start).map(|at| (at.file, at.line));
+            let line = sources
+                .position(diagnostic.span.start)
+                .map(|at| (at.file, at.line));
             let is_first = line != last_syntax_line;
             last_syntax_line = line;
             is_first
@@ -113,7 +126,12 @@ impl Diagnostics {
 /// Renders sorted diagnostics as text, at most [`ERROR_LIMIT`] of them unless `all` is set.
 ///
 /// `excerpts` adds the source line and a caret below each message.
-pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, all: bool, excerpts: bool) -> String {
+pub fn render(
+    diagnostics: &[Diagnostic],
+    sources: &SourceMap,
+    all: bool,
+    excerpts: bool,
+) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
@@ -121,9 +139,19 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, all: bool, excerp
             out.push_str("too many errors\n");
             break;
         }
-        let _ = writeln!(out, "{}: {}", sources.display(diagnostic.span.start), diagnostic.message);
+        let _ = writeln!(
+            out,
+            "{}: {}",
+            sources.display(diagnostic.span.start),
+            diagnostic.message
+        );
         for label in &diagnostic.labels {
-            let _ = writeln!(out, "\t{}: {}", sources.display(label.span.start), label.message);
+            let _ = writeln!(
+                out,
+                "\t{}: {}",
+                sources.display(label.span.start),
+                label.message
+            );
         }
         if let (true, Some(at)) = (excerpts, sources.position(diagnostic.span.start)) {
             let line = sources.file(at.file).line_text(at.line);

@@ -44,7 +44,8 @@ pub enum Bodies {
     Skip,
 }
 
-/// Parses a file. Without a result there are syntax errors in `diagnostics`.
+/// Parses a file. Without a result there are syntax errors in `diagnostics`; with one there may be
+/// mistakes that leave a tree, which the checker can go on with as gc's does.
 pub fn parse_file(
     sources: &SourceMap,
     file: FileId,
@@ -67,7 +68,7 @@ pub fn parse_file(
     };
     attempt.errors.add_lexical(source.base, lexical_errors);
     let parsed = attempt.run();
-    if attempt.errors.flush(sources, diagnostics) {
+    if attempt.errors.flush(sources, diagnostics) == Severity::Fatal {
         return None;
     }
     match parsed? {
@@ -109,7 +110,7 @@ pub fn parse_body(sources: &SourceMap, body: BodyId, ast: &mut Ast, diagnostics:
     };
     attempt.errors.add_lexical(span.start, lexical_errors);
     let parsed = attempt.run();
-    if attempt.errors.flush(sources, diagnostics) {
+    if attempt.errors.flush(sources, diagnostics) == Severity::Fatal {
         return;
     }
     if let Some(Parsed::Body(block)) = parsed {
@@ -353,10 +354,24 @@ impl Attempt<'_> {
     }
 }
 
+/// What the errors of a file mean for its tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Severity {
+    /// There is one to be checked.
+    Recoverable,
+    /// It lacks something.
+    Fatal,
+}
+
+/// No file is so wrong that more messages than this are of use.
+const REPORT_LIMIT: usize = 1000;
+
 /// The errors of one file, before gc's rules thin them out.
 #[derive(Default)]
 struct Errors {
     list: Vec<(u32, String)>,
+    /// Whether a token is malformed or the nesting too deep.
+    has_fatal: bool,
 }
 
 impl Errors {
@@ -365,6 +380,7 @@ impl Errors {
     }
 
     fn add_lexical(&mut self, base: u32, errors: Vec<LexicalError>) {
+        self.has_fatal |= !errors.is_empty();
         self.list.extend(
             errors
                 .into_iter()
@@ -373,22 +389,28 @@ impl Errors {
     }
 
     fn add_nesting(&mut self, offset: u32) {
+        self.has_fatal = true;
         self.add(
             offset,
             format!("nesting too deep: more than {MAX_NESTING} levels"),
         );
     }
 
-    /// Reports the errors in order and says whether there were any. As in gc there is one syntax
-    /// error per line, and each other message once per line.
-    fn flush(&mut self, sources: &SourceMap, diagnostics: &mut Diagnostics) -> bool {
+    /// Reports the errors in order and says what they mean for the tree. As in gc there is one
+    /// syntax error per line, and each other message once per line.
+    fn flush(&mut self, sources: &SourceMap, diagnostics: &mut Diagnostics) -> Severity {
         self.list.sort_by_key(|(offset, _)| *offset);
+        if self.list.iter().any(|(_, message)| message.starts_with("syntax error")) {
+            // These are the checker's in gc, and it does not run.
+            self.list.retain(|(_, message)| !message.starts_with("invalid syntax tree"));
+        }
         let mut syntax_line = None;
         let mut last_other = None;
         let mut reported = 0;
         for (offset, message) in self.list.drain(..) {
             let line = sources.position(offset).map(|at| at.line);
             if message.starts_with("syntax error") {
+                self.has_fatal = true;
                 if syntax_line == Some(line) {
                     continue;
                 }
@@ -402,11 +424,11 @@ impl Errors {
             }
             diagnostics.report(Diagnostic::new(Code::Syntax, Span::at(offset), message));
             reported += 1;
-            // One more than the limit, so that it shows that there are too many.
-            if reported > ERROR_LIMIT {
+            if reported == REPORT_LIMIT {
+                self.has_fatal = true;
                 break;
             }
         }
-        reported > 0
+        if self.has_fatal { Severity::Fatal } else { Severity::Recoverable }
     }
 }

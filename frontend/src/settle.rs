@@ -108,7 +108,11 @@ impl Builder<'_> {
         let wrong = entries
             .iter()
             .enumerate()
-            .filter(|(index, _)| !may_be_variadic || *index < last)
+            .filter(|(index, entry)| {
+                // `x, y ...int` makes `x` variadic too.
+                let is_shared = *index > 0 && entry.name.is_some() && entries[index - 1].name.is_none();
+                !may_be_variadic || *index < last || is_shared
+            })
             .find_map(|(_, entry)| entry.ellipsis);
         if let Some(offset) = wrong {
             let message = if may_be_variadic {

@@ -110,11 +110,17 @@ impl Checker<'_> {
 
     /// Reports array types larger than what any program could have in memory. Types must be known
     /// to be valid.
-    pub(super) fn check_array_sizes(&mut self) {
+    pub(super) fn check_type_sizes(&mut self) {
         // gc's limit.
         const ADDRESS_SPACE: u64 = 1 << 50;
-        for (span, ty, package) in std::mem::take(&mut self.array_sizes) {
-            if self
+        // A channel's element is shorter: gc keeps its size in 16 bits.
+        const CHANNEL_ELEMENT: u64 = 1 << 16;
+        for (span, ty, package) in std::mem::take(&mut self.sized_types) {
+            if let Type::Channel(_, element) = *self.types.get(ty) {
+                if self.types.size_bytes(element).is_none_or(|size| size >= CHANNEL_ELEMENT) {
+                    self.error(span, "too-large", "channel element type too large (>64kB)");
+                }
+            } else if self
                 .types
                 .size_bytes(ty)
                 .is_none_or(|size| size >= ADDRESS_SPACE)

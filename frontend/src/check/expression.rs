@@ -143,7 +143,7 @@ impl Checker<'_> {
                 high,
                 max,
                 is_full,
-            } => self.slice_expression(*operand, [*low, *high, *max], *is_full),
+            } => self.slice_expression(expr, *operand, [*low, *high, *max], *is_full),
             ExprKind::TypeAssertion { operand, ty } => self.type_assertion(expr, *operand, *ty),
             ExprKind::Call {
                 callee,

@@ -164,6 +164,7 @@ impl Checker<'_> {
 
     pub(super) fn slice_expression(
         &mut self,
+        expr: ExprId,
         operand: ExprId,
         bounds: [Option<ExprId>; 3],
         is_full: bool,
@@ -179,7 +180,8 @@ impl Checker<'_> {
         let is_valid = match self.underlying(x.ty).clone() {
             Type::Basic(basic) if basic.is_string() => {
                 if is_full {
-                    let at = bounds[2].map_or(self.span(operand), |max| self.span(max));
+                    // A missing bound is where the bracket closes.
+                    let at = bounds[2].map_or(Span::at(self.span(expr).end - 1), |max| self.span(max));
                     self.error(at, "slice", "invalid operation: 3-index slice of string");
                     x.invalidate();
                     return x;

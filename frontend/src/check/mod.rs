@@ -197,8 +197,8 @@ struct Checker<'a> {
     /// Calls of the predeclared `panic`.
     panic_calls: HashSet<ExprId>,
     delayed: Vec<Delayed>,
-    /// Array types as written, to check their sizes when all types are known.
-    array_sizes: Vec<(Span, TypeId, PackageId)>,
+    /// Array and channel types as written, to check their sizes when all types are known.
+    sized_types: Vec<(Span, TypeId, PackageId)>,
     /// User functions without body, which gc reports only if nothing else is wrong.
     missing_bodies: Vec<Span>,
     /// What defined types were declared as, which may be other defined types.
@@ -257,7 +257,7 @@ impl<'a> Checker<'a> {
             untyped: HashMap::new(),
             panic_calls: HashSet::new(),
             delayed: Vec::new(),
-            array_sizes: Vec::new(),
+            sized_types: Vec::new(),
             missing_bodies: Vec::new(),
             declared_as: HashMap::new(),
             open_interfaces: Vec::new(),
@@ -359,14 +359,13 @@ impl<'a> Checker<'a> {
     fn finish(mut self, main: PackageId) -> Result<TypedProgram, SourceMap> {
         self.order_initialization();
         self.report_unused();
-        self.check_main_exists(main);
         if !self.diagnostics.is_empty() {
             return Err(self.sources);
         }
         for span in std::mem::take(&mut self.missing_bodies) {
             self.error(span, "missing-body", "missing function body");
         }
-        self.check_array_sizes();
+        self.check_type_sizes();
         if !self.diagnostics.is_empty() {
             return Err(self.sources);
         }

@@ -264,6 +264,18 @@ impl TypedProgram {
         &*self.packages[self.main].path == "main"
     }
 
+    /// Whether the program declares the function `main`. As with gc a command without it compiles,
+    /// but cannot be run.
+    pub fn has_main_function(&self) -> bool {
+        let main = self.ast.names.find("main");
+        self.checked_functions.iter().any(|object| {
+            let declared = &self.objects[*object];
+            declared.package == Some(self.main)
+                && Some(declared.name) == main
+                && matches!(&declared.kind, ObjectKind::Function(function) if function.receiver.is_none())
+        })
+    }
+
     /// The type of an expression that has one.
     pub fn type_of(&self, expr: ExprId) -> TypeId {
         self.info.types[expr]

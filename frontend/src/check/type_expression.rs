@@ -44,7 +44,7 @@ impl Checker<'_> {
                     Some(length) if self.is_valid(element) => {
                         let ty = self.types.intern(Type::Array(element, length));
                         let package = self.environment.package;
-                        self.array_sizes.push((ast.exprs[expr].span, ty, package));
+                        self.sized_types.push((ast.exprs[expr].span, ty, package));
                         ty
                     }
                     _ => self.invalid(),
@@ -74,7 +74,10 @@ impl Checker<'_> {
             }
             ExprKind::ChannelType { direction, element } => {
                 let element = self.type_expression(*element);
-                self.types.intern(Type::Channel(*direction, element))
+                let ty = self.types.intern(Type::Channel(*direction, element));
+                let package = self.environment.package;
+                self.sized_types.push((ast.exprs[expr].span, ty, package));
+                ty
             }
             ExprKind::FunctionType(signature) => self.signature(None, signature).ty,
             ExprKind::StructType(fields) => self.struct_type(fields),

@@ -1,6 +1,6 @@
 //! What is declared but not used, initialised or there at all.
 
-use super::{Checker, Object, ObjectKind, PackageId};
+use super::{Checker, Object, ObjectKind};
 use crate::ast::{ExprId, IdentId};
 use crate::source::Span;
 
@@ -59,18 +59,6 @@ impl Checker<'_> {
             };
             let span = self.objects[import.object].span;
             self.error(span, "unused-import", message);
-        }
-    }
-
-    /// Reports a program without `main`.
-    pub(super) fn check_main_exists(&mut self, main: PackageId) {
-        if self.packages[main].name != self.universe.main || self.reported > 0 {
-            return;
-        }
-        let scope = self.package_scopes[main];
-        if self.scopes.get(scope, self.universe.main).is_none() {
-            let message = "function main is undeclared in the main package";
-            self.error(Span::default(), "missing-main", message);
         }
     }
 }
