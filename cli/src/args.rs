@@ -31,6 +31,8 @@ pub struct RunCommand {
 pub struct BuildCommand {
     /// The program.
     pub file: PathBuf,
+    /// Report all errors, not only the first ten.
+    pub shows_all_errors: bool,
     /// Print the placements: how often `-m` was given.
     pub explain_level: u8,
     /// Print an intermediate form instead.
@@ -82,6 +84,7 @@ fn definition() -> clap::Command {
                 .action(ArgAction::Count)
                 .help("Print what escapes, as go build -gcflags=-m does"),
         )
+        .arg(Arg::new("all-errors").short('e').action(ArgAction::SetTrue).help("Report all errors, not only the first ten"))
         .arg(Arg::new("no-inlining").short('l').action(ArgAction::SetTrue).help("Accepted for Go's sake: nothing is inlined before escape analysis"))
         .arg(
             Arg::new("emit")
@@ -155,6 +158,7 @@ fn build(matches: &ArgMatches) -> BuildCommand {
     });
     BuildCommand {
         file: file(matches),
+        shows_all_errors: matches.get_flag("all-errors"),
         explain_level: matches.get_count("explain"),
         emit,
         only: matches.get_one::<String>("only").cloned(),

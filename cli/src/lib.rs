@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 pub mod args;
+pub mod compile_trace;
 pub mod pipeline;
 pub mod report;
 
@@ -13,6 +14,7 @@ const COMPILER_STACK_BYTES: usize = 1 << 30;
 
 /// The whole command.
 pub fn main() -> ExitCode {
+    runtime::process::tune_allocator();
     let command = match args::parse(std::env::args_os()) {
         Ok(command) => command,
         Err(exit) => return exit,

@@ -13,6 +13,7 @@ use frontend::check::{self, TypedProgram};
 use frontend::diagnostic::{Diagnostic, Diagnostics};
 use frontend::parser::{self, Bodies};
 use frontend::source::SourceMap;
+use frontend::ssa::reachability::Roots;
 use frontend::ssa::{self, Program};
 use runtime::image::{Image, KNOWN_FUNCTIONS, KNOWN_TYPES};
 
@@ -44,6 +45,8 @@ pub struct Parsed {
     sources: SourceMap,
     ast: Ast,
     file: File,
+    /// Mistakes that leave a tree: its types are checked all the same, but the program is rejected.
+    mistakes: Diagnostics,
 }
 
 impl Parsed {
@@ -60,14 +63,20 @@ impl Parsed {
             Err(_) => None,
         };
         match file {
-            Some(file) if diagnostics.is_empty() => Ok(Parsed { sources, ast, file }),
-            _ => Err(Rejected { diagnostics: diagnostics.into_sorted(&sources), sources }),
+            Some(file) => Ok(Parsed { sources, ast, file, mistakes: diagnostics }),
+            None => Err(Rejected { diagnostics: diagnostics.into_sorted(&sources), sources }),
         }
     }
 
     /// The syntax tree as text.
-    pub fn tree(&self) -> String {
-        format!("{:#?}\n", self.file)
+    ///
+    /// # Errors
+    /// Mistakes that left a tree.
+    pub fn tree(self) -> Result<String, Rejected> {
+        if self.mistakes.is_empty() {
+            return Ok(format!("{:#?}\n", self.file));
+        }
+        Err(Rejected { diagnostics: self.mistakes.into_sorted(&self.sources), sources: self.sources })
     }
 
     /// Checks types.
@@ -75,8 +84,7 @@ impl Parsed {
     /// # Errors
     /// Type errors.
     pub fn check(self) -> Result<Checked, Rejected> {
-        let Parsed { sources, ast, file } = self;
-        let mut diagnostics = Diagnostics::new();
+        let Parsed { sources, ast, file, mistakes: mut diagnostics } = self;
         match check::check_program(sources, ast, vec![file], &Library, &mut diagnostics) {
             Ok(program) => Ok(Checked { program }),
             Err(sources) => Err(Rejected { diagnostics: diagnostics.into_sorted(&sources), sources }),
@@ -91,6 +99,12 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// How much was looked at, for a trace.
+    pub fn size(&self) -> String {
+        let files = self.program.sources.files().count();
+        format!("{files} files, {} packages, {} functions", self.program.packages.len(), self.program.checked_functions.len())
+    }
+
     /// Lowers to SSA in its naive form.
     ///
     /// # Errors
@@ -112,6 +126,13 @@ pub struct Lowered {
 }
 
 impl Lowered {
+    /// How much was lowered, for a trace.
+    pub fn size(&self) -> String {
+        let bodies = self.program.functions.values().filter(|function| function.has_body());
+        let instructions: usize = bodies.clone().map(|function| function.insts.len()).sum();
+        format!("{} functions, {instructions} instructions", bodies.count())
+    }
+
     /// Decides what may live on a stack.
     pub fn analyze(self) -> Analyzed {
         let placements = escape::analyze(&self.program);
@@ -137,11 +158,12 @@ pub struct Analyzed {
 }
 
 impl Analyzed {
-    /// Runs the passes that follow escape analysis.
+    /// Cuts off what cannot be executed from `roots`, and runs the passes that follow escape analysis.
     ///
     /// # Errors
     /// A broken invariant of the compiler, in debug builds.
-    pub fn optimize(mut self) -> Result<Self, String> {
+    pub fn optimize(mut self, roots: Roots) -> Result<Self, String> {
+        ssa::reachability::prune(&mut self.program, roots);
         ssa::passes::run(&mut self.program, None)?;
         Ok(self)
     }

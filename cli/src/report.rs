@@ -13,9 +13,11 @@ use std::path::Path;
 
 use codegen::{CodegenError, DumpKind};
 use frontend::diagnostic;
+use frontend::ssa::reachability::Roots;
 use frontend::ssa::{self, Program};
 
 use crate::args::{BuildCommand, Command, Emit, RunCommand};
+use crate::compile_trace::CompileTrace;
 use crate::pipeline::{Lowered, Parsed, Rejected};
 
 /// Exit status of an error in the compiler itself (`EX_SOFTWARE`).
@@ -25,6 +27,8 @@ pub const INTERNAL_ERROR: u8 = 70;
 enum Failure {
     /// What is to be printed was printed.
     Reported,
+    /// Mistakes in the program.
+    Rejected(Rejected),
     /// The file cannot be used.
     Unusable(String),
     /// An invariant of the compiler is broken.
@@ -33,13 +37,17 @@ enum Failure {
 
 /// Carries out a command; returns the exit status.
 pub fn execute(command: Command) -> u8 {
-    let result = match &command {
-        Command::Run(command) => run(command),
-        Command::Build(command) => build(command).map(|()| 0),
+    let (result, shows_all_errors) = match &command {
+        Command::Run(command) => (run(command), false),
+        Command::Build(command) => (build(command).map(|()| 0), command.shows_all_errors),
     };
     match result {
         Ok(status) => status,
         Err(Failure::Reported) => 1,
+        Err(Failure::Rejected(Rejected { sources, diagnostics })) => {
+            eprint!("{}", diagnostic::render(&diagnostics, &sources, shows_all_errors, true));
+            1
+        }
         Err(Failure::Unusable(message)) => {
             eprintln!("minigo: {message}");
             1
@@ -78,8 +86,7 @@ fn read(path: &Path) -> Result<String, Failure> {
 
 impl From<Rejected> for Failure {
     fn from(rejected: Rejected) -> Self {
-        eprint!("{}", diagnostic::render(&rejected.diagnostics, &rejected.sources, false, true));
-        Failure::Reported
+        Failure::Rejected(rejected)
     }
 }
 
@@ -89,13 +96,29 @@ fn lower(path: &Path) -> Result<Lowered, Failure> {
 }
 
 fn run(command: &RunCommand) -> Result<u8, Failure> {
-    let analyzed = lower(&command.file)?.analyze().optimize().map_err(Failure::Internal)?;
-    if !analyzed.program.typed.is_command() {
+    let mut trace = CompileTrace::from_environment();
+    let text = read(&command.file)?;
+    trace.stage("read", || format!("{} bytes", text.len()));
+    let parsed = Parsed::parse(&command.file, text)?;
+    trace.stage("parse", String::new);
+    let checked = parsed.check()?;
+    trace.stage("check", || checked.size());
+    let lowered = checked.lower().map_err(Failure::Internal)?;
+    trace.stage("lower", || lowered.size());
+    let analyzed = lowered.analyze();
+    trace.stage("escape", String::new);
+    let optimized = analyzed.optimize(Roots::Entry).map_err(Failure::Internal)?;
+    trace.stage("passes", String::new);
+    if !optimized.program.typed.is_command() {
         return Err(Failure::Unusable(format!("{}: package is not a main package", command.file.display())));
     }
-    let image = analyzed.compile()?;
+    if !optimized.program.typed.has_main_function() {
+        return Err(Failure::Unusable("function main is undeclared in the main package".to_owned()));
+    }
+    let image = optimized.compile()?;
+    trace.stage("codegen", || format!("{} functions", image.functions.len()));
     // What compiled the program is not needed while it runs.
-    drop(analyzed);
+    drop(optimized);
     let mut options = runtime::options::Options::from_environment();
     if let Some(seed) = command.seed {
         options.seed = seed;
@@ -103,7 +126,10 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     let name = command.file.clone().into_os_string();
     let arguments = std::iter::once(&name).chain(&command.arguments);
     options.arguments = arguments.map(|argument| argument.to_string_lossy().into_owned()).collect();
-    Ok(runtime::run(image, options) as u8)
+    trace.stage("drop", String::new);
+    let status = runtime::run(image, options);
+    trace.stage("run", String::new);
+    Ok(status as u8)
 }
 
 impl From<CodegenError> for Failure {
@@ -117,7 +143,7 @@ impl From<CodegenError> for Failure {
 
 fn build(command: &BuildCommand) -> Result<(), Failure> {
     if command.emit == Some(Emit::Ast) {
-        print(&Parsed::parse(&command.file, read(&command.file)?)?.tree());
+        print(&Parsed::parse(&command.file, read(&command.file)?)?.tree()?);
         return Ok(());
     }
     let lowered = lower(&command.file)?;
@@ -134,7 +160,7 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             return Ok(());
         }
     }
-    let optimized = analyzed.optimize().map_err(Failure::Internal)?;
+    let optimized = analyzed.optimize(Roots::UserPackage).map_err(Failure::Internal)?;
     match command.emit {
         Some(Emit::Ssa) => print(&functions(&optimized.program, command.only.as_deref())),
         Some(form @ (Emit::Clif | Emit::Asm)) => {

@@ -13,8 +13,8 @@
 //! # Flow
 //! [`compile`] starts from the program's entry and compiles what is reached: a call, a function
 //! value, a method table of a type that is converted to an interface. Each piece of code is
-//! translated (`function`, `ops`; wrappers and stubs in `defer`), compiled by Cranelift, given its
-//! stack check (`prologue`) and its tables (`metadata`). At the end `link` puts all of it into one
+//! translated (`function`, `ops`; wrappers and stubs in `defer`), compiled by Cranelift on whatever
+//! thread is free (`machine`), given its stack check (`prologue`) and its tables (`metadata`). At the end `link` puts all of it into one
 //! mapping and makes the run-time types (`types_table`).
 //!
 //! Loops are emitted in the shape SSA has them; rotating them is a pass over SSA.
@@ -24,12 +24,9 @@
 
 use std::cell::RefCell;
 
-use cranelift_codegen::Context;
-use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::{ExternalName, UserFuncName};
+use cranelift_codegen::ir::{Function, UserFuncName};
 use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
-use cranelift_codegen::FinalizedRelocTarget;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use frontend::ssa::{FunctionId, FunctionKind, Program, SiteId};
 use gc::layout::LayoutTable;
@@ -37,8 +34,8 @@ use runtime::abi::RuntimeFunction;
 use runtime::image::Image;
 
 use layout::Layouts;
-use link::{CompiledFunction, Relocation};
-use metadata::FunctionMetadata;
+use link::CompiledFunction;
+use machine::{Job, Machine, Workshop};
 use symbols::{CodeKey, CodeTable, DataTable, Descriptors, GlobalOffsets, Symbol};
 use types_table::TypesTable;
 
@@ -52,6 +49,7 @@ mod intrinsics;
 mod jit;
 mod layout;
 mod link;
+mod machine;
 mod metadata;
 mod ops;
 mod prologue;
@@ -112,10 +110,17 @@ pub enum CodegenError {
 impl std::fmt::Display for CodegenError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            CodegenError::Machine(what) => write!(formatter, "this machine cannot run MiniGo programs: {what}"),
-            CodegenError::Unsupported(what) => write!(formatter, "program too large or too unusual: {what}"),
+            CodegenError::Machine(what) => {
+                write!(formatter, "this machine cannot run MiniGo programs: {what}")
+            }
+            CodegenError::Unsupported(what) => {
+                write!(formatter, "program too large or too unusual: {what}")
+            }
             CodegenError::MissingNative(name) => {
-                write!(formatter, "internal compiler error: the runtime has no native {name}")
+                write!(
+                    formatter,
+                    "internal compiler error: the runtime has no native {name}"
+                )
             }
             CodegenError::Memory(error) => write!(formatter, "no memory for code: {error}"),
             CodegenError::Internal { function, what } => {
@@ -149,7 +154,11 @@ pub(crate) struct Module<'p> {
 }
 
 /// Compiles everything that is reachable from a program's entry.
-pub fn compile(program: &Program, is_on_stack: IsOnStack, options: &Options) -> Result<Image, CodegenError> {
+pub fn compile(
+    program: &Program,
+    is_on_stack: IsOnStack,
+    options: &Options,
+) -> Result<Image, CodegenError> {
     let module = Module::new(program, is_on_stack, options)?;
     let entry = module.code.symbol(CodeKey::Function(program.entry));
     let known_types: Vec<(&'static str, u32)> = options
@@ -161,22 +170,69 @@ pub fn compile(program: &Program, is_on_stack: IsOnStack, options: &Options) -> 
         .known_functions
         .iter()
         .filter_map(|name| {
-            let (id, _) = program.functions.iter().find(|(_, function)| function.name == **name)?;
+            let (id, _) = program
+                .functions
+                .iter()
+                .find(|(_, function)| function.name == **name)?;
             Some((*name, module.code.symbol(CodeKey::Function(id))))
         })
         .collect();
-    let mut compiler = Compiler::new(None);
-    let mut functions = Vec::new();
+    let functions = compile_reachable(&module)?;
+    link::link(&module, &functions, entry, &known_types, &known_functions)
+}
+
+/// Compiles what the symbols that are asked for lead to, in the order of their numbers.
+fn compile_reachable(module: &Module) -> Result<Vec<CompiledFunction>, CodegenError> {
+    let workshop = Workshop::new(&*module.isa);
+    std::thread::scope(|scope| {
+        let mut translator = FunctionBuilderContext::new();
+        let mut machine = Machine::new();
+        let result = for_each_reachable(module, &mut |number, key| {
+            let mut function = workshop.blank();
+            translate(module, &mut translator, key, &mut function)?;
+            workshop.submit(
+                scope,
+                &mut machine,
+                Job {
+                    number,
+                    key,
+                    function,
+                },
+            );
+            Ok(())
+        });
+        match result {
+            Ok(()) => workshop.finish(&mut machine),
+            Err(_) => workshop.close(),
+        }
+        result
+    })?;
+    let outcomes = workshop.into_outcomes().into_iter();
+    outcomes
+        .map(|outcome| {
+            outcome
+                .result
+                .map_err(|what| module.internal_error(outcome.key, what))
+        })
+        .collect()
+}
+
+/// Calls `visit` for each piece of code that is needed; what it translates may ask for more.
+fn for_each_reachable(
+    module: &Module,
+    visit: &mut dyn FnMut(usize, CodeKey) -> Result<(), CodegenError>,
+) -> Result<(), CodegenError> {
+    let mut number = 0;
     // Types ask for the code of their methods, code asks for types.
     loop {
-        while let Some(key) = module.code.get(functions.len()) {
-            functions.push(compiler.compile(&module, key)?);
+        while let Some(key) = module.code.get(number) {
+            visit(number, key)?;
+            number += 1;
         }
-        if !module.types.reach(&module) && module.code.get(functions.len()).is_none() {
-            break;
+        if !module.types.reach(module) && module.code.get(number).is_none() {
+            return Ok(());
         }
     }
-    link::link(&module, &functions, entry, &known_types, &known_functions)
 }
 
 /// The text of all reachable functions whose name contains `filter`.
@@ -189,27 +245,46 @@ pub fn dump(
 ) -> Result<String, CodegenError> {
     let module = Module::new(program, is_on_stack, options)?;
     module.code.symbol(CodeKey::Function(program.entry));
-    let mut compiler = Compiler::new(Some((kind, filter.to_owned())));
-    let mut count = 0;
-    loop {
-        while let Some(key) = module.code.get(count) {
-            compiler.compile(&module, key)?;
-            count += 1;
+    let mut translator = FunctionBuilderContext::new();
+    let mut machine = Machine::new();
+    let mut function = Function::new();
+    let mut text = String::new();
+    for_each_reachable(&module, &mut |_, key| {
+        translate(&module, &mut translator, key, &mut function)?;
+        let name = module.name_of(key);
+        let is_dumped = name.contains(filter);
+        if is_dumped && kind == DumpKind::Clif {
+            text.push_str(&format!("; {key:?} {name}\n{}\n", function.display()));
         }
-        if !module.types.reach(&module) && module.code.get(count).is_none() {
-            return Ok(compiler.text);
+        let is_wanted = is_dumped && kind == DumpKind::Assembly;
+        let (_, assembly) = machine
+            .disassemble(&*module.isa, key, &mut function, is_wanted)
+            .map_err(|what| module.internal_error(key, what))?;
+        if let Some(assembly) = assembly {
+            text.push_str(&format!("; {key:?} {name}\n{assembly}\n"));
         }
-    }
+        Ok(())
+    })?;
+    Ok(text)
 }
 
 impl<'p> Module<'p> {
-    fn new(program: &'p Program, is_on_stack: IsOnStack<'p>, options: &'p Options) -> Result<Self, CodegenError> {
+    fn new(
+        program: &'p Program,
+        is_on_stack: IsOnStack<'p>,
+        options: &'p Options,
+    ) -> Result<Self, CodegenError> {
         let isa = target()?;
         let has_flag = |name: &str| {
-            isa.isa_flags().iter().any(|flag| flag.name == name && flag.as_bool().unwrap_or(false))
+            isa.isa_flags()
+                .iter()
+                .any(|flag| flag.name == name && flag.as_bool().unwrap_or(false))
         };
-        let (has_fused_multiply_add, has_rounding, has_population_count) =
-            (has_flag("has_fma"), has_flag("has_sse41"), has_flag("has_popcnt"));
+        let (has_fused_multiply_add, has_rounding, has_population_count) = (
+            has_flag("has_fma"),
+            has_flag("has_sse41"),
+            has_flag("has_popcnt"),
+        );
         Ok(Module {
             program,
             is_on_stack,
@@ -228,10 +303,19 @@ impl<'p> Module<'p> {
         })
     }
 
+    fn internal_error(&self, key: CodeKey, what: String) -> CodegenError {
+        CodegenError::Internal {
+            function: self.name_of(key).to_owned(),
+            what,
+        }
+    }
+
     fn name_of(&self, key: CodeKey) -> &str {
         match key {
             CodeKey::RunDeferred => "runtime.runDeferred",
-            CodeKey::Function(id) | CodeKey::Body(id) | CodeKey::Shim(id) => &self.program.functions[id].name,
+            CodeKey::Function(id) | CodeKey::Body(id) | CodeKey::Shim(id) => {
+                &self.program.functions[id].name
+            }
         }
     }
 }
@@ -239,7 +323,9 @@ impl<'p> Module<'p> {
 /// The machine we run on, with the settings of the design.
 fn target() -> Result<OwnedTargetIsa, CodegenError> {
     if !cfg!(all(target_arch = "x86_64", unix)) {
-        return Err(CodegenError::Machine("only x86-64 on Unix is supported".to_owned()));
+        return Err(CodegenError::Machine(
+            "only x86-64 on Unix is supported".to_owned(),
+        ));
     }
     let mut flags = settings::builder();
     let values = [
@@ -250,11 +336,20 @@ fn target() -> Result<OwnedTargetIsa, CodegenError> {
         ("unwind_info", "false"),
         ("is_pic", "false"),
         ("enable_probestack", "false"),
-        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+        (
+            "enable_verifier",
+            if cfg!(debug_assertions) {
+                "true"
+            } else {
+                "false"
+            },
+        ),
         ("enable_alias_analysis", "true"),
     ];
     for (name, value) in values {
-        flags.set(name, value).map_err(|error| CodegenError::Machine(error.to_string()))?;
+        flags
+            .set(name, value)
+            .map_err(|error| CodegenError::Machine(error.to_string()))?;
     }
     cranelift_native::builder()
         .map_err(|error| CodegenError::Machine(error.to_owned()))?
@@ -262,98 +357,38 @@ fn target() -> Result<OwnedTargetIsa, CodegenError> {
         .map_err(|error| CodegenError::Machine(error.to_string()))
 }
 
-/// What is reused from function to function.
-struct Compiler {
-    context: Context,
-    builder_context: FunctionBuilderContext,
-    control_plane: ControlPlane,
-    dump: Option<(DumpKind, String)>,
-    text: String,
-}
-
-impl Compiler {
-    fn new(dump: Option<(DumpKind, String)>) -> Self {
-        Compiler {
-            context: Context::new(),
-            builder_context: FunctionBuilderContext::new(),
-            control_plane: ControlPlane::default(),
-            dump,
-            text: String::new(),
-        }
-    }
-
-    fn compile(&mut self, module: &Module, key: CodeKey) -> Result<CompiledFunction, CodegenError> {
-        let is_dumped = self.dump.as_ref().is_some_and(|(_, filter)| module.name_of(key).contains(filter.as_str()));
-        self.translate(module, key)?;
-        let internal = |what: String| CodegenError::Internal { function: module.name_of(key).to_owned(), what };
-        if is_dumped && self.dump.as_ref().is_some_and(|(kind, _)| *kind == DumpKind::Clif) {
-            self.text.push_str(&format!("; {key:?} {}\n{}\n", module.name_of(key), self.context.func.display()));
-        }
-        if cfg!(debug_assertions) {
-            check_slots::check(&self.context.func).map_err(internal)?;
-        }
-        self.context.set_disasm(is_dumped);
-        if let Err(error) = self.context.compile(&*module.isa, &mut self.control_plane) {
-            return Err(internal(format!("{:?}", error.inner)));
-        }
-        let compiled = self.context.compiled_code().ok_or_else(|| internal("no code".to_owned()))?;
-        if is_dumped
-            && self.dump.as_ref().is_some_and(|(kind, _)| *kind == DumpKind::Assembly)
-            && let Some(text) = &compiled.vcode
-        {
-            self.text.push_str(&format!("; {key:?} {}\n{text}\n", module.name_of(key)));
-        }
-        let buffer = &compiled.buffer;
-        let frame = buffer.frame_layout().ok_or_else(|| internal("no frame layout".to_owned()))?;
-        let frame_bytes = frame.frame_to_fp_offset;
-        let (code, prefix) = prologue::with_stack_check(buffer.data(), frame_bytes);
-        let mut relocations = Vec::with_capacity(buffer.relocs().len());
-        for relocation in buffer.relocs() {
-            let symbol = match &relocation.target {
-                FinalizedRelocTarget::ExternalName(ExternalName::User(name)) => {
-                    Symbol::from_external(&self.context.func.params.user_named_funcs()[*name])
+/// Translates a piece of code into an empty function.
+fn translate(
+    module: &Module,
+    translator: &mut FunctionBuilderContext,
+    key: CodeKey,
+    function: &mut Function,
+) -> Result<(), CodegenError> {
+    function.signature = module.abi_of(key).signature;
+    function.name = UserFuncName::user(0, 0);
+    let builder = FunctionBuilder::new(function, translator);
+    match key {
+        CodeKey::RunDeferred => defer::emit_run_deferred(module, builder),
+        CodeKey::Shim(id) => defer::emit_shim(module, builder, id),
+        CodeKey::Body(id) => function::translate(module, builder, id, true)?,
+        CodeKey::Function(id) => {
+            let source = &module.program.functions[id];
+            if source.kind == FunctionKind::Native {
+                if (module.options.symbols.native)(&source.name).is_none() {
+                    return Err(CodegenError::MissingNative(source.name.clone()));
                 }
-                _ => None,
-            };
-            let symbol =
-                symbol.ok_or_else(|| internal(format!("a reference to {:?}", relocation.target)))?;
-            let offset = relocation.offset + prefix;
-            relocations.push(Relocation { offset, kind: relocation.kind, symbol, addend: relocation.addend });
-        }
-        let metadata = FunctionMetadata::collect(compiled, prefix, frame_bytes);
-        Ok(CompiledFunction { key, code, relocations, metadata })
-    }
-
-    fn translate(&mut self, module: &Module, key: CodeKey) -> Result<(), CodegenError> {
-        self.context.clear();
-        self.context.func.signature = module.abi_of(key).signature;
-        self.context.func.name = UserFuncName::user(0, 0);
-        let builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder_context);
-        match key {
-            CodeKey::RunDeferred => {
-                defer::emit_run_deferred(module, builder);
-                Ok(())
-            }
-            CodeKey::Shim(id) => {
-                defer::emit_shim(module, builder, id);
-                Ok(())
-            }
-            CodeKey::Body(id) => function::translate(module, builder, id, true),
-            CodeKey::Function(id) => {
-                let function = &module.program.functions[id];
-                if function.kind == FunctionKind::Native {
-                    if (module.options.symbols.native)(&function.name).is_none() {
-                        return Err(CodegenError::MissingNative(function.name.clone()));
-                    }
-                    defer::emit_native(module, builder, id)
-                } else if !function.has_body() {
-                    Err(CodegenError::Internal { function: function.name.clone(), what: "no body".to_owned() })
-                } else if function.has_defer {
-                    defer::emit_wrapper(module, builder, id)
-                } else {
-                    function::translate(module, builder, id, false)
-                }
+                defer::emit_native(module, builder, id)?;
+            } else if !source.has_body() {
+                return Err(module.internal_error(key, "no body".to_owned()));
+            } else if source.has_defer {
+                defer::emit_wrapper(module, builder, id)?;
+            } else {
+                function::translate(module, builder, id, false)?;
             }
         }
     }
+    if cfg!(debug_assertions) {
+        check_slots::check(function).map_err(|what| module.internal_error(key, what))?;
+    }
+    Ok(())
 }

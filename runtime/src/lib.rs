@@ -45,6 +45,7 @@ pub mod options;
 pub mod panic;
 pub mod panic_text;
 pub mod print;
+pub mod process;
 pub mod random;
 pub mod runtime_error;
 pub mod safepoint;

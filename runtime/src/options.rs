@@ -11,6 +11,7 @@
 //! | `MINIGODEBUG=gcnever=1` | never collect |
 //! | `MINIGODEBUG=preempt=always` | ask for a yield each time a goroutine is entered |
 //! | `MINIGODEBUG=seed=N` | as the option `-seed N` |
+//! | `MINIGODEBUG=compiletrace=1` | a line on standard error for each stage of the compiler; read by the command |
 //!
 //! Several settings in `MINIGODEBUG` are separated by commas. Unknown ones are ignored, as Go ignores unknown `GODEBUG`s.
 

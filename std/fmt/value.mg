@@ -73,14 +73,16 @@ func (p *printer) callMethod(arg any, verb rune) (handled bool) {
 		}
 		verb = 'v'
 	}
-	if formatter, ok := arg.(Formatter); ok {
+	switch formatter := arg.(type) {
+	case Formatter:
 		defer p.catchPanic(arg, verb, "Format")
 		handled = true
 		formatter.Format(p, verb)
 		return
 	}
 	if p.sharpV {
-		if stringer, ok := arg.(GoStringer); ok {
+		switch stringer := arg.(type) {
+		case GoStringer:
 			defer p.catchPanic(arg, verb, "GoString")
 			handled = true
 			p.printText(stringer.GoString())
@@ -158,10 +160,10 @@ func (p *printer) printInside(v any, staticType string, verb rune, depth, reach 
 	p.printValue(v, verb, depth, reach)
 }
 
-// printValue prints v, which has no method for it, by its kind. depth is 0 for an operand.
+// printValue prints v, which has no method for it, by its kind. depth is 0 for an operand. The compiler leaves out the
+// cases of kinds that no value of the program has, as it does with types in type switches: so no variable for the kind.
 func (p *printer) printValue(v any, verb rune, depth, reach int) {
-	kind := reflectlite.Kind(v)
-	switch kind {
+	switch reflectlite.Kind(v) {
 	case reflectlite.KindBool:
 		p.printBool(v, reflectlite.Bool(v), verb)
 	case reflectlite.KindInt, reflectlite.KindInt8, reflectlite.KindInt16, reflectlite.KindInt32, reflectlite.KindInt64:
@@ -170,9 +172,9 @@ func (p *printer) printValue(v any, verb rune, depth, reach int) {
 		reflectlite.KindUint64, reflectlite.KindUintptr:
 		p.printInteger(v, reflectlite.Uint(v), false, verb)
 	case reflectlite.KindFloat32, reflectlite.KindFloat64:
-		p.printFloat(v, reflectlite.Float(v), reflectlite.BitSize(kind), verb)
+		p.printFloat(v, reflectlite.Float(v), reflectlite.BitSize(reflectlite.Kind(v)), verb)
 	case reflectlite.KindComplex64, reflectlite.KindComplex128:
-		p.printComplex(v, reflectlite.BitSize(kind)/2, verb)
+		p.printComplex(v, reflectlite.BitSize(reflectlite.Kind(v))/2, verb)
 	case reflectlite.KindString:
 		p.printString(v, reflectlite.String(v), verb)
 	case reflectlite.KindMap:
@@ -180,7 +182,7 @@ func (p *printer) printValue(v any, verb rune, depth, reach int) {
 	case reflectlite.KindStruct:
 		p.printStruct(v, verb, depth, reach)
 	case reflectlite.KindArray, reflectlite.KindSlice:
-		p.printList(v, kind, verb, depth, reach)
+		p.printList(v, reflectlite.Kind(v), verb, depth, reach)
 	case reflectlite.KindPointer:
 		// Only an operand shows what it points to: deeper there may be cycles.
 		if depth == 0 && !reflectlite.IsNil(v) {
