@@ -166,7 +166,10 @@ impl GoroutineTable {
     }
 
     /// Takes back a goroutine that has ended.
-    #[expect(clippy::not_unsafe_ptr_arg_deref, reason = "goroutines live as long as the table")]
+    #[expect(
+        clippy::not_unsafe_ptr_arg_deref,
+        reason = "goroutines live as long as the table"
+    )]
     pub fn give_back(&mut self, g: *mut Goroutine) {
         // SAFETY: as above; it has ended.
         self.live_count -= u64::from(!unsafe { (*g).is_own });
