@@ -383,7 +383,8 @@ impl<'m, 'b> Emitter<'m, 'b> {
             signature.returns.extend((0..info.results).map(|_| word));
             self.function(symbol, &signature)
         };
-        let block = self.block();
+        // Read anew: the copy that loops keep must not be tied to an argument register.
+        let block = self.builder.ins().get_pinned_reg(I64);
         let mut words = vec![block];
         words.extend_from_slice(arguments);
         self.builder.ins().call(callee, &words)

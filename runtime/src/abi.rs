@@ -390,8 +390,8 @@ macro_rules! for_each_runtime_function {
             defer_pop(1) -> 1, plain, "1 when called by a wrapper, 0 by a body: the next closure of this activation (nil ones panic), 0 if none";
             recover(0) -> 2, plain, "the panic value as `any`, or nil";
             panic_value(2) -> 0, panics, "type, data";
-            panic_index(2) -> 0, panics, "index as int64, length";
-            panic_index_unsigned(2) -> 0, panics, "index as uint64, length";
+            panic_index(0) -> 0, panics, "index as int64, length, both in `results`: no registers are tied up in loops";
+            panic_index_unsigned(0) -> 0, panics, "index as uint64, length, both in `results`";
             panic_slice(3) -> 0, panics, "`SliceFault` code, offending index, limit";
             panic_divide(0) -> 0, panics, "integer divide by zero";
             panic_shift(0) -> 0, panics, "negative shift amount";

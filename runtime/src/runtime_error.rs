@@ -180,8 +180,9 @@ pub(crate) mod entries {
 
     /// # Safety
     /// Called by its trampoline.
-    pub(crate) unsafe extern "sysv64" fn panic_index(g: *mut Goroutine, index: Word, length: Word) {
+    pub(crate) unsafe extern "sysv64" fn panic_index(g: *mut Goroutine) {
         let g = goroutine!(g);
+        let [index, length] = g.block.results;
         let index = index.cast_signed();
         let value = if index < 0 {
             bounds_error(g, &format!("index out of range [{index}]"))
@@ -196,12 +197,9 @@ pub(crate) mod entries {
 
     /// # Safety
     /// Called by its trampoline.
-    pub(crate) unsafe extern "sysv64" fn panic_index_unsigned(
-        g: *mut Goroutine,
-        index: Word,
-        length: Word,
-    ) {
+    pub(crate) unsafe extern "sysv64" fn panic_index_unsigned(g: *mut Goroutine) {
         let g = goroutine!(g);
+        let [index, length] = g.block.results;
         let value = bounds_error(
             g,
             &format!("index out of range [{index}] with length {length}"),

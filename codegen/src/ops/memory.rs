@@ -1,10 +1,11 @@
 //! Variables, loads, stores, addresses and nil checks.
 
 use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
 use frontend::ssa::{GlobalId, Inst, Op, Value};
 use frontend::types::{Type, TypeId};
-use runtime::abi::RuntimeFunction;
+use runtime::abi::{self, RuntimeFunction};
 
 use crate::CodegenError;
 use crate::emit::{TRAPPING_BYTES, trusted};
@@ -243,7 +244,17 @@ impl Translator<'_, '_> {
             } else {
                 RuntimeFunction::panic_index
             };
-            self.panic_if(is_outside, panic, &[index, length]);
+            let cold = self.cold_block();
+            let next = self.builder.create_block();
+            self.builder.ins().brif(is_outside, cold, &[], next, &[]);
+            self.builder.switch_to_block(cold);
+            let goroutine = self.builder.ins().get_pinned_reg(I64);
+            for (word, value) in [index, length].into_iter().enumerate() {
+                let offset = abi::RESULTS + 8 * word as i32;
+                self.builder.ins().store(trusted(), value, goroutine, offset);
+            }
+            self.call_panic(panic, &[]);
+            self.builder.switch_to_block(next);
         }
         index
     }
