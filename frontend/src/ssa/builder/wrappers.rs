@@ -10,11 +10,12 @@
 
 use std::rc::Rc;
 
-use super::super::{Callee, Capture, FunctionId, FunctionKind, Op, Value};
+use super::super::{BinaryOp, Callee, Capture, ConstantValue, FunctionId, FunctionKind, Op, Value};
 use super::ProgramBuilder;
+use super::convert::BoxedText;
 use super::function::{FunctionBuilder, Place};
 use super::method_set::Implementation;
-use crate::check::{ObjectId, Selection};
+use crate::check::{ObjectId, ObjectKind, Selection};
 use crate::source::Span;
 use crate::types::{Type, TypeId};
 
@@ -84,6 +85,7 @@ impl ProgramBuilder<'_> {
         let mut builder = FunctionBuilder::new(self, id, Rc::default());
         let parameters = builder.entry_parameters();
         let span = Span::default();
+        builder.refuse_nil_receiver(parameters[0], path, implementation);
         let place = Place::Value(parameters[0]);
         let (place, ty) = builder.walk_place(place, receiver, path, span);
         builder.call_implementation(
@@ -209,6 +211,44 @@ impl ProgramBuilder<'_> {
 }
 
 impl FunctionBuilder<'_, '_> {
+    /// A method of `T` called through a nil `*T` panics with words of its own.
+    fn refuse_nil_receiver(&mut self, receiver: Value, path: &[u32], implementation: Implementation) {
+        let ty = self.function.type_of(receiver);
+        let (Implementation::Declared(method), Some(pointee), []) =
+            (implementation, self.program.types.pointee(ty), path)
+        else {
+            return;
+        };
+        let takes_value = self
+            .program
+            .function_object(method)
+            .receiver
+            .is_some_and(|receiver| !receiver.is_pointer);
+        let error = self.typed.support.iter().map(|object| &self.typed.objects[*object]);
+        let error = error
+            .filter(|object| matches!(object.kind, ObjectKind::TypeName))
+            .find(|object| self.program.text(object.name) == "plainError");
+        let (true, Some(error)) = (takes_value, error) else {
+            return;
+        };
+        let name = self.program.receiver_text(pointee);
+        let method = self.program.text(self.typed.objects[method].name);
+        let base = name.rsplit('.').next().unwrap_or(&name);
+        let message = format!("value method {name}.{method} called using nil *{base} pointer");
+        let span = Span::default();
+        let (boolean, any) = (self.bool_type(), self.program.types.empty_interface());
+        let nil = self.zero(ty, span);
+        let is_nil = self.emit1(Op::Binary(BinaryOp::Equal, receiver, nil), boolean, span);
+        let (refuse, go_on) = (self.new_block(), self.new_block());
+        self.branch(is_nil, refuse, go_on, span);
+        self.switch_to(refuse);
+        let message = ConstantValue::String(message.into_bytes().into());
+        let message = self.emit1(Op::Constant(message), error.ty, span);
+        let panic = self.boxed(message, any, BoxedText { text: String::new(), position: span.start }, span);
+        self.emit0(Op::Panic(panic), span);
+        self.switch_to(go_on);
+    }
+
     /// Calls a method on what is at a place and returns its results.
     fn call_implementation(
         &mut self,
