@@ -33,6 +33,9 @@ func GOMAXPROCS(n int) int
 // KeepAlive keeps x alive up to this call.
 func KeepAlive(x any)
 
+// Breakpoint stops the program under a debugger, and ends it if there is none.
+func Breakpoint()
+
 func memoryStatistics(out []uint64)
 
 func pauseHistory(durations []uint64, ends []uint64)

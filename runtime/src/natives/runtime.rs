@@ -27,6 +27,7 @@ pub(super) const NATIVES: Table = &[
     ("runtime.NumCPU", processor_total),
     ("runtime.GOMAXPROCS", processors),
     ("runtime.KeepAlive", |_| {}),
+    ("runtime.Breakpoint", breakpoint),
     ("runtime.memoryStatistics", memory_statistics),
     ("runtime.pauseHistory", pause_history),
     ("runtime.callers", callers),
@@ -64,6 +65,14 @@ fn collect(call: &mut NativeCall<'_>) {
 /// Lets the others run.
 pub(super) fn yield_now(call: &mut NativeCall<'_>) {
     scheduler::leave(call.g, AfterSwitch::Yield);
+}
+
+/// Stops under a debugger; ends the process without one.
+fn breakpoint(_: &mut NativeCall<'_>) {
+    // SAFETY: raising a signal involves no memory of ours.
+    unsafe {
+        libc::raise(libc::SIGTRAP);
+    }
 }
 
 fn goroutine_count(call: &mut NativeCall<'_>) {
