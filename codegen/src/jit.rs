@@ -1,6 +1,6 @@
 //! Executable memory: the only unsafe code of the crate.
 //!
-//! One mapping holds everything that compiled code reaches with 32-bit offsets:
+//! One arena of Cranelift's JIT holds everything that compiled code reaches with 32-bit offsets:
 //!
 //! ```text
 //!   code | entries of runtime functions || data objects | package variables
@@ -11,43 +11,45 @@
 
 use std::ptr::NonNull;
 
+use cranelift_jit::{ArenaMemoryProvider, BranchProtection, JITMemoryKind, JITMemoryProvider};
+
 use crate::CodegenError;
 
 /// Bytes of a page, the unit of protection.
 const PAGE_BYTES: usize = 4096;
 
-/// A mapping that holds code and data of one program.
-#[derive(Debug)]
+/// Code and data of one program.
 pub(crate) struct CodeMemory {
+    arena: ArenaMemoryProvider,
     base: NonNull<u8>,
     size: usize,
 }
 
-// SAFETY: the mapping is owned; its code is immutable, and its data is shared only by the program
+// SAFETY: the memory is owned; its code is immutable, and its data is shared only by the program
 // that runs, under the rules of the language.
 unsafe impl Send for CodeMemory {}
 // SAFETY: as above: nothing is written through a shared reference here.
 unsafe impl Sync for CodeMemory {}
 
 impl CodeMemory {
-    /// Maps zeroed memory, writable.
-    pub(crate) fn map(size: usize) -> Result<Self, CodegenError> {
-        let size = size.next_multiple_of(PAGE_BYTES);
-        // SAFETY: a fresh anonymous mapping touches no other memory.
-        let address = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                size,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-                -1,
-                0,
-            )
-        };
-        match NonNull::new(address.cast::<u8>()) {
-            Some(base) if address != libc::MAP_FAILED => Ok(CodeMemory { base, size }),
-            _ => Err(CodegenError::Memory(std::io::Error::last_os_error())),
-        }
+    /// Zeroed memory, writable: the first `code_bytes` (whole pages) are to become code.
+    pub(crate) fn new(code_bytes: usize, data_bytes: usize) -> Result<Self, CodegenError> {
+        debug_assert!(code_bytes.is_multiple_of(PAGE_BYTES));
+        let data_bytes = data_bytes.next_multiple_of(PAGE_BYTES);
+        let size = code_bytes + data_bytes;
+        let mut arena = ArenaMemoryProvider::new_with_size(size)
+            .map_err(|error| CodegenError::Memory(std::io::Error::other(error)))?;
+        let align = PAGE_BYTES as u64;
+        let code = arena
+            .allocate(code_bytes, align, JITMemoryKind::Executable)
+            .map_err(CodegenError::Memory)?;
+        // The arena gives out its memory in order, so that data follows code.
+        let data = arena
+            .allocate(data_bytes, align, JITMemoryKind::Writable)
+            .map_err(CodegenError::Memory)?;
+        assert_eq!(code as usize + code_bytes, data as usize, "an arena is contiguous");
+        let base = NonNull::new(code).expect("an allocation is not null");
+        Ok(CodeMemory { arena, base, size })
     }
 
     /// The address of its first byte.
@@ -57,25 +59,16 @@ impl CodeMemory {
 
     /// Its bytes; before [`Self::protect`] only.
     pub(crate) fn bytes(&mut self) -> &mut [u8] {
-        // SAFETY: the mapping is `size` bytes long, readable and writable until `protect` takes
-        // `self`, and borrowed exclusively.
+        // SAFETY: both allocations together are `size` bytes long, readable and writable until
+        // `protect` takes `self`, and borrowed exclusively.
         unsafe { std::slice::from_raw_parts_mut(self.base.as_ptr(), self.size) }
     }
 
-    /// Makes the first `code_bytes` executable and no longer writable.
-    pub(crate) fn protect(self, code_bytes: usize) -> Result<FinishedCode, CodegenError> {
-        let code_bytes = code_bytes.next_multiple_of(PAGE_BYTES).min(self.size);
-        // SAFETY: the range is inside the mapping, and nobody holds a reference into it.
-        let result = unsafe {
-            libc::mprotect(
-                self.base.as_ptr().cast(),
-                code_bytes,
-                libc::PROT_READ | libc::PROT_EXEC,
-            )
-        };
-        if result != 0 {
-            return Err(CodegenError::Memory(std::io::Error::last_os_error()));
-        }
+    /// Makes the code executable and no longer writable.
+    pub(crate) fn protect(mut self) -> Result<FinishedCode, CodegenError> {
+        self.arena
+            .finalize(BranchProtection::None)
+            .map_err(|error| CodegenError::Memory(std::io::Error::other(error)))?;
         Ok(FinishedCode(self))
     }
 
@@ -87,11 +80,10 @@ impl CodeMemory {
 
 impl Drop for CodeMemory {
     fn drop(&mut self) {
-        // SAFETY: the mapping is ours and nothing of the program is left when its image is dropped.
-        unsafe { libc::munmap(self.base.as_ptr().cast(), self.size) };
+        // SAFETY: the arena is ours and nothing of the program is left when its image is dropped.
+        unsafe { JITMemoryProvider::free_memory(&mut self.arena) };
     }
 }
 
-/// A mapping that can be run. Keeps it alive; offers nothing else.
-#[derive(Debug)]
+/// Memory that can be run. Keeps it alive; offers nothing else.
 pub(crate) struct FinishedCode(#[expect(dead_code, reason = "owned for its Drop")] CodeMemory);

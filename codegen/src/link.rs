@@ -109,7 +109,8 @@ pub(crate) fn link(
     // A data object of no bytes at the very end must have an address inside.
     let total = place(CODE_ALIGN, 1) + CODE_ALIGN;
 
-    let mut memory = CodeMemory::map(total)?;
+    let code_bytes = CodeMemory::page_end(code_end);
+    let mut memory = CodeMemory::new(code_bytes, total - code_bytes)?;
     let placement = Placement {
         base: memory.base(),
         code_starts,
@@ -135,7 +136,7 @@ pub(crate) fn link(
     for (object, &start) in data.iter().zip(&placement.data_starts) {
         write_data(module, &placement, bytes, start, object)?;
     }
-    let code = memory.protect(code_end)?;
+    let code = memory.protect()?;
 
     let code_address = |symbol: Symbol| placement.address(module, symbol).unwrap_or(0) as *const u8;
     types.extend(module.types.build(module, placement.types, &code_address));
