@@ -23,6 +23,9 @@ use crate::pipeline::{Lowered, Parsed, Rejected};
 /// Exit status of an error in the compiler itself (`EX_SOFTWARE`).
 pub const INTERNAL_ERROR: u8 = 70;
 
+/// The compiler's memory for a program of this size stays below some ten megabytes.
+const BYTES_NOT_WORTH_FREEING: usize = 64 << 10;
+
 /// Why a command ended early.
 enum Failure {
     /// What is to be printed was printed.
@@ -98,7 +101,8 @@ fn lower(path: &Path) -> Result<Lowered, Failure> {
 fn run(command: &RunCommand) -> Result<u8, Failure> {
     let mut trace = CompileTrace::from_environment();
     let text = read(&command.file)?;
-    trace.stage("read", || format!("{} bytes", text.len()));
+    let source_bytes = text.len();
+    trace.stage("read", || format!("{source_bytes} bytes"));
     let parsed = Parsed::parse(&command.file, text)?;
     trace.stage("parse", String::new);
     let checked = parsed.check()?;
@@ -117,8 +121,13 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     }
     let image = optimized.compile()?;
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
-    // What compiled the program is not needed while it runs.
-    drop(optimized);
+    // What compiled the program is not needed while it runs; but taking thousands of small pieces
+    // apart costs more than the memory of a small program is worth.
+    if source_bytes <= BYTES_NOT_WORTH_FREEING {
+        std::mem::forget(optimized);
+    } else {
+        drop(optimized);
+    }
     let mut options = runtime::options::Options::from_environment();
     if let Some(seed) = command.seed {
         options.seed = seed;

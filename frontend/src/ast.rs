@@ -7,11 +7,10 @@
 //!
 //! Literals keep their text (`SourceMap::text(span)`); their values belong to the checker.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 
+use crate::hash::HashMap;
 use crate::source::{FileId, Span};
 
 /// An expression or type.
@@ -37,41 +36,8 @@ entity_impl!(Name, "name");
 /// All names of a program, each stored once.
 #[derive(Debug, Default)]
 pub struct Names {
-    by_text: HashMap<Box<str>, Name, BuildHasherDefault<NameHasher>>,
+    by_text: HashMap<Box<str>, Name>,
     texts: PrimaryMap<Name, Box<str>>,
-}
-
-/// Names are short, and every identifier of a program is looked up: a multiplication for each eight
-/// bytes is enough. Colliding names chosen on purpose cost their author's time only.
-#[derive(Debug, Default)]
-struct NameHasher(u64);
-
-impl NameHasher {
-    fn add(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-}
-
-impl Hasher for NameHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        for word in words {
-            self.add(u64::from_le_bytes(*word));
-        }
-        if !rest.is_empty() {
-            let mut last = [0; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            self.add(u64::from_le_bytes(last));
-        }
-    }
-
-    // The end mark of a string: no two names differ only in it.
-    fn write_u8(&mut self, _: u8) {}
-
-    fn finish(&self) -> u64 {
-        // The table takes its bits from both ends of the hash.
-        self.0 ^ (self.0 >> 32)
-    }
 }
 
 impl Names {

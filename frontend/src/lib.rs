@@ -7,6 +7,7 @@
 pub mod ast;
 pub mod check;
 pub mod diagnostic;
+pub mod hash;
 pub mod parser;
 pub mod source;
 pub mod ssa;

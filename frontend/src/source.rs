@@ -58,16 +58,26 @@ pub struct SourceFile {
 impl SourceFile {
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(newlines.map(|(offset, _)| offset as u32 + 1)).collect()
+            let newlines = self
+                .text
+                .bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(newlines.map(|(offset, _)| offset as u32 + 1))
+                .collect()
         })
     }
 
     /// The text of line `line` (from 1), without its line end.
     pub fn line_text(&self, line: u32) -> &str {
         let lines = self.lines();
-        let Some(&start) = lines.get(line as usize - 1) else { return "" };
-        let end = lines.get(line as usize).map_or(self.text.len(), |next| *next as usize);
+        let Some(&start) = lines.get(line as usize - 1) else {
+            return "";
+        };
+        let end = lines
+            .get(line as usize)
+            .map_or(self.text.len(), |next| *next as usize);
         self.text[start as usize..end].trim_end_matches(['\n', '\r'])
     }
 }
@@ -100,16 +110,28 @@ impl SourceMap {
     }
 
     /// Adds a file and returns its id; fails when all sources together exceed 4 GiB.
-    pub fn add(&mut self, path: impl AsRef<Path>, text: impl Into<Box<str>>) -> Result<FileId, SourceTooLarge> {
+    pub fn add(
+        &mut self,
+        path: impl AsRef<Path>,
+        text: impl Into<Box<str>>,
+    ) -> Result<FileId, SourceTooLarge> {
         let text = text.into();
         // One byte between files, so that the end of one is not the start of the next.
-        let base = self.files.last().map_or(1, |file| u64::from(file.base) + file.text.len() as u64 + 1);
+        let base = self
+            .files
+            .last()
+            .map_or(1, |file| u64::from(file.base) + file.text.len() as u64 + 1);
         if base + text.len() as u64 >= u64::from(u32::MAX) {
             return Err(SourceTooLarge);
         }
         let id = FileId(self.files.len() as u32);
         let path = path.as_ref().to_path_buf();
-        self.files.push(SourceFile { path, text, base: base as u32, lines: std::sync::OnceLock::new() });
+        self.files.push(SourceFile {
+            path,
+            text,
+            base: base as u32,
+            lines: std::sync::OnceLock::new(),
+        });
         Ok(id)
     }
 
@@ -120,7 +142,10 @@ impl SourceMap {
 
     /// All files with their ids, in the order they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(index, file)| (FileId(index as u32), file))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(index, file)| (FileId(index as u32), file))
     }
 
     /// The file an offset lies in, if any.
@@ -136,7 +161,11 @@ impl SourceMap {
         let relative = offset - file.base;
         let lines = file.lines();
         let line = lines.partition_point(|start| *start <= relative);
-        Some(Position { file: id, line: line as u32, column: relative - lines[line - 1] + 1 })
+        Some(Position {
+            file: id,
+            line: line as u32,
+            column: relative - lines[line - 1] + 1,
+        })
     }
 
     /// The text of a span.
@@ -153,7 +182,12 @@ impl SourceMap {
     /// `file:line:col` of an offset, as diagnostics begin; `-` for synthesized positions.
     pub fn display(&self, offset: u32) -> String {
         match self.position(offset) {
-            Some(at) => format!("{}:{}:{}", self.file(at.file).path.display(), at.line, at.column),
+            Some(at) => format!(
+                "{}:{}:{}",
+                self.file(at.file).path.display(),
+                at.line,
+                at.column
+            ),
             None => "-".to_owned(),
         }
     }

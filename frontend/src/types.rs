@@ -19,12 +19,12 @@ pub mod lookup;
 pub mod print;
 pub mod relations;
 
-use std::collections::HashMap;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 use crate::ast::{ChannelDirection, Name};
 use crate::check::{ObjectId, PackageId};
+use crate::hash::HashMap;
 
 /// An interned type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -214,10 +214,10 @@ impl TypeTable {
     pub fn new() -> Self {
         let mut table = TypeTable {
             types: PrimaryMap::new(),
-            ids: HashMap::new(),
+            ids: HashMap::default(),
             named: PrimaryMap::new(),
             canonical: PrimaryMap::new(),
-            spellings: HashMap::new(),
+            spellings: HashMap::default(),
         };
         for basic in ALL_BASICS {
             table.intern(Type::Basic(basic));

@@ -79,9 +79,13 @@ func (p *printer) printLine(a []any) {
 		if i > 0 {
 			p.char(' ')
 		}
-		if s, ok := arg.(string); ok {
-			p.text(s)
-		} else {
+		// A program that prints nothing but strings does without the rest.
+		switch x := arg.(type) {
+		case nil:
+			p.text("<nil>")
+		case string:
+			p.text(x)
+		default:
 			p.printArgument(arg, 'v')
 		}
 	}

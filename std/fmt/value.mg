@@ -27,23 +27,25 @@ func (p *printer) badVerb(arg any, verb rune) {
 
 // printArgument prints an operand.
 func (p *printer) printArgument(arg any, verb rune) {
-	if arg == nil {
+	switch verb {
+	case 'T':
+		if arg != nil {
+			p.printText(reflectlite.TypeString(arg))
+			return
+		}
+	case 'p':
+		if arg != nil {
+			p.printPointer(arg, 'p')
+			return
+		}
+	}
+	switch x := arg.(type) {
+	case nil:
 		if verb == 'T' || verb == 'v' {
 			p.padString("<nil>")
 		} else {
 			p.badVerb(nil, verb)
 		}
-		return
-	}
-	switch verb {
-	case 'T':
-		p.printText(reflectlite.TypeString(arg))
-		return
-	case 'p':
-		p.printPointer(arg, 'p')
-		return
-	}
-	switch x := arg.(type) {
 	case string:
 		p.printString(arg, x, verb)
 	case int:

@@ -2,8 +2,8 @@
 //!
 //! Integers are unbounded. Floats are exact rationals as long as numerator and denominator stay
 //! below [`EXACT_BITS`]; beyond they are rounded to a mantissa of [`MANTISSA_BITS`], as gc's big
-//! floats are, and past [`EXPONENT_LIMIT`] they overflow or become zero, so that no constant can
-//! take the compiler's memory or time. No value depends on the machine.
+//! floats are, and past [`EXPONENT_LIMIT`] they are [`WideFloat`]s, so that no constant can take the
+//! compiler's memory or time. No value depends on the machine.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -12,14 +12,17 @@ use dashu::base::{Abs, BitTest, DivRem, Sign, Signed};
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
 
+use super::wide_float::WideFloat;
 use crate::ast::BinaryOp;
 
 /// Rationals with larger parts than this are rounded (gc: `maxExp` of `go/constant`).
 const EXACT_BITS: usize = 4 << 10;
 /// The precision of rounded values.
 const MANTISSA_BITS: usize = 512;
-/// Largest magnitude of a binary exponent. Larger costs time in proportion.
+/// Largest magnitude of a binary exponent of a rational. Larger costs time in proportion.
 const EXPONENT_LIMIT: i64 = 1 << 18;
+/// Largest magnitude of any binary exponent (gc's); beyond is overflow, or zero.
+const WIDE_EXPONENT_LIMIT: i64 = i32::MAX as i64;
 
 /// The value of a constant.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +35,8 @@ pub enum Constant {
     Integer(Rc<IBig>),
     /// A floating-point value that is not necessarily an integer.
     Float(Rc<RBig>),
+    /// A floating-point value that no type holds.
+    Wide(Rc<WideFloat>),
 }
 
 fn bits(value: &IBig) -> usize {
@@ -52,20 +57,14 @@ impl BitLength for IBig {
     }
 }
 
-/// Rounds what has grown too large; `None` when even that does not help.
-fn limited(value: RBig) -> Option<RBig> {
+/// Rounds what has grown too large; the exponent is within [`EXPONENT_LIMIT`].
+fn limited(value: RBig) -> RBig {
     let numerator_bits = bits(value.numerator()) as i64;
     let denominator_bits = value.denominator().bit_len() as i64;
     if numerator_bits <= EXACT_BITS as i64 && denominator_bits <= EXACT_BITS as i64 {
-        return Some(value);
+        return value;
     }
     let exponent = numerator_bits - denominator_bits;
-    if exponent > EXPONENT_LIMIT {
-        return None;
-    }
-    if exponent < -EXPONENT_LIMIT {
-        return Some(RBig::ZERO);
-    }
     // value = quotient * 2^scale, with a quotient of MANTISSA_BITS + 2 or so bits.
     let scale = exponent - MANTISSA_BITS as i64 - 2;
     let (sign, magnitude) = value.numerator().clone().into_parts();
@@ -90,11 +89,11 @@ fn limited(value: RBig) -> Option<RBig> {
     }
     let exponent = scale + extra as i64;
     let mantissa = IBig::from_parts(sign, mantissa);
-    Some(if exponent >= 0 {
+    if exponent >= 0 {
         RBig::from(mantissa << exponent as usize)
     } else {
         RBig::from_parts(mantissa, UBig::ONE << (-exponent) as usize)
-    })
+    }
 }
 
 impl Constant {
@@ -105,7 +104,51 @@ impl Constant {
 
     /// A float; `None` if it is out of all bounds.
     pub fn float(value: RBig) -> Option<Constant> {
-        limited(value).map(|value| Constant::Float(Rc::new(value)))
+        let exponent = bits(value.numerator()) as i64 - value.denominator().bit_len() as i64;
+        if exponent.abs() > EXPONENT_LIMIT {
+            return Constant::wide(WideFloat::from_rational(&value));
+        }
+        Some(Constant::Float(Rc::new(limited(value))))
+    }
+
+    /// A float of any size, a rational if it can be; `None` if it is out of all bounds.
+    fn wide(value: Option<WideFloat>) -> Option<Constant> {
+        let zero = || Constant::Float(Rc::new(RBig::ZERO));
+        let Some(value) = value else {
+            return Some(zero());
+        };
+        let exponent = value.binary_exponent();
+        if exponent.abs() <= EXPONENT_LIMIT {
+            return Constant::float(value.to_rational());
+        }
+        if exponent < -WIDE_EXPONENT_LIMIT {
+            return Some(zero());
+        }
+        (exponent <= WIDE_EXPONENT_LIMIT).then(|| Constant::Wide(Rc::new(value)))
+    }
+
+    /// As a wide float; the inner `None` for zero, the outer for what is no number.
+    fn to_wide(&self) -> Option<Option<WideFloat>> {
+        match self {
+            Constant::Wide(value) => Some(Some((**value).clone())),
+            _ => Some(WideFloat::from_rational(&*self.to_rational()?)),
+        }
+    }
+
+    /// `x op y` of which one is wide.
+    fn wide_binary(op: BinaryOp, left: &Constant, right: &Constant) -> Option<Constant> {
+        let value = match (op, left.to_wide()?, right.to_wide()?) {
+            (BinaryOp::Add, Some(left), Some(right)) => left.plus(&right),
+            (BinaryOp::Subtract, Some(left), Some(right)) => left.plus(&right.negated()),
+            (BinaryOp::Multiply, Some(left), Some(right)) => left.times(&right),
+            (BinaryOp::Divide, Some(left), Some(right)) => left.divided_by(&right),
+            (BinaryOp::Add | BinaryOp::Subtract, Some(left), None) => Some(left),
+            (BinaryOp::Add, None, right) => right,
+            (BinaryOp::Subtract, None, right) => right.map(|right| right.negated()),
+            (BinaryOp::Multiply, _, _) | (BinaryOp::Divide, None, _) => None,
+            _ => return None,
+        };
+        Constant::wide(value)
     }
 
     /// A string.
@@ -149,6 +192,7 @@ impl Constant {
             Constant::Float(value) if value.is_zero() => 0,
             Constant::Integer(value) if value.sign() == Sign::Negative => -1,
             Constant::Float(value) if value.is_negative() => -1,
+            Constant::Wide(value) if value.is_negative() => -1,
             _ => 1,
         }
     }
@@ -167,6 +211,7 @@ impl Constant {
         Some(match self {
             Constant::Integer(value) => Constant::integer(-&**value),
             Constant::Float(value) => Constant::Float(Rc::new(-(**value).clone())),
+            Constant::Wide(value) => Constant::Wide(Rc::new(value.negated())),
             _ => return None,
         })
     }
@@ -218,6 +263,7 @@ impl Constant {
                     _ => return None,
                 }))
             }
+            (Constant::Wide(_), _) | (_, Constant::Wide(_)) => Constant::wide_binary(op, left, right),
             _ => {
                 let (left, right) = (left.to_rational()?, right.to_rational()?);
                 let (left, right) = (&*left, &*right);
@@ -249,6 +295,12 @@ impl Constant {
             (Constant::Bool(left), Constant::Bool(right)) => left.cmp(right),
             (Constant::String(left), Constant::String(right)) => left.cmp(right),
             (Constant::Integer(left), Constant::Integer(right)) => left.cmp(right),
+            (Constant::Wide(_), _) | (_, Constant::Wide(_)) => {
+                match (left.to_wide()?, right.to_wide()?) {
+                    (Some(left), Some(right)) => left.cmp(&right),
+                    _ => left.sign().cmp(&right.sign()),
+                }
+            }
             _ => left.to_rational()?.cmp(&right.to_rational()?),
         })
     }
@@ -269,6 +321,9 @@ impl Constant {
 
     /// Rounded to `float32`; `None` if it overflows.
     pub fn rounded_to_f32(&self) -> Option<Constant> {
+        if let Constant::Wide(value) = self {
+            return (value.binary_exponent() < 0).then(|| Constant::Float(Rc::new(RBig::ZERO)));
+        }
         let value = self.to_rational()?.to_f32().value();
         let exact = RBig::try_from(value).ok().filter(|_| value.is_finite())?;
         Some(Constant::Float(Rc::new(exact)))
@@ -276,6 +331,9 @@ impl Constant {
 
     /// Rounded to `float64`; `None` if it overflows.
     pub fn rounded_to_f64(&self) -> Option<Constant> {
+        if let Constant::Wide(value) = self {
+            return (value.binary_exponent() < 0).then(|| Constant::Float(Rc::new(RBig::ZERO)));
+        }
         let value = self.to_rational()?.to_f64().value();
         let exact = RBig::try_from(value).ok().filter(|_| value.is_finite())?;
         Some(Constant::Float(Rc::new(exact)))
@@ -290,6 +348,9 @@ impl std::fmt::Display for Constant {
             Constant::String(value) => out.write_str(&shortened(quote(value))),
             Constant::Integer(value) => write!(out, "{value}"),
             Constant::Float(value) => out.write_str(&float_text(value)),
+            Constant::Wide(value) => {
+                out.write_str(&scientific(value.fraction(), value.binary_exponent()))
+            }
         }
     }
 }
@@ -321,9 +382,14 @@ fn float_text(value: &RBig) -> String {
     } else {
         value * RBig::from(IBig::ONE << (-exponent) as usize)
     };
+    scientific(scaled.to_f64().value(), exponent)
+}
+
+/// `fraction * 2^exponent` with six digits of the mantissa.
+fn scientific(fraction: f64, exponent: i64) -> String {
     let decimal = exponent as f64 * std::f64::consts::LOG10_2;
     let mut whole = decimal.trunc();
-    let mut mantissa = scaled.to_f64().value() * 10f64.powf(decimal - whole);
+    let mut mantissa = fraction * 10f64.powf(decimal - whole);
     if mantissa.abs() < 1.0 - 0.5e-6 {
         mantissa *= 10.0;
         whole -= 1.0;
@@ -446,11 +512,20 @@ pub fn float_literal(text: &str) -> Option<Constant> {
     let exponent = written.checked_sub(places)?;
     // The magnitude is known before any power is computed.
     let binary = exponent as f64 * f64::from(base).log2() + digits.bit_len() as f64;
-    if binary > EXPONENT_LIMIT as f64 {
+    if binary > 2.0 * WIDE_EXPONENT_LIMIT as f64 {
         return None;
     }
-    if binary < -EXPONENT_LIMIT as f64 {
+    if binary < -2.0 * WIDE_EXPONENT_LIMIT as f64 {
         return Some(Constant::Float(Rc::new(RBig::ZERO)));
+    }
+    if binary.abs() > EXPONENT_LIMIT as f64 {
+        let digits = WideFloat::new(IBig::from(digits), 0)?;
+        let power = WideFloat::power(base as u32, exponent.unsigned_abs())?;
+        return Constant::wide(if exponent >= 0 {
+            digits.times(&power)
+        } else {
+            digits.divided_by(&power)
+        });
     }
     let power = UBig::from(base as u32).pow(exponent.unsigned_abs() as usize);
     let digits = IBig::from(digits);

@@ -60,7 +60,6 @@ mod type_expression;
 mod untyped;
 mod unused;
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
@@ -72,6 +71,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, SourceMap, Span};
 use crate::types::{NamedId, Type, TypeId, TypeTable};
 use crate::universe::Universe;
+use crate::hash::{HashMap, HashSet};
 
 use declaration::{DeclarationId, DeclarationInfo};
 use delayed::Delayed;
@@ -234,7 +234,7 @@ impl<'a> Checker<'a> {
             objects,
             packages: PrimaryMap::new(),
             package_scopes: SecondaryMap::with_default(ScopeId::UNIVERSE),
-            package_ids: HashMap::new(),
+            package_ids: HashMap::default(),
             loading: Vec::new(),
             info: Info::default(),
             library,
@@ -245,24 +245,24 @@ impl<'a> Checker<'a> {
             scopes,
             colours: SecondaryMap::new(),
             declarations: PrimaryMap::new(),
-            declaration_of: HashMap::new(),
+            declaration_of: HashMap::default(),
             path: Vec::new(),
             incomplete: Vec::new(),
-            valid_types: HashSet::new(),
-            used: HashSet::new(),
+            valid_types: HashSet::default(),
+            used: HashSet::default(),
             locals: Vec::new(),
             imports: Vec::new(),
-            dot_imports: HashMap::new(),
-            broken_packages: HashSet::new(),
-            untyped: HashMap::new(),
-            panic_calls: HashSet::new(),
+            dot_imports: HashMap::default(),
+            broken_packages: HashSet::default(),
+            untyped: HashMap::default(),
+            panic_calls: HashSet::default(),
             delayed: Vec::new(),
             sized_types: Vec::new(),
             missing_bodies: Vec::new(),
-            declared_as: HashMap::new(),
+            declared_as: HashMap::default(),
             open_interfaces: Vec::new(),
             support: Vec::new(),
-            result_tuples: HashMap::new(),
+            result_tuples: HashMap::default(),
             environment: Environment {
                 package: PackageId::new(0),
                 declaration: None,

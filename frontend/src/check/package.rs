@@ -3,7 +3,6 @@
 //! Imports are loaded before their importer gets its id, so that ids follow the order of
 //! initialisation. Of a library file only the declarations are parsed here.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use cranelift_entity::EntityRef;
@@ -19,6 +18,7 @@ use crate::ast::{
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parser::{self, Bodies};
 use crate::source::Span;
+use crate::hash::HashMap;
 
 /// An import of the user's package, to report if it is not used.
 #[derive(Debug)]
@@ -139,7 +139,7 @@ impl Checker<'_> {
             Rc::get_mut(&mut self.ast).expect("packages are loaded while nobody walks the trees");
         let mut files = Vec::new();
         for (name, text) in texts {
-            let Ok(id) = self.sources.add(format!("{path}/{name}"), *text) else {
+            let Ok(id) = self.sources.add(name, *text) else {
                 continue;
             };
             let file = parser::parse_file(&self.sources, id, ast, Bodies::Skip, self.diagnostics);

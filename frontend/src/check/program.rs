@@ -240,19 +240,19 @@ pub struct Info {
     /// What each expression is.
     pub modes: SecondaryMap<ExprId, Mode>,
     /// Values of constant expressions, already in range of their type.
-    pub constants: std::collections::HashMap<ExprId, Constant>,
+    pub constants: crate::hash::HashMap<ExprId, Constant>,
     /// The object an identifier declares or uses.
     pub objects: SecondaryMap<IdentId, PackedOption<ObjectId>>,
     /// What selectors select, by the selector expression; also the field that a key of a struct
     /// literal names, by the key.
-    pub selections: std::collections::HashMap<ExprId, Selection>,
+    pub selections: crate::hash::HashMap<ExprId, Selection>,
     /// The variable a type switch clause declares, by the span start of the clause.
-    pub clause_symbols: std::collections::HashMap<u32, ObjectId>,
+    pub clause_symbols: crate::hash::HashMap<u32, ObjectId>,
     /// Parameters, then results, of function literals, by the literal expression.
-    pub literal_variables: std::collections::HashMap<ExprId, (Vec<ObjectId>, Vec<ObjectId>)>,
+    pub literal_variables: crate::hash::HashMap<ExprId, (Vec<ObjectId>, Vec<ObjectId>)>,
     /// Expressions used in a comma-ok form, with the type of the second value (`bool` or what the
     /// context made of it). `types` has the type of the first.
-    pub comma_ok: std::collections::HashMap<ExprId, TypeId>,
+    pub comma_ok: crate::hash::HashMap<ExprId, TypeId>,
     /// The signature or map type `range` runs over is the operand's type; for `range` over an
     /// untyped constant the type of the variable stands in `types` of the operand.
     pub implicit_range: (),

@@ -5,7 +5,6 @@
 //! the type, since a value may get into an interface by way of any other, even inside a struct that
 //! is printed. That is more than needed, and never less.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use cranelift_entity::EntityRef;
@@ -16,6 +15,7 @@ use super::{Checker, Colour, Environment, FunctionObject, ObjectId, ObjectKind, 
 use crate::ast::Name;
 use crate::types::lookup::Key;
 use crate::types::{NamedId, Type, TypeId};
+use crate::hash::{HashMap, HashSet};
 
 /// What was found reachable, and what is still to be looked at.
 #[derive(Debug, Default)]

@@ -1,11 +1,11 @@
 //! Scopes: which name means which object where (spec: "Declarations and scope").
 
-use std::collections::HashMap;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 use super::{Checker, ObjectId};
 use crate::ast::Name;
+use crate::hash::HashMap;
 
 /// A scope.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -193,6 +193,7 @@ impl Checker<'_> {
         match basic {
             Basic::Float32 => value.rounded_to_f32(),
             Basic::Float64 => value.rounded_to_f64(),
+            Basic::UntypedFloat if matches!(value, Constant::Wide(_)) => Some(value.clone()),
             Basic::UntypedFloat => value.to_rational().map(Constant::Float),
             _ if basic.is_string() => matches!(value, Constant::String(_)).then(|| value.clone()),
             _ if basic.is_boolean() => matches!(value, Constant::Bool(_)).then(|| value.clone()),

@@ -93,7 +93,7 @@ pub struct Program {
     /// interface (or may be reached by reflection) its methods, sorted as in interfaces. A method's
     /// function takes the interface's data word as its first parameter: for pointer-shaped types
     /// the value itself, for others a pointer to it.
-    pub method_tables: std::collections::HashMap<TypeId, Vec<MethodEntry>>,
+    pub method_tables: crate::hash::HashMap<TypeId, Vec<MethodEntry>>,
     /// The opaque state of a map iteration: a struct of pointers and words, allocated like any
     /// other variable. Its layout is agreed with the runtime ([`MAP_ITERATOR_POINTERS`],
     /// [`MAP_ITERATOR_WORDS`]).

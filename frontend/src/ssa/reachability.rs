@@ -9,6 +9,7 @@
 //! | what | can happen only if |
 //! |---|---|
 //! | the success of `v.(T)` | the type of `v` can hold T, or a type that meets T |
+//! | the failure of all tests of `v` in a row, for nil and for types | it can hold another type |
 //! | `case k` of a `switch` over `reflectlite.Kind(v)` | the type of `v` can hold a type of that kind |
 //! | a method behind an interface | a call of it by an interface type that can hold its receiver's |
 //!
@@ -23,19 +24,22 @@
 //! type analysis; Tip and Palsberg, "Scalable Propagation-Based Call Graph Construction Algorithms"
 //! (2000), for a set per type of reference (their CTA and MTA).
 
-use std::collections::{HashMap, HashSet};
 
 use cranelift_entity::SecondaryMap;
 
-use super::op::{Callee, Op};
-use super::{Block, Definition, Function, FunctionId, FunctionKind, Program, Value};
+use super::op::{BinaryOp, Callee, ConstantValue, Op};
+use super::{Block, Definition, Function, FunctionId, FunctionKind, Inst, Program, Value};
 use crate::ast::Name;
-use crate::check::{ObjectId, ObjectKind, PackageId};
+use crate::check::{ObjectKind, PackageId};
 use crate::source::Span;
 use crate::types::{Basic, Type, TypeId};
+use crate::hash::{HashMap, HashSet};
 
 /// The native that tells what kind of value an interface holds.
 const KIND_NATIVE: &str = "internal/reflectlite.Kind";
+
+/// So many tests of one value are remembered; a switch of thousands must not cost their square.
+const MOST_TESTS: usize = 64;
 
 /// Where execution may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +140,8 @@ enum Condition {
     Holds(TypeId),
     /// It can hold a type of this kind.
     HoldsKind(i64),
+    /// It can hold a type that is not among these.
+    HoldsOther(Vec<TypeId>),
 }
 
 struct Guard {
@@ -152,16 +158,19 @@ struct Analysis<'p> {
     live_blocks: SecondaryMap<FunctionId, SecondaryMap<Block, bool>>,
     blocks: Vec<(FunctionId, Block)>,
     node_of: HashMap<TypeId, Node>,
+    /// The sets of what functions find by assertion that the runtime calls.
+    runtime_node_of: HashMap<TypeId, Node>,
     holdings: Vec<Holdings>,
     flows: Vec<Flow>,
     known_flows: HashSet<(Node, Node, Option<TypeId>)>,
     demands: Vec<Demand>,
     known_demands: HashSet<(Node, Name, PackageId)>,
     guards: Vec<Guard>,
+    predecessors: HashMap<FunctionId, SecondaryMap<Block, Vec<Block>>>,
     /// What the runtime makes values of.
     runtime_values: Node,
     /// What the runtime calls, with such values.
-    called_by_runtime: HashSet<ObjectId>,
+    called_by_runtime: HashSet<FunctionId>,
     /// Whether natives may yield the insides of values; how many values of `any` were taken apart.
     reflects: bool,
     taken_apart: usize,
@@ -174,15 +183,17 @@ impl<'p> Analysis<'p> {
             is_live: vec![false; program.functions.len()],
             live_blocks: SecondaryMap::new(),
             blocks: Vec::new(),
-            node_of: HashMap::new(),
+            node_of: HashMap::default(),
+            runtime_node_of: HashMap::default(),
             holdings: vec![Holdings::default()],
             flows: Vec::new(),
-            known_flows: HashSet::new(),
+            known_flows: HashSet::default(),
             demands: Vec::new(),
-            known_demands: HashSet::new(),
+            known_demands: HashSet::default(),
             guards: Vec::new(),
+            predecessors: HashMap::default(),
             runtime_values: 0,
-            called_by_runtime: HashSet::new(),
+            called_by_runtime: HashSet::default(),
             reflects: false,
             taken_apart: 0,
         }
@@ -191,6 +202,7 @@ impl<'p> Analysis<'p> {
     fn start(&mut self, roots: Roots) {
         let program = self.program;
         let typed = &program.typed;
+        let mut functions = Vec::new();
         for object in &typed.support {
             match typed.objects[*object].kind {
                 ObjectKind::TypeName => {
@@ -201,13 +213,25 @@ impl<'p> Analysis<'p> {
                     }
                 }
                 _ => {
-                    self.called_by_runtime.insert(*object);
+                    functions.push(*object);
+                }
+            }
+        }
+        for (id, function) in &program.functions {
+            let is_called = function.object.is_some_and(|object| functions.contains(&object));
+            if is_called {
+                self.called_by_runtime.insert(id);
+                if hands_values_on(program, function) {
+                    // Then its values are everybody's.
+                    self.called_by_runtime.remove(&id);
+                    let any = self.any();
+                    any.map(|any| self.flow(self.runtime_values, any, None));
                 }
             }
         }
         self.enter(program.entry);
         for (id, function) in &program.functions {
-            let is_called = function.object.is_some_and(|object| self.called_by_runtime.contains(&object));
+            let is_called = function.object.is_some_and(|object| functions.contains(&object));
             let is_shown = roots == Roots::UserPackage && self.is_users(id);
             if is_called || is_shown {
                 self.enter(id);
@@ -278,6 +302,15 @@ impl<'p> Analysis<'p> {
         })
     }
 
+    /// The set of an interface type in the functions that the runtime calls.
+    fn asserted_by_runtime(&mut self, ty: TypeId) -> Node {
+        let underlying = self.program.typed.types.underlying_id(ty);
+        *self.runtime_node_of.entry(underlying).or_insert_with(|| {
+            self.holdings.push(Holdings::default());
+            self.holdings.len() - 1
+        })
+    }
+
     /// The set of `any`.
     fn any(&mut self) -> Option<Node> {
         let any = self.program.typed.types.find(&Type::Interface(Box::default()))?;
@@ -305,7 +338,7 @@ impl<'p> Analysis<'p> {
     fn visit(&mut self, id: FunctionId, block: Block) {
         let program = self.program;
         let function = &program.functions[id];
-        let is_called_by_runtime = function.object.is_some_and(|object| self.called_by_runtime.contains(&object));
+        let is_called_by_runtime = self.called_by_runtime.contains(&id);
         for &inst in &function.blocks[block].insts {
             let data = &function.insts[inst];
             match &data.op {
@@ -314,7 +347,7 @@ impl<'p> Analysis<'p> {
                     let receiver = function.type_of(*receiver);
                     let Type::Interface(methods) = program.typed.types.underlying(receiver) else { continue };
                     let method = &methods[*method as usize];
-                    let node = self.node(receiver);
+                    let node = if is_called_by_runtime { self.asserted_by_runtime(receiver) } else { self.node(receiver) };
                     if self.known_demands.insert((node, method.name, method.package)) {
                         self.demands.push(Demand { receiver: node, name: method.name, package: method.package, done: 0 });
                     }
@@ -322,7 +355,11 @@ impl<'p> Analysis<'p> {
                 Op::FunctionValue(callee) => self.enter(*callee),
                 Op::MakeClosure { function: callee, .. } => self.enter(*callee),
                 Op::MakeInterface(value) => {
-                    let node = self.node(function.type_of(function.result(inst)));
+                    let node = if is_for_panic(function, block, inst) {
+                        self.runtime_values
+                    } else {
+                        self.node(function.type_of(function.result(inst)))
+                    };
                     self.hold(node, function.type_of(*value));
                 }
                 Op::ChangeInterface(value) => {
@@ -332,35 +369,49 @@ impl<'p> Analysis<'p> {
                 }
                 Op::TypeAssert { value, ty, .. } if program.typed.types.is_interface(*ty) => {
                     let from = self.node(function.type_of(*value));
-                    let to = self.node(*ty);
-                    self.flow(from, to, Some(*ty));
                     if is_called_by_runtime {
+                        // Such functions hand nothing on: what they assert is a set of its own.
+                        let to = self.asserted_by_runtime(*ty);
+                        self.flow(from, to, Some(*ty));
                         self.flow(self.runtime_values, to, Some(*ty));
+                    } else {
+                        let to = self.node(*ty);
+                        self.flow(from, to, Some(*ty));
                     }
                 }
                 Op::Recover => {
                     let to = self.node(function.type_of(function.result(inst)));
                     self.flow(self.runtime_values, to, None);
                 }
-                op if op.is_terminator() => self.leave(id, function, op, is_called_by_runtime),
+                op if op.is_terminator() => self.leave(id, function, block, op, is_called_by_runtime),
                 _ => {}
             }
         }
     }
 
     /// Where control goes at the end of a block.
-    fn leave(&mut self, id: FunctionId, function: &Function, op: &Op, is_called_by_runtime: bool) {
+    fn leave(&mut self, id: FunctionId, function: &Function, block: Block, op: &Op, is_called_by_runtime: bool) {
         match op {
-            Op::Branch { condition, then, otherwise } if !is_called_by_runtime => {
-                self.reach(id, otherwise.block);
-                match asserted(function, *condition) {
-                    Some((value, ty)) => {
-                        let holder = self.node(function.type_of(value));
-                        self.guard(holder, Condition::Holds(ty), id, then.block);
+            Op::Branch { condition, then, otherwise } if !is_called_by_runtime => match test(function, *condition) {
+                Some(Test::Type { value, ty }) => {
+                    let holder = self.node(function.type_of(value));
+                    self.guard(holder, Condition::Holds(ty), id, then.block);
+                    let (excluded, is_nil_excluded) = self.excluded(id, block, value);
+                    if is_nil_excluded {
+                        let excluded = excluded.into_iter().chain([ty]).collect();
+                        self.guard(holder, Condition::HoldsOther(excluded), id, otherwise.block);
+                    } else {
+                        self.reach(id, otherwise.block);
                     }
-                    None => self.reach(id, then.block),
                 }
-            }
+                Some(Test::Nil { value }) if self.program.typed.types.is_interface(function.type_of(value)) => {
+                    self.reach(id, then.block);
+                    let holder = self.node(function.type_of(value));
+                    let (excluded, _) = self.excluded(id, block, value);
+                    self.guard(holder, Condition::HoldsOther(excluded), id, otherwise.block);
+                }
+                _ => op.targets().for_each(|target| self.reach(id, target.block)),
+            },
             Op::Switch { value, cases, default } => {
                 self.reach(id, default.block);
                 let of_kind = self.value_of_kind(function, *value);
@@ -376,6 +427,32 @@ impl<'p> Analysis<'p> {
             }
             op => op.targets().for_each(|target| self.reach(id, target.block)),
         }
+    }
+
+    /// The types an interface value does not hold in a block, and whether it is not nil, by the tests
+    /// of it that lead there.
+    fn excluded(&mut self, id: FunctionId, block: Block, value: Value) -> (Vec<TypeId>, bool) {
+        let function = &self.program.functions[id];
+        let predecessors = self.predecessors.entry(id).or_insert_with(|| function.predecessors());
+        let (mut types, mut is_nil_excluded) = (Vec::new(), false);
+        let mut block = block;
+        while let [predecessor] = predecessors[block][..]
+            && types.len() < MOST_TESTS
+        {
+            let terminator = function.terminator(predecessor);
+            if let Op::Branch { condition, then, otherwise } = &function.insts[terminator].op
+                && otherwise.block == block
+                && then.block != block
+            {
+                match test(function, *condition) {
+                    Some(Test::Type { value: tested, ty }) if tested == value => types.push(ty),
+                    Some(Test::Nil { value: tested }) if tested == value => is_nil_excluded = true,
+                    _ => {}
+                }
+            }
+            block = predecessor;
+        }
+        (types, is_nil_excluded)
     }
 
     fn guard(&mut self, holder: Node, condition: Condition, function: FunctionId, block: Block) {
@@ -467,9 +544,11 @@ impl<'p> Analysis<'p> {
                 return false;
             }
             let types = &self.holdings[guard.holder].types;
-            let is_true = types[guard.done..].iter().any(|ty| match guard.condition {
-                Condition::Holds(wanted) => *ty == wanted || self.meets(*ty, wanted),
-                Condition::HoldsKind(kind) => self.kind(*ty) == kind,
+            let is_true = types[guard.done..].iter().any(|ty| match &guard.condition {
+                Condition::Holds(wanted) => ty == wanted || self.meets(*ty, *wanted),
+                Condition::HoldsKind(kind) => self.kind(*ty) == *kind,
+                // Of an interface type among them nothing follows: its methods were compared by name only.
+                Condition::HoldsOther(excluded) => !excluded.contains(ty),
             });
             guard.done = types.len();
             if is_true {
@@ -510,11 +589,44 @@ impl<'p> Analysis<'p> {
     }
 }
 
-/// The operands of the assertion whose success a value is.
-fn asserted(function: &Function, condition: Value) -> Option<(Value, TypeId)> {
-    let Definition::Result(inst, 1) = function.values[condition].definition else { return None };
-    match &function.insts[inst].op {
-        Op::TypeAssert { value, ty, comma_ok: true } => Some((*value, *ty)),
+/// Whether an interface value is made to panic with at once: only `recover` and the runtime see it.
+fn is_for_panic(function: &Function, block: Block, inst: Inst) -> bool {
+    let insts = &function.blocks[block].insts;
+    // Between the two nobody else can use the value, and after the second nothing follows.
+    let [.., before, last] = insts[..] else { return false };
+    before == inst && function.insts[last].op == Op::Panic(function.result(inst))
+}
+
+/// What a branch can find out about an interface value.
+enum Test {
+    /// Whether it is of a type, or meets it.
+    Type { value: Value, ty: TypeId },
+    /// Whether it is nil.
+    Nil { value: Value },
+}
+
+/// The test whose outcome a boolean is.
+fn test(function: &Function, condition: Value) -> Option<Test> {
+    let Definition::Result(inst, index) = function.values[condition].definition else { return None };
+    match (&function.insts[inst].op, index) {
+        (Op::TypeAssert { value, ty, comma_ok: true }, 1) => Some(Test::Type { value: *value, ty: *ty }),
+        (Op::Binary(BinaryOp::Equal, value, zero), 0) => {
+            let zero = function.defining_inst(*zero)?;
+            let is_nil = function.insts[zero].op == Op::Constant(ConstantValue::Zero);
+            is_nil.then_some(Test::Nil { value: *value })
+        }
         _ => None,
     }
+}
+
+/// Whether a function does more with interface values than to assert types and call methods.
+fn hands_values_on(program: &Program, function: &Function) -> bool {
+    let is_interface = |value: &Value| program.typed.types.is_interface(function.type_of(*value));
+    function.insts.values().any(|data| match &data.op {
+        Op::Constant(_) | Op::Alloc(_) | Op::Load(_) | Op::Store { .. } | Op::TypeAssert { .. } => false,
+        Op::Jump(_) | Op::Branch { .. } | Op::Binary(..) => false,
+        Op::Call { callee: Callee::Interface { .. }, arguments } => arguments.iter().chain(&data.results).any(is_interface),
+        Op::Return(values) => values.iter().any(is_interface),
+        _ => true,
+    })
 }

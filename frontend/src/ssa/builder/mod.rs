@@ -38,7 +38,7 @@ mod statement;
 mod switch;
 mod wrappers;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use cranelift_entity::PrimaryMap;
 
@@ -47,6 +47,7 @@ use crate::ast::Name;
 use crate::check::{FunctionObject, ObjectId, ObjectKind, PackageId, TypedProgram};
 use crate::source::Span;
 use crate::types::{Basic, NamedId, StructField, Type, TypeId, TypeTable};
+use crate::hash::HashMap;
 
 /// Lowers a checked program.
 pub fn build(mut typed: TypedProgram) -> Program {
@@ -57,10 +58,10 @@ pub fn build(mut typed: TypedProgram) -> Program {
         types,
         functions: PrimaryMap::new(),
         globals: PrimaryMap::new(),
-        function_of: HashMap::new(),
-        global_of: HashMap::new(),
-        wrappers: HashMap::new(),
-        method_sets: HashMap::new(),
+        function_of: HashMap::default(),
+        global_of: HashMap::default(),
+        wrappers: HashMap::default(),
+        method_sets: HashMap::default(),
         pending: VecDeque::new(),
         reached: reachable::Reached::default(),
         map_iterator,

@@ -6,7 +6,6 @@
 //! neither finds anything new. Types that reflection can reach from a converted one (elements,
 //! fields, what pointers point to) count as converted: `fmt` calls their `String` methods.
 
-use std::collections::{HashMap, HashSet};
 
 use super::super::{Function, FunctionId, MethodEntry, Op, is_pointer_shaped};
 use super::ProgramBuilder;
@@ -14,6 +13,7 @@ use super::method_set::Method;
 use crate::ast::Name;
 use crate::check::PackageId;
 use crate::types::{EXPORTED, Type, TypeId};
+use crate::hash::{HashMap, HashSet};
 
 /// What has been found so far.
 #[derive(Debug, Default)]
@@ -144,7 +144,7 @@ impl ProgramBuilder<'_> {
 
     /// The methods of all converted types, sorted by name text, then package path.
     pub(super) fn method_tables(&mut self) -> HashMap<TypeId, Vec<MethodEntry>> {
-        let mut tables = HashMap::new();
+        let mut tables = HashMap::default();
         for ty in self.reached.converted.clone() {
             if self.types.is_interface(ty) {
                 continue;
