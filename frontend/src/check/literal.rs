@@ -325,6 +325,7 @@ impl KeyValue {
                 KeyValue::Number(value.numerator().to_string())
             }
             Constant::Float(value) => KeyValue::Number(value.to_string()),
+            Constant::Wide(value) => KeyValue::Number(value.to_rational().to_string()),
         }
     }
 }

@@ -58,6 +58,7 @@ mod statement;
 mod switch;
 mod type_expression;
 mod untyped;
+pub(crate) mod wide_float;
 mod unused;
 
 use std::rc::Rc;

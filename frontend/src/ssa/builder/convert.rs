@@ -159,7 +159,7 @@ impl<'a> FunctionBuilder<'a, '_> {
             Constant::Bool(_) => Basic::Bool,
             Constant::String(_) => Basic::String,
             Constant::Integer(_) => Basic::Int,
-            Constant::Float(_) => Basic::Float64,
+            Constant::Float(_) | Constant::Wide(_) => Basic::Float64,
         };
         let value = self.constant(constant, self.basic(basic), span);
         let boxed = BoxedText {

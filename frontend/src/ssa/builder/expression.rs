@@ -210,6 +210,8 @@ impl FunctionBuilder<'_, '_> {
                 ConstantValue::Float(f64::from(value.to_f32().value()))
             }
             Constant::Float(value) => ConstantValue::Float(value.to_f64().value()),
+            // Out of range of every type but those it rounds to zero in.
+            Constant::Wide(_) => ConstantValue::Float(0.0),
         };
         self.emit1(Op::Constant(value), ty, span)
     }

@@ -306,6 +306,7 @@ impl FunctionBuilder<'_, '_> {
                 (value.to_string(), Basic::Int)
             }
             Constant::Float(value) => float(value.to_f64().value()),
+            Constant::Wide(_) => (constant.to_string(), Basic::Float64),
         };
         if basic == Some(default) || self.is_interface(ty) {
             text
