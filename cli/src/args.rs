@@ -62,7 +62,11 @@ pub enum Emit {
 const LONG_FLAGS: [&str; 3] = ["seed", "emit", "only"];
 
 fn definition() -> clap::Command {
-    let file = Arg::new("file").required(true).value_name("FILE").help("A .mg or .go file").value_parser(clap::value_parser!(PathBuf));
+    let file = Arg::new("file")
+        .required(true)
+        .value_name("FILE")
+        .help("A .mg or .go file")
+        .value_parser(clap::value_parser!(PathBuf));
     let run = clap::Command::new("run")
         .about("Compile a file and run it")
         .arg(file.clone())
@@ -74,7 +78,13 @@ fn definition() -> clap::Command {
                 .value_name("ARGUMENTS")
                 .value_parser(clap::value_parser!(OsString)),
         )
-        .arg(Arg::new("seed").long("seed").value_name("N").help("Draw every random choice from N").value_parser(clap::value_parser!(u64)));
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("N")
+                .help("Draw every random choice from N")
+                .value_parser(clap::value_parser!(u64)),
+        );
     let build = clap::Command::new("build")
         .about("Compile a file and report")
         .arg(file)
@@ -84,8 +94,18 @@ fn definition() -> clap::Command {
                 .action(ArgAction::Count)
                 .help("Print what escapes, as go build -gcflags=-m does"),
         )
-        .arg(Arg::new("all-errors").short('e').action(ArgAction::SetTrue).help("Report all errors, not only the first ten"))
-        .arg(Arg::new("no-inlining").short('l').action(ArgAction::SetTrue).help("Accepted for Go's sake: nothing is inlined before escape analysis"))
+        .arg(
+            Arg::new("all-errors")
+                .short('e')
+                .action(ArgAction::SetTrue)
+                .help("Report all errors, not only the first ten"),
+        )
+        .arg(
+            Arg::new("no-inlining")
+                .short('l')
+                .action(ArgAction::SetTrue)
+                .help("Accepted for Go's sake: nothing is inlined before escape analysis"),
+        )
         .arg(
             Arg::new("emit")
                 .long("emit")
@@ -93,7 +113,12 @@ fn definition() -> clap::Command {
                 .value_parser(["ast", "naive-ssa", "ssa", "escape", "clif", "asm"])
                 .help("Print an intermediate form"),
         )
-        .arg(Arg::new("only").long("only").value_name("NAME").help("Emit only functions whose name contains NAME"));
+        .arg(
+            Arg::new("only")
+                .long("only")
+                .value_name("NAME")
+                .help("Emit only functions whose name contains NAME"),
+        );
     clap::Command::new("minigo")
         .about("A Go-like language: SSA, escape analysis, a JIT, a concurrent garbage collector")
         .version(env!("CARGO_PKG_VERSION"))
@@ -109,14 +134,19 @@ fn normalize(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut is_ours = true;
     for (index, argument) in arguments.enumerate() {
         let text = argument.to_str().unwrap_or("");
-        let name = text.strip_prefix('-').map(|rest| rest.split('=').next().unwrap_or(rest));
+        let name = text
+            .strip_prefix('-')
+            .map(|rest| rest.split('=').next().unwrap_or(rest));
         if is_ours && name.is_some_and(|name| LONG_FLAGS.contains(&name)) {
             result.push(OsString::from(format!("-{text}")));
             continue;
         }
         if index > 1 && !text.starts_with('-') && is_ours {
             // A flag's value also ends here; the program's own arguments come after the file.
-            let previous = result.last().and_then(|last: &OsString| last.to_str()).unwrap_or("");
+            let previous = result
+                .last()
+                .and_then(|last: &OsString| last.to_str())
+                .unwrap_or("");
             is_ours = previous.starts_with("--") && !previous.contains('=');
         }
         result.push(argument);
@@ -126,11 +156,13 @@ fn normalize(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 
 /// Reads the command line; on a mistake, help or version the text is printed and the status returned.
 pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, ExitCode> {
-    let matches = definition().try_get_matches_from(normalize(arguments)).map_err(|error| {
-        let _ = error.print();
-        // Go's commands end with 2 on wrong usage.
-        ExitCode::from(if error.use_stderr() { 2 } else { 0 })
-    })?;
+    let matches = definition()
+        .try_get_matches_from(normalize(arguments))
+        .map_err(|error| {
+            let _ = error.print();
+            // Go's commands end with 2 on wrong usage.
+            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+        })?;
     Ok(match matches.subcommand() {
         Some(("run", matches)) => Command::Run(run(matches)),
         Some((_, matches)) => Command::Build(build(matches)),
@@ -139,23 +171,36 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, ExitC
 }
 
 fn file(matches: &ArgMatches) -> PathBuf {
-    matches.get_one::<PathBuf>("file").expect("clap asks for it").clone()
+    matches
+        .get_one::<PathBuf>("file")
+        .expect("clap asks for it")
+        .clone()
 }
 
 fn run(matches: &ArgMatches) -> RunCommand {
-    let arguments = matches.get_many::<OsString>("arguments").unwrap_or_default().cloned().collect();
-    RunCommand { file: file(matches), arguments, seed: matches.get_one::<u64>("seed").copied() }
+    let arguments = matches
+        .get_many::<OsString>("arguments")
+        .unwrap_or_default()
+        .cloned()
+        .collect();
+    RunCommand {
+        file: file(matches),
+        arguments,
+        seed: matches.get_one::<u64>("seed").copied(),
+    }
 }
 
 fn build(matches: &ArgMatches) -> BuildCommand {
-    let emit = matches.get_one::<String>("emit").map(|form| match form.as_str() {
-        "ast" => Emit::Ast,
-        "naive-ssa" => Emit::NaiveSsa,
-        "ssa" => Emit::Ssa,
-        "escape" => Emit::Escape,
-        "clif" => Emit::Clif,
-        _ => Emit::Asm,
-    });
+    let emit = matches
+        .get_one::<String>("emit")
+        .map(|form| match form.as_str() {
+            "ast" => Emit::Ast,
+            "naive-ssa" => Emit::NaiveSsa,
+            "ssa" => Emit::Ssa,
+            "escape" => Emit::Escape,
+            "clif" => Emit::Clif,
+            _ => Emit::Asm,
+        });
     BuildCommand {
         file: file(matches),
         shows_all_errors: matches.get_flag("all-errors"),

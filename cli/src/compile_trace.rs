@@ -15,8 +15,13 @@ impl CompileTrace {
     pub fn from_environment() -> Self {
         let started = Instant::now();
         let settings = std::env::var("MINIGODEBUG").unwrap_or_default();
-        let is_wanted = settings.split(',').any(|setting| setting.trim() == "compiletrace=1");
-        CompileTrace { started, last: is_wanted.then_some(started) }
+        let is_wanted = settings
+            .split(',')
+            .any(|setting| setting.trim() == "compiletrace=1");
+        CompileTrace {
+            started,
+            last: is_wanted.then_some(started),
+        }
     }
 
     /// Reports that a stage has ended; `counted` says what it worked on, such as `17 functions`.
@@ -25,7 +30,10 @@ impl CompileTrace {
         let now = Instant::now();
         let stage_us = (now - last).as_nanos() as f64 / 1e3;
         let total_us = (now - self.started).as_nanos() as f64 / 1e3;
-        eprintln!("compile {name:<9} {stage_us:>9.0} us {total_us:>9.0} us in all  {}", counted());
+        eprintln!(
+            "compile {name:<9} {stage_us:>9.0} us {total_us:>9.0} us in all  {}",
+            counted()
+        );
         self.last = Some(Instant::now());
     }
 }

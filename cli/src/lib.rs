@@ -19,7 +19,9 @@ pub fn main() -> ExitCode {
         Ok(command) => command,
         Err(exit) => return exit,
     };
-    let compiler = std::thread::Builder::new().stack_size(COMPILER_STACK_BYTES).spawn(move || report::execute(command));
+    let compiler = std::thread::Builder::new()
+        .stack_size(COMPILER_STACK_BYTES)
+        .spawn(move || report::execute(&command));
     match compiler.map(std::thread::JoinHandle::join) {
         Ok(Ok(status)) => ExitCode::from(status),
         Ok(Err(_)) => ExitCode::from(report::INTERNAL_ERROR),

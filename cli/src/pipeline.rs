@@ -26,7 +26,10 @@ impl check::Library for Library {
     }
 
     fn support(&self) -> Option<(&'static str, &'static [&'static str])> {
-        Some((runtime::image::SUPPORT_PACKAGE, runtime::image::SUPPORT_NAMES))
+        Some((
+            runtime::image::SUPPORT_PACKAGE,
+            runtime::image::SUPPORT_NAMES,
+        ))
     }
 }
 
@@ -63,8 +66,16 @@ impl Parsed {
             Err(_) => None,
         };
         match file {
-            Some(file) => Ok(Parsed { sources, ast, file, mistakes: diagnostics }),
-            None => Err(Rejected { diagnostics: diagnostics.into_sorted(&sources), sources }),
+            Some(file) => Ok(Parsed {
+                sources,
+                ast,
+                file,
+                mistakes: diagnostics,
+            }),
+            None => Err(Rejected {
+                diagnostics: diagnostics.into_sorted(&sources),
+                sources,
+            }),
         }
     }
 
@@ -76,7 +87,10 @@ impl Parsed {
         if self.mistakes.is_empty() {
             return Ok(format!("{:#?}\n", self.file));
         }
-        Err(Rejected { diagnostics: self.mistakes.into_sorted(&self.sources), sources: self.sources })
+        Err(Rejected {
+            diagnostics: self.mistakes.into_sorted(&self.sources),
+            sources: self.sources,
+        })
     }
 
     /// Checks types.
@@ -84,10 +98,18 @@ impl Parsed {
     /// # Errors
     /// Type errors.
     pub fn check(self) -> Result<Checked, Rejected> {
-        let Parsed { sources, ast, file, mistakes: mut diagnostics } = self;
+        let Parsed {
+            sources,
+            ast,
+            file,
+            mistakes: mut diagnostics,
+        } = self;
         match check::check_program(sources, ast, vec![file], &Library, &mut diagnostics) {
             Ok(program) => Ok(Checked { program }),
-            Err(sources) => Err(Rejected { diagnostics: diagnostics.into_sorted(&sources), sources }),
+            Err(sources) => Err(Rejected {
+                diagnostics: diagnostics.into_sorted(&sources),
+                sources,
+            }),
         }
     }
 }
@@ -102,7 +124,11 @@ impl Checked {
     /// How much was looked at, for a trace.
     pub fn size(&self) -> String {
         let files = self.program.sources.files().count();
-        format!("{files} files, {} packages, {} functions", self.program.packages.len(), self.program.checked_functions.len())
+        format!(
+            "{files} files, {} packages, {} functions",
+            self.program.packages.len(),
+            self.program.checked_functions.len()
+        )
     }
 
     /// Lowers to SSA in its naive form.
@@ -128,7 +154,11 @@ pub struct Lowered {
 impl Lowered {
     /// How much was lowered, for a trace.
     pub fn size(&self) -> String {
-        let bodies = self.program.functions.values().filter(|function| function.has_body());
+        let bodies = self
+            .program
+            .functions
+            .values()
+            .filter(|function| function.has_body());
         let instructions: usize = bodies.clone().map(|function| function.insts.len()).sum();
         format!("{} functions, {instructions} instructions", bodies.count())
     }
@@ -136,13 +166,19 @@ impl Lowered {
     /// Decides what may live on a stack.
     pub fn analyze(self) -> Analyzed {
         let placements = escape::analyze(&self.program);
-        Analyzed { program: self.program, placements }
+        Analyzed {
+            program: self.program,
+            placements,
+        }
     }
 }
 
 fn codegen_options() -> codegen::Options {
     codegen::Options {
-        symbols: codegen::RuntimeSymbols { function: runtime::entry::address, native: runtime::natives::address },
+        symbols: codegen::RuntimeSymbols {
+            function: runtime::entry::address,
+            native: runtime::natives::address,
+        },
         known_types: KNOWN_TYPES,
         known_functions: KNOWN_FUNCTIONS,
     }
@@ -183,6 +219,12 @@ impl Analyzed {
     /// As `compile`.
     pub fn dump(&self, kind: DumpKind, filter: &str) -> Result<String, CodegenError> {
         let is_on_stack = |function, site| self.placements.is_on_stack(function, site);
-        codegen::dump(&self.program, &is_on_stack, &codegen_options(), kind, filter)
+        codegen::dump(
+            &self.program,
+            &is_on_stack,
+            &codegen_options(),
+            kind,
+            filter,
+        )
     }
 }

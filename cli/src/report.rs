@@ -39,16 +39,22 @@ enum Failure {
 }
 
 /// Carries out a command; returns the exit status.
-pub fn execute(command: Command) -> u8 {
-    let (result, shows_all_errors) = match &command {
+pub fn execute(command: &Command) -> u8 {
+    let (result, shows_all_errors) = match command {
         Command::Run(command) => (run(command), false),
         Command::Build(command) => (build(command).map(|()| 0), command.shows_all_errors),
     };
     match result {
         Ok(status) => status,
         Err(Failure::Reported) => 1,
-        Err(Failure::Rejected(Rejected { sources, diagnostics })) => {
-            eprint!("{}", diagnostic::render(&diagnostics, &sources, shows_all_errors, true));
+        Err(Failure::Rejected(Rejected {
+            sources,
+            diagnostics,
+        })) => {
+            eprint!(
+                "{}",
+                diagnostic::render(&diagnostics, &sources, shows_all_errors, true)
+            );
             1
         }
         Err(Failure::Unusable(message)) => {
@@ -65,7 +71,9 @@ pub fn execute(command: Command) -> u8 {
 /// Reads a source file: UTF-8 text, not a directory.
 fn read(path: &Path) -> Result<String, Failure> {
     let name = path.display();
-    let is_source = path.extension().is_some_and(|extension| extension == "mg" || extension == "go");
+    let is_source = path
+        .extension()
+        .is_some_and(|extension| extension == "mg" || extension == "go");
     let bytes = std::fs::read(path).map_err(|error| {
         let reason = match error.kind() {
             std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
@@ -80,8 +88,13 @@ fn read(path: &Path) -> Result<String, Failure> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let column = valid.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        let line = valid.split(|byte| *byte == b'\n').count();
+        let column = valid
+            .iter()
+            .rev()
+            .take_while(|byte| **byte != b'\n')
+            .count()
+            + 1;
         eprintln!("{name}:{line}:{column}: invalid UTF-8 encoding");
         Failure::Reported
     })
@@ -114,10 +127,15 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     let optimized = analyzed.optimize(Roots::Entry).map_err(Failure::Internal)?;
     trace.stage("passes", String::new);
     if !optimized.program.typed.is_command() {
-        return Err(Failure::Unusable(format!("{}: package is not a main package", command.file.display())));
+        return Err(Failure::Unusable(format!(
+            "{}: package is not a main package",
+            command.file.display()
+        )));
     }
     if !optimized.program.typed.has_main_function() {
-        return Err(Failure::Unusable("function main is undeclared in the main package".to_owned()));
+        return Err(Failure::Unusable(
+            "function main is undeclared in the main package".to_owned(),
+        ));
     }
     let image = optimized.compile()?;
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
@@ -134,7 +152,9 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     }
     let name = command.file.clone().into_os_string();
     let arguments = std::iter::once(&name).chain(&command.arguments);
-    options.arguments = arguments.map(|argument| argument.to_string_lossy().into_owned()).collect();
+    options.arguments = arguments
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
     trace.stage("drop", String::new);
     let status = runtime::run(image, options);
     trace.stage("run", String::new);
@@ -144,7 +164,9 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
 impl From<CodegenError> for Failure {
     fn from(error: CodegenError) -> Self {
         match error {
-            CodegenError::Internal { .. } | CodegenError::MissingNative(_) => Failure::Internal(error.to_string()),
+            CodegenError::Internal { .. } | CodegenError::MissingNative(_) => {
+                Failure::Internal(error.to_string())
+            }
             _ => Failure::Unusable(error.to_string()),
         }
     }
@@ -163,17 +185,26 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
     let analyzed = lowered.analyze();
     if command.explain_level > 0 || command.emit == Some(Emit::Escape) {
         // Go prints these to standard error.
-        let lines: String = escape::messages(&analyzed.program, &analyzed.placements).iter().map(|line| format!("{line}\n")).collect();
+        let lines: String = escape::messages(&analyzed.program, &analyzed.placements)
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect();
         eprint!("{lines}");
         if command.emit.is_some() {
             return Ok(());
         }
     }
-    let optimized = analyzed.optimize(Roots::UserPackage).map_err(Failure::Internal)?;
+    let optimized = analyzed
+        .optimize(Roots::UserPackage)
+        .map_err(Failure::Internal)?;
     match command.emit {
         Some(Emit::Ssa) => print(&functions(&optimized.program, command.only.as_deref())),
         Some(form @ (Emit::Clif | Emit::Asm)) => {
-            let kind = if form == Emit::Clif { DumpKind::Clif } else { DumpKind::Assembly };
+            let kind = if form == Emit::Clif {
+                DumpKind::Clif
+            } else {
+                DumpKind::Assembly
+            };
             print(&optimized.dump(kind, command.only.as_deref().unwrap_or(""))?);
         }
         // A package that is not a command is checked and analyzed; there is no code to keep.
@@ -183,9 +214,14 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
 }
 
 fn functions(program: &Program, only: Option<&str>) -> String {
-    let bodies = program.functions.values().filter(|function| function.has_body());
+    let bodies = program
+        .functions
+        .values()
+        .filter(|function| function.has_body());
     let chosen = bodies.filter(|function| only.is_none_or(|only| function.name.contains(only)));
-    chosen.map(|function| format!("{}\n", ssa::print::function(program, function))).collect()
+    chosen
+        .map(|function| format!("{}\n", ssa::print::function(program, function)))
+        .collect()
 }
 
 /// Writes to standard output; a closed pipe is nobody's mistake.

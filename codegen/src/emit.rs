@@ -377,9 +377,7 @@ impl<'m, 'b> Emitter<'m, 'b> {
             };
             let mut signature = Signature::new(convention);
             let word = AbiParam::new(I64);
-            signature
-                .params
-                .extend((0..=info.parameters).map(|_| word));
+            signature.params.extend((0..=info.parameters).map(|_| word));
             signature.returns.extend((0..info.results).map(|_| word));
             self.function(symbol, &signature)
         };

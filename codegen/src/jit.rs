@@ -47,7 +47,11 @@ impl CodeMemory {
         let data = arena
             .allocate(data_bytes, align, JITMemoryKind::Writable)
             .map_err(CodegenError::Memory)?;
-        assert_eq!(code as usize + code_bytes, data as usize, "an arena is contiguous");
+        assert_eq!(
+            code as usize + code_bytes,
+            data as usize,
+            "an arena is contiguous"
+        );
         let base = NonNull::new(code).expect("an allocation is not null");
         Ok(CodeMemory { arena, base, size })
     }

@@ -141,6 +141,7 @@ struct State {
     jobs: VecDeque<Job>,
     outcomes: Vec<Outcome>,
     /// Emptied functions, to be translated into.
+    #[expect(clippy::vec_box, reason = "they are handed on as boxes")]
     blanks: Vec<Box<Function>>,
     threads: usize,
     is_closed: bool,

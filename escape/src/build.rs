@@ -193,7 +193,7 @@ impl<'p> Builder<'p> {
         }
     }
 
-    fn to_heap(&mut self, id: FunctionId, source: Value, derefs: i32) {
+    fn leak(&mut self, id: FunctionId, source: Value, derefs: i32) {
         self.flow_to(id, self.graph.heap, source, derefs);
     }
 
@@ -243,7 +243,7 @@ impl<'p> Builder<'p> {
                     self.flow_to(id, target, value, derefs);
                 }
             }
-            None => self.to_heap(id, value, derefs),
+            None => self.leak(id, value, derefs),
         }
     }
 
@@ -418,23 +418,23 @@ impl<'p> Builder<'p> {
                 self.grown(id, inst, result.expect("has a result"));
                 self.appendee(id, function, *slice, result.expect("has a result"));
                 for element in elements {
-                    self.to_heap(id, *element, 0);
+                    self.leak(id, *element, 0);
                 }
             }
             Op::AppendSlice { slice, other } => {
                 self.grown(id, inst, result.expect("has a result"));
                 self.appendee(id, function, *slice, result.expect("has a result"));
                 if self.has_pointer_elements(function, *other) {
-                    self.to_heap(id, *other, 1);
+                    self.leak(id, *other, 1);
                 }
             }
             Op::Copy { source, .. } => {
                 if self.has_pointer_elements(function, *source) {
-                    self.to_heap(id, *source, 1);
+                    self.leak(id, *source, 1);
                 }
             }
             Op::MapFind { map, .. } => self.flow(id, result.expect("has a result"), *map, 0),
-            Op::MapAssign { key, .. } => self.to_heap(id, *key, 0),
+            Op::MapAssign { key, .. } => self.leak(id, *key, 0),
             Op::MapIterateStart { map, iterator } => self.store(id, *iterator, *map, 0),
             Op::MapIterateNext { iterator, .. } => {
                 for address in &data.results[1..] {
@@ -452,18 +452,18 @@ impl<'p> Builder<'p> {
                 );
             }
             Op::Call { callee, arguments } => self.call(id, inst, callee, arguments),
-            Op::Go(closure) => self.to_heap(id, *closure, 0),
+            Op::Go(closure) => self.leak(id, *closure, 0),
             Op::Defer(closure) => {
                 // A deferred call outside of loops runs once an activation; its record is part of it.
-                if self.is_in_loop(function, *closure) {
-                    self.to_heap(id, *closure, 0);
+                if is_in_loop(function, *closure) {
+                    self.leak(id, *closure, 0);
                 }
             }
-            Op::Send { value, .. } | Op::Panic(value) => self.to_heap(id, *value, 0),
+            Op::Send { value, .. } | Op::Panic(value) => self.leak(id, *value, 0),
             Op::Select { cases, .. } => {
                 for case in cases {
                     if let SelectCase::Send { value, .. } = case {
-                        self.to_heap(id, *value, 0);
+                        self.leak(id, *value, 0);
                     }
                 }
             }
@@ -488,13 +488,6 @@ impl<'p> Builder<'p> {
         self.node(maker, value)
     }
 
-    fn is_in_loop(&self, function: &Function, closure: Value) -> bool {
-        function
-            .defining_inst(closure)
-            .and_then(|inst| function.insts[inst].site.expand())
-            .is_none_or(|site| function.sites[site].loop_depth > 1)
-    }
-
     fn has_pointer_elements(&self, function: &Function, slice: Value) -> bool {
         match self.types().underlying(function.type_of(slice)) {
             Type::Slice(element) => has_pointers(self.types(), *element),
@@ -513,7 +506,7 @@ impl<'p> Builder<'p> {
     fn appendee(&mut self, id: FunctionId, function: &Function, slice: Value, result: Value) {
         self.flow(id, result, slice, 0);
         if self.has_pointer_elements(function, slice) {
-            self.to_heap(id, slice, 1);
+            self.leak(id, slice, 1);
         }
     }
 
@@ -553,7 +546,7 @@ impl<'p> Builder<'p> {
                         .cloned()
                         .unwrap_or_else(ParamSummary::unknown);
                     if let Some(derefs) = summary.heap {
-                        self.to_heap(id, *argument, derefs);
+                        self.leak(id, *argument, derefs);
                     }
                     for (index, derefs) in summary.results.iter().enumerate() {
                         if let Some(derefs) = derefs {
@@ -564,15 +557,23 @@ impl<'p> Builder<'p> {
             }
             Callee::Closure(_) => arguments
                 .iter()
-                .for_each(|argument| self.to_heap(id, *argument, 0)),
+                .for_each(|argument| self.leak(id, *argument, 0)),
             Callee::Interface { receiver, .. } => {
-                self.to_heap(id, *receiver, 0);
+                self.leak(id, *receiver, 0);
                 arguments
                     .iter()
-                    .for_each(|argument| self.to_heap(id, *argument, 0));
+                    .for_each(|argument| self.leak(id, *argument, 0));
             }
         }
     }
+}
+
+/// Whether the closure made here is made again and again.
+fn is_in_loop(function: &Function, closure: Value) -> bool {
+    function
+        .defining_inst(closure)
+        .and_then(|inst| function.insts[inst].site.expand())
+        .is_none_or(|site| function.sites[site].loop_depth > 1)
 }
 
 /// The value of an integer constant.

@@ -41,7 +41,7 @@ pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
             parameters(program, results, id, &mut lines);
         }
     }
-    lines.sort_by(|left, right| left.0.cmp(&right.0));
+    lines.sort_by_key(|line| line.0);
     lines.dedup();
     let sources = &program.typed.sources;
     lines

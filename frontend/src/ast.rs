@@ -7,7 +7,6 @@
 //!
 //! Literals keep their text (`SourceMap::text(span)`); their values belong to the checker.
 
-
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 use crate::hash::HashMap;

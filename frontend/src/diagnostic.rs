@@ -13,7 +13,7 @@ pub enum Code {
     Syntax,
     /// Anything the type checker finds; the string is a stable short name such as `unused-variable`.
     Type(&'static str),
-    /// Valid Go that MiniGo does not take; the string names the feature as LANGUAGE.md lists it.
+    /// Valid Go that is not taken; the string names the feature as `LANGUAGE.md` lists it.
     Unsupported(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! MiniGo's front end: from source text to typed SSA.
+//! The front end: from source text to typed SSA.
 //!
 //! Text goes through [`parser`] (logos and LALRPOP) into one [`ast`] for the whole program. Nothing
 //! here depends on the back end or the runtime. Everything that is wrong with a program is told

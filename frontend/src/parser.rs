@@ -400,9 +400,14 @@ impl Errors {
     /// syntax error per line, and each other message once per line.
     fn flush(&mut self, sources: &SourceMap, diagnostics: &mut Diagnostics) -> Severity {
         self.list.sort_by_key(|(offset, _)| *offset);
-        if self.list.iter().any(|(_, message)| message.starts_with("syntax error")) {
+        if self
+            .list
+            .iter()
+            .any(|(_, message)| message.starts_with("syntax error"))
+        {
             // These are the checker's in gc, and it does not run.
-            self.list.retain(|(_, message)| !message.starts_with("invalid syntax tree"));
+            self.list
+                .retain(|(_, message)| !message.starts_with("invalid syntax tree"));
         }
         let mut syntax_line = None;
         let mut last_other = None;
@@ -429,6 +434,10 @@ impl Errors {
                 break;
             }
         }
-        if self.has_fatal { Severity::Fatal } else { Severity::Recoverable }
+        if self.has_fatal {
+            Severity::Fatal
+        } else {
+            Severity::Recoverable
+        }
     }
 }

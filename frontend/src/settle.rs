@@ -110,7 +110,8 @@ impl Builder<'_> {
             .enumerate()
             .filter(|(index, entry)| {
                 // `x, y ...int` makes `x` variadic too.
-                let is_shared = *index > 0 && entry.name.is_some() && entries[index - 1].name.is_none();
+                let is_shared =
+                    *index > 0 && entry.name.is_some() && entries[index - 1].name.is_none();
                 !may_be_variadic || *index < last || is_shared
             })
             .find_map(|(_, entry)| entry.ellipsis);

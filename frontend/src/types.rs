@@ -19,7 +19,6 @@ pub mod lookup;
 pub mod print;
 pub mod relations;
 
-
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 use crate::ast::{ChannelDirection, Name};

@@ -85,7 +85,9 @@ fn characters_that_no_program_may_hold() {
 fn at_most_ten_errors_are_reported_and_one_more_to_say_so() {
     let lines = "var x int y\n".repeat(50);
     assert_eq!(
-        rendered_errors_of(&format!("package p\n{lines}"), false).lines().count(),
+        rendered_errors_of(&format!("package p\n{lines}"), false)
+            .lines()
+            .count(),
         11
     );
 }

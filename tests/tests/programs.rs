@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 type TestResult = Result<(), Box<dyn std::error::Error>>;
 
 /// Under stress modes programs are hundreds of times slower.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_mins(2);
 
 struct Outcome {
     stdout: String,
@@ -28,13 +28,21 @@ struct Outcome {
     status: Option<i32>,
 }
 
-fn minigo(arguments: &[&str], file: &Path, rest: &[&str], stdin: Option<Vec<u8>>) -> Result<Outcome, Box<dyn std::error::Error>> {
+fn minigo(
+    arguments: &[&str],
+    file: &Path,
+    rest: &[&str],
+    stdin: Option<Vec<u8>>,
+) -> Result<Outcome, Box<dyn std::error::Error>> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minigo-under-test"));
     command.args(arguments).arg(file).args(rest);
     if let Ok(modes) = std::env::var("MINIGO_STRESS") {
         command.env("MINIGODEBUG", modes);
     }
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn()?;
     let mut input = child.stdin.take().ok_or("no standard input")?;
     let feeder = std::thread::spawn(move || {
@@ -66,8 +74,14 @@ fn minigo(arguments: &[&str], file: &Path, rest: &[&str], stdin: Option<Vec<u8>>
         std::thread::sleep(Duration::from_millis(2));
     };
     let _ = feeder.join();
-    let text = |thread: std::thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&thread.join().unwrap_or_default()).into_owned();
-    Ok(Outcome { stdout: text(out), stderr: text(err), status })
+    let text = |thread: std::thread::JoinHandle<Vec<u8>>| {
+        String::from_utf8_lossy(&thread.join().unwrap_or_default()).into_owned()
+    };
+    Ok(Outcome {
+        stdout: text(out),
+        stderr: text(err),
+        status,
+    })
 }
 
 fn golden(file: &Path, extension: &str, actual: &str) -> TestResult {
@@ -76,28 +90,47 @@ fn golden(file: &Path, extension: &str, actual: &str) -> TestResult {
         std::fs::write(path, actual)?;
         return Ok(());
     }
-    let expected = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let expected =
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     if expected == actual {
         return Ok(());
     }
-    Err(format!("{} differs\n--- expected\n{expected}\n--- actual\n{actual}", path.display()).into())
+    Err(format!(
+        "{} differs\n--- expected\n{expected}\n--- actual\n{actual}",
+        path.display()
+    )
+    .into())
 }
 
 fn expect_status(outcome: &Outcome, status: i32) -> TestResult {
     if outcome.status == Some(status) {
         return Ok(());
     }
-    let Outcome { stdout, stderr, status: actual } = outcome;
+    let Outcome {
+        stdout,
+        stderr,
+        status: actual,
+    } = outcome;
     Err(format!("status {actual:?}, expected {status}\n--- standard output\n{stdout}\n--- standard error\n{stderr}").into())
 }
 
 /// What stays of standard error: everything up to the first trace, whose addresses vary.
 fn without_traces(stderr: &str) -> String {
-    let trace = [stderr.find("\ngoroutine "), stderr.find("\nruntime stack:")].into_iter().flatten().min();
+    let trace = [stderr.find("\ngoroutine "), stderr.find("\nruntime stack:")]
+        .into_iter()
+        .flatten()
+        .min();
     let end = trace.map_or(stderr.len(), |start| start + 1);
     // Addresses and stack bounds vary.
-    let lines = stderr[..end].lines().filter(|line| !line.starts_with("[signal ") && !line.starts_with("runtime: sp="));
-    lines.map(|line| format!("{line}\n")).collect::<String>().trim_end().to_owned() + "\n"
+    let lines = stderr[..end]
+        .lines()
+        .filter(|line| !line.starts_with("[signal ") && !line.starts_with("runtime: sp="));
+    lines
+        .map(|line| format!("{line}\n"))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
+        + "\n"
 }
 
 fn program(file: &Path) -> TestResult {
@@ -114,20 +147,35 @@ fn program(file: &Path) -> TestResult {
             golden(file, "out", &outcome.stdout)
         }
         Some("panic") => {
-            let status = words.next().and_then(|word| word.strip_prefix("exit=")).ok_or("`// panic exit=N`")?.parse()?;
+            let status = words
+                .next()
+                .and_then(|word| word.strip_prefix("exit="))
+                .ok_or("`// panic exit=N`")?
+                .parse()?;
             let outcome = minigo(&["run"], file, &[], None)?;
             expect_status(&outcome, status)?;
             golden(file, "err", &without_traces(&outcome.stderr))?;
             let has_output = file.with_extension("out").exists();
-            if has_output { golden(file, "out", &outcome.stdout) } else { Ok(()) }
+            if has_output {
+                golden(file, "out", &outcome.stdout)
+            } else {
+                Ok(())
+            }
         }
         Some("errorcheck") => errorcheck(file, &source),
         Some("escapecheck") => {
             let outcome = minigo(&["build", "-m", "-l"], file, &[], None)?;
             expect_status(&outcome, 0)?;
             let prefix = format!("{}:", file.display());
-            let lines = outcome.stderr.lines().map(|line| line.strip_prefix(&prefix).unwrap_or(line));
-            golden(file, "escape", &lines.map(|line| format!("{line}\n")).collect::<String>())
+            let lines = outcome
+                .stderr
+                .lines()
+                .map(|line| line.strip_prefix(&prefix).unwrap_or(line));
+            golden(
+                file,
+                "escape",
+                &lines.map(|line| format!("{line}\n")).collect::<String>(),
+            )
         }
         _ => Err(format!("{}: the first line names no kind of test", file.display()).into()),
     }
@@ -151,18 +199,33 @@ fn errorcheck(file: &Path, source: &str) -> TestResult {
     }
     let mut problems = Vec::new();
     for (index, line) in source.lines().enumerate() {
-        let Some((_, expectation)) = line.split_once("// ERROR ") else { continue };
+        let Some((_, expectation)) = line.split_once("// ERROR ") else {
+            continue;
+        };
         let expected = expectation.trim().trim_matches('"');
-        let place = errors.iter().position(|(number, text)| *number == index + 1 && text.contains(expected));
+        let place = errors
+            .iter()
+            .position(|(number, text)| *number == index + 1 && text.contains(expected));
         match place {
             Some(place) => {
                 errors.remove(place);
             }
-            None => problems.push(format!("line {}: no error contains `{expected}`", index + 1)),
+            None => problems.push(format!(
+                "line {}: no error contains `{expected}`",
+                index + 1
+            )),
         }
     }
-    problems.extend(errors.into_iter().map(|(_, text)| format!("unexpected: {text}")));
-    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+    problems.extend(
+        errors
+            .into_iter()
+            .map(|(_, text)| format!("unexpected: {text}")),
+    );
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems.join("\n").into())
+    }
 }
 
 /// Examples carry no directive: they are programs for people.

@@ -197,12 +197,7 @@ impl Translator<'_, '_> {
         result
     }
 
-    pub(super) fn type_assert(
-        &mut self,
-        value: Value,
-        ty: TypeId,
-        comma_ok: bool,
-    ) {
+    pub(super) fn type_assert(&mut self, value: Value, ty: TypeId, comma_ok: bool) {
         let from = self.type_of(value);
         let (word, data) = (self.leaf(value, 0), self.leaf(value, 1));
         let concrete = self.dynamic_type(from, word);

@@ -251,7 +251,9 @@ impl Translator<'_, '_> {
             let goroutine = self.builder.ins().get_pinned_reg(I64);
             for (word, value) in [index, length].into_iter().enumerate() {
                 let offset = abi::RESULTS + 8 * word as i32;
-                self.builder.ins().store(trusted(), value, goroutine, offset);
+                self.builder
+                    .ins()
+                    .store(trusted(), value, goroutine, offset);
             }
             self.call_panic(panic, &[]);
             self.builder.switch_to_block(next);

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use cranelift_codegen::ir::types::F64;
 use cranelift_codegen::ir::Value as ClifValue;
+use cranelift_codegen::ir::types::F64;
 use frontend::ssa::Value;
 use frontend::types::Type;
 use runtime::abi::RuntimeFunction;

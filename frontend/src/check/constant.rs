@@ -128,6 +128,10 @@ impl Constant {
     }
 
     /// As a wide float; the inner `None` for zero, the outer for what is no number.
+    #[expect(
+        clippy::option_option,
+        reason = "zero and no number are different answers"
+    )]
     fn to_wide(&self) -> Option<Option<WideFloat>> {
         match self {
             Constant::Wide(value) => Some(Some((**value).clone())),
@@ -263,7 +267,9 @@ impl Constant {
                     _ => return None,
                 }))
             }
-            (Constant::Wide(_), _) | (_, Constant::Wide(_)) => Constant::wide_binary(op, left, right),
+            (Constant::Wide(_), _) | (_, Constant::Wide(_)) => {
+                Constant::wide_binary(op, left, right)
+            }
             _ => {
                 let (left, right) = (left.to_rational()?, right.to_rational()?);
                 let (left, right) = (&*left, &*right);

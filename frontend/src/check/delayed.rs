@@ -117,7 +117,11 @@ impl Checker<'_> {
         const CHANNEL_ELEMENT: u64 = 1 << 16;
         for (span, ty, package) in std::mem::take(&mut self.sized_types) {
             if let Type::Channel(_, element) = *self.types.get(ty) {
-                if self.types.size_bytes(element).is_none_or(|size| size >= CHANNEL_ELEMENT) {
+                if self
+                    .types
+                    .size_bytes(element)
+                    .is_none_or(|size| size >= CHANNEL_ELEMENT)
+                {
                     self.error(span, "too-large", "channel element type too large (>64kB)");
                 }
             } else if self

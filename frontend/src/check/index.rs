@@ -181,7 +181,8 @@ impl Checker<'_> {
             Type::Basic(basic) if basic.is_string() => {
                 if is_full {
                     // A missing bound is where the bracket closes.
-                    let at = bounds[2].map_or(Span::at(self.span(expr).end - 1), |max| self.span(max));
+                    let at =
+                        bounds[2].map_or(Span::at(self.span(expr).end - 1), |max| self.span(max));
                     self.error(at, "slice", "invalid operation: 3-index slice of string");
                     x.invalidate();
                     return x;

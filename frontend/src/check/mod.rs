@@ -58,8 +58,8 @@ mod statement;
 mod switch;
 mod type_expression;
 mod untyped;
-pub(crate) mod wide_float;
 mod unused;
+pub(crate) mod wide_float;
 
 use std::rc::Rc;
 
@@ -69,10 +69,10 @@ pub use program::*;
 
 use crate::ast::{self, Ast, ExprId, ExprKind, Name};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::hash::{HashMap, HashSet};
 use crate::source::{FileId, SourceMap, Span};
 use crate::types::{NamedId, Type, TypeId, TypeTable};
 use crate::universe::Universe;
-use crate::hash::{HashMap, HashSet};
 
 use declaration::{DeclarationId, DeclarationInfo};
 use delayed::Delayed;

@@ -16,9 +16,9 @@ use crate::ast::{
     ValueSpec,
 };
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hash::HashMap;
 use crate::parser::{self, Bodies};
 use crate::source::Span;
-use crate::hash::HashMap;
 
 /// An import of the user's package, to report if it is not used.
 #[derive(Debug)]

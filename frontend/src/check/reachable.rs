@@ -13,9 +13,9 @@ use super::package::DeclaredMethods;
 use super::scope::ScopeId;
 use super::{Checker, Colour, Environment, FunctionObject, ObjectId, ObjectKind, PackageId};
 use crate::ast::Name;
+use crate::hash::{HashMap, HashSet};
 use crate::types::lookup::Key;
 use crate::types::{NamedId, Type, TypeId};
-use crate::hash::{HashMap, HashSet};
 
 /// What was found reachable, and what is still to be looked at.
 #[derive(Debug, Default)]

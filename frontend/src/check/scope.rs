@@ -1,6 +1,5 @@
 //! Scopes: which name means which object where (spec: "Declarations and scope").
 
-
 use cranelift_entity::{PrimaryMap, entity_impl};
 
 use super::{Checker, ObjectId};

@@ -39,7 +39,10 @@ impl WideFloat {
                 (rounded, exponent + extra)
             }
         };
-        Some(WideFloat { mantissa: IBig::from_parts(sign, rounded), exponent })
+        Some(WideFloat {
+            mantissa: IBig::from_parts(sign, rounded),
+            exponent,
+        })
     }
 
     /// A rational, rounded; `None` for zero.
@@ -75,7 +78,10 @@ impl WideFloat {
         if self.exponent >= 0 {
             RBig::from(self.mantissa.clone() << self.exponent as usize)
         } else {
-            RBig::from_parts(self.mantissa.clone(), UBig::ONE << (-self.exponent) as usize)
+            RBig::from_parts(
+                self.mantissa.clone(),
+                UBig::ONE << (-self.exponent) as usize,
+            )
         }
     }
 
@@ -98,22 +104,35 @@ impl WideFloat {
     /// `-x`
     #[must_use]
     pub fn negated(&self) -> Self {
-        WideFloat { mantissa: -self.mantissa.clone(), exponent: self.exponent }
+        WideFloat {
+            mantissa: -self.mantissa.clone(),
+            exponent: self.exponent,
+        }
     }
 
     /// `x + y`; `None` for zero.
     pub fn plus(&self, other: &Self) -> Option<Self> {
-        let (high, low) = if self.exponent >= other.exponent { (self, other) } else { (other, self) };
+        let (high, low) = if self.exponent >= other.exponent {
+            (self, other)
+        } else {
+            (other, self)
+        };
         let distance = high.exponent - low.exponent;
         if distance > MANTISSA_BITS + GUARD_BITS {
             return Some(high.clone());
         }
-        WideFloat::new((high.mantissa.clone() << distance as usize) + &low.mantissa, low.exponent)
+        WideFloat::new(
+            (high.mantissa.clone() << distance as usize) + &low.mantissa,
+            low.exponent,
+        )
     }
 
     /// `x * y`; `None` never happens, as neither is zero.
     pub fn times(&self, other: &Self) -> Option<Self> {
-        WideFloat::new(&self.mantissa * &other.mantissa, self.exponent + other.exponent)
+        WideFloat::new(
+            &self.mantissa * &other.mantissa,
+            self.exponent + other.exponent,
+        )
     }
 
     /// `x / y`; `None` never happens, as neither is zero.
@@ -131,7 +150,11 @@ impl Ord for WideFloat {
             (true, false) => Ordering::Less,
             (is_negative, _) => {
                 let exponents = self.exponent.cmp(&other.exponent);
-                let by_size = if is_negative { exponents.reverse() } else { exponents };
+                let by_size = if is_negative {
+                    exponents.reverse()
+                } else {
+                    exponents
+                };
                 by_size.then_with(|| self.mantissa.cmp(&other.mantissa))
             }
         }

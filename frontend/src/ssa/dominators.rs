@@ -53,7 +53,12 @@ impl Dominators {
         }
         let subtree = number_subtrees(&order, &immediate, entry);
         immediate[entry] = None.into();
-        Dominators { order, number, immediate, subtree }
+        Dominators {
+            order,
+            number,
+            immediate,
+            subtree,
+        }
     }
 
     /// Reachable blocks in reverse postorder, entry first.
@@ -98,7 +103,9 @@ impl Dominators {
                 let mut runner = Some(predecessor);
                 while runner != self.immediate(block) {
                     let Some(current) = runner else { break };
-                    if frontiers[current].last() != Some(&block) && !frontiers[current].contains(&block) {
+                    if frontiers[current].last() != Some(&block)
+                        && !frontiers[current].contains(&block)
+                    {
                         frontiers[current].push(block);
                     }
                     runner = self.immediate(current);
@@ -131,7 +138,10 @@ fn reverse_postorder(function: &Function) -> Vec<Block> {
     let mut visited = vec![false; function.blocks.len()];
     // (block, its successors still to visit); successors are pushed so that the first is walked last
     // and thus comes first in the reversed order.
-    let mut stack = vec![(function.entry(), function.successors(function.entry()).collect::<Vec<_>>())];
+    let mut stack = vec![(
+        function.entry(),
+        function.successors(function.entry()).collect::<Vec<_>>(),
+    )];
     visited[function.entry().index()] = true;
     while let Some((block, successors)) = stack.last_mut() {
         match successors.pop() {

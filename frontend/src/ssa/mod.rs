@@ -340,24 +340,41 @@ impl Function {
     /// Adds a parameter to a block.
     pub fn add_block_parameter(&mut self, block: Block, ty: TypeId) -> Value {
         let index = self.blocks[block].parameters.len() as u32;
-        let value = self.values.push(ValueData { ty, definition: Definition::Parameter(block, index) });
+        let value = self.values.push(ValueData {
+            ty,
+            definition: Definition::Parameter(block, index),
+        });
         self.blocks[block].parameters.push(value);
         value
     }
 
     /// Makes an instruction with results of the given types, in no block yet.
     pub fn make_inst(&mut self, op: Op, result_types: &[TypeId], span: Span) -> Inst {
-        let inst = self.insts.push(InstData { op, results: Vec::new(), span, site: PackedOption::default() });
+        let inst = self.insts.push(InstData {
+            op,
+            results: Vec::new(),
+            span,
+            site: PackedOption::default(),
+        });
         for (index, ty) in result_types.iter().enumerate() {
             let definition = Definition::Result(inst, index as u32);
-            let value = self.values.push(ValueData { ty: *ty, definition });
+            let value = self.values.push(ValueData {
+                ty: *ty,
+                definition,
+            });
             self.insts[inst].results.push(value);
         }
         inst
     }
 
     /// Appends a new instruction to a block.
-    pub fn append_inst(&mut self, block: Block, op: Op, result_types: &[TypeId], span: Span) -> Inst {
+    pub fn append_inst(
+        &mut self,
+        block: Block,
+        op: Op,
+        result_types: &[TypeId],
+        span: Span,
+    ) -> Inst {
         let inst = self.make_inst(op, result_types, span);
         self.blocks[block].insts.push(inst);
         inst
@@ -383,12 +400,18 @@ impl Function {
 
     /// The terminator of a finished block.
     pub fn terminator(&self, block: Block) -> Inst {
-        *self.blocks[block].insts.last().expect("a finished block has a terminator")
+        *self.blocks[block]
+            .insts
+            .last()
+            .expect("a finished block has a terminator")
     }
 
     /// Where control may go from a finished block, repeats included.
     pub fn successors(&self, block: Block) -> impl Iterator<Item = Block> + '_ {
-        self.insts[self.terminator(block)].op.targets().map(|target| target.block)
+        self.insts[self.terminator(block)]
+            .op
+            .targets()
+            .map(|target| target.block)
     }
 
     /// The predecessors of every block, one entry an edge.
@@ -408,6 +431,10 @@ impl Function {
 pub fn is_pointer_shaped(types: &TypeTable, ty: TypeId) -> bool {
     matches!(
         types.underlying(ty),
-        Type::Pointer(_) | Type::Map(..) | Type::Channel(..) | Type::Function(_) | Type::Basic(Basic::UnsafePointer)
+        Type::Pointer(_)
+            | Type::Map(..)
+            | Type::Channel(..)
+            | Type::Function(_)
+            | Type::Basic(Basic::UnsafePointer)
     )
 }

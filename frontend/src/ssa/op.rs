@@ -20,7 +20,10 @@ pub struct Target {
 impl Target {
     /// A target without arguments.
     pub fn new(block: Block) -> Self {
-        Target { block, arguments: Vec::new() }
+        Target {
+            block,
+            arguments: Vec::new(),
+        }
     }
 }
 
@@ -427,18 +430,29 @@ impl Op {
     pub fn is_terminator(&self) -> bool {
         matches!(
             self,
-            Op::Jump(_) | Op::Branch { .. } | Op::Switch { .. } | Op::Return(_) | Op::Panic(_) | Op::Unreachable
+            Op::Jump(_)
+                | Op::Branch { .. }
+                | Op::Switch { .. }
+                | Op::Return(_)
+                | Op::Panic(_)
+                | Op::Unreachable
         )
     }
 
     /// The targets of a terminator.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
-        let (first, second, cases): (Option<&Target>, Option<&Target>, &[(i64, Target)]) = match self {
-            Op::Jump(target) => (Some(target), None, &[]),
-            Op::Branch { then, otherwise, .. } => (Some(then), Some(otherwise), &[]),
-            Op::Switch { cases, default, .. } => (Some(default), None, cases),
-            _ => (None, None, &[]),
-        };
-        first.into_iter().chain(second).chain(cases.iter().map(|(_, target)| target))
+        let (first, second, cases): (Option<&Target>, Option<&Target>, &[(i64, Target)]) =
+            match self {
+                Op::Jump(target) => (Some(target), None, &[]),
+                Op::Branch {
+                    then, otherwise, ..
+                } => (Some(then), Some(otherwise), &[]),
+                Op::Switch { cases, default, .. } => (Some(default), None, cases),
+                _ => (None, None, &[]),
+            };
+        first
+            .into_iter()
+            .chain(second)
+            .chain(cases.iter().map(|(_, target)| target))
     }
 }

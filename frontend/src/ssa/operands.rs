@@ -1,7 +1,7 @@
 //! The operands and effects of operations, in one table each.
 
-use super::op::{Callee, Op, SelectCase};
 use super::Value;
+use super::op::{Callee, Op, SelectCase};
 
 /// Lists the operands of `$op` with `$f`, by shared or mutable reference as the binding mode of
 /// `$op` says; branch arguments are included. One macro, so that the two walks cannot differ.
@@ -39,7 +39,11 @@ macro_rules! walk_operands {
                 visit(left);
                 visit(right);
             }
-            Op::Aggregate(values) | Op::Min(values) | Op::Max(values) | Op::StringConcat(values) | Op::Return(values) => {
+            Op::Aggregate(values)
+            | Op::Min(values)
+            | Op::Max(values)
+            | Op::StringConcat(values)
+            | Op::Return(values) => {
                 values.$iter().for_each(visit);
             }
             Op::IndexAddress { base, index, .. } => {
@@ -50,7 +54,12 @@ macro_rules! walk_operands {
                 visit(string);
                 visit(index);
             }
-            Op::Slice { base, low, high, max } => {
+            Op::Slice {
+                base,
+                low,
+                high,
+                max,
+            } => {
                 visit(base);
                 for bound in [low, high, max] {
                     if let Some(bound) = bound {
@@ -100,7 +109,10 @@ macro_rules! walk_operands {
             Op::Call { callee, arguments } => {
                 match callee {
                     Callee::Function(_) => {}
-                    Callee::Closure(value) | Callee::Interface { receiver: value, .. } => visit(value),
+                    Callee::Closure(value)
+                    | Callee::Interface {
+                        receiver: value, ..
+                    } => visit(value),
                 }
                 arguments.$iter().for_each(visit);
             }
@@ -121,12 +133,20 @@ macro_rules! walk_operands {
                 }
             }
             Op::Jump(target) => target.arguments.$iter().for_each(visit),
-            Op::Branch { condition, then, otherwise } => {
+            Op::Branch {
+                condition,
+                then,
+                otherwise,
+            } => {
                 visit(condition);
                 then.arguments.$iter().for_each(&mut visit);
                 otherwise.arguments.$iter().for_each(&mut visit);
             }
-            Op::Switch { value, cases, default } => {
+            Op::Switch {
+                value,
+                cases,
+                default,
+            } => {
                 visit(value);
                 for (_, target) in cases.$iter() {
                     target.arguments.$iter().for_each(&mut visit);
@@ -180,7 +200,17 @@ impl Op {
                 use super::BinaryOp as B;
                 matches!(
                     op,
-                    B::Add | B::Subtract | B::Multiply | B::And | B::Or | B::Xor | B::AndNot | B::Less | B::LessEqual | B::Greater | B::GreaterEqual
+                    B::Add
+                        | B::Subtract
+                        | B::Multiply
+                        | B::And
+                        | B::Or
+                        | B::Xor
+                        | B::AndNot
+                        | B::Less
+                        | B::LessEqual
+                        | B::Greater
+                        | B::GreaterEqual
                 )
             }
             _ => false,
@@ -193,7 +223,9 @@ impl Op {
     pub fn for_each_target_mut(&mut self, mut f: impl FnMut(&mut super::Target)) {
         match self {
             Op::Jump(target) => f(target),
-            Op::Branch { then, otherwise, .. } => {
+            Op::Branch {
+                then, otherwise, ..
+            } => {
                 f(then);
                 f(otherwise);
             }

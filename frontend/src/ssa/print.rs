@@ -29,14 +29,22 @@ pub fn program(program: &Program) -> String {
 
 /// One function.
 pub fn function(program: &Program, function: &Function) -> String {
-    let mut printer = Printer { program, function, out: String::new() };
+    let mut printer = Printer {
+        program,
+        function,
+        out: String::new(),
+    };
     printer.function();
     printer.out
 }
 
 /// One instruction, for messages of the verifier.
 pub fn instruction(program: &Program, function: &Function, inst: Inst) -> String {
-    let mut printer = Printer { program, function, out: String::new() };
+    let mut printer = Printer {
+        program,
+        function,
+        out: String::new(),
+    };
     printer.inst(inst);
     printer.out.trim().to_owned()
 }
@@ -138,7 +146,11 @@ impl Printer<'_> {
                 .iter()
                 .map(|capture| {
                     let mark = if capture.is_by_reference { "&" } else { "" };
-                    format!("{mark}{}: {}", self.program.typed.ast.names.text(capture.name), self.ty(capture.ty))
+                    format!(
+                        "{mark}{}: {}",
+                        self.program.typed.ast.names.text(capture.name),
+                        self.ty(capture.ty)
+                    )
                 })
                 .collect();
             let _ = write!(self.out, " [{}]", captures.join(", "));
@@ -157,8 +169,11 @@ impl Printer<'_> {
         let _ = write!(self.out, "{block}");
         let data = &self.function.blocks[block];
         if !data.parameters.is_empty() {
-            let parameters: Vec<String> =
-                data.parameters.iter().map(|value| format!("{value}: {}", self.ty(self.function.type_of(*value)))).collect();
+            let parameters: Vec<String> = data
+                .parameters
+                .iter()
+                .map(|value| format!("{value}: {}", self.ty(self.function.type_of(*value))))
+                .collect();
             let _ = write!(self.out, "({})", parameters.join(", "));
         }
         self.out.push_str(":\n");
@@ -172,7 +187,11 @@ impl Printer<'_> {
         self.out.push_str("    ");
         for (index, &result) in data.results.iter().enumerate() {
             let separator = if index > 0 { ", " } else { "" };
-            let _ = write!(self.out, "{separator}{result}: {}", self.ty(self.function.type_of(result)));
+            let _ = write!(
+                self.out,
+                "{separator}{result}: {}",
+                self.ty(self.function.type_of(result))
+            );
         }
         if !data.results.is_empty() {
             self.out.push_str(" = ");
@@ -180,7 +199,11 @@ impl Printer<'_> {
         self.op(&data.op);
         if let Some(site) = data.site.expand() {
             let site = &self.function.sites[site];
-            let _ = write!(self.out, " ; {:?} {} depth={}", site.kind, site.text, site.loop_depth);
+            let _ = write!(
+                self.out,
+                " ; {:?} {} depth={}",
+                site.kind, site.text, site.loop_depth
+            );
         }
         self.out.push('\n');
     }
@@ -238,14 +261,42 @@ impl Printer<'_> {
             Op::FieldAddress(value, index) => {
                 let _ = write!(self.out, "field_address {value}, {index}");
             }
-            Op::IndexAddress { base, index, in_bounds } => {
-                self.plain(if *in_bounds { "index_address_in_bounds" } else { "index_address" }, &[*base, *index]);
+            Op::IndexAddress {
+                base,
+                index,
+                in_bounds,
+            } => {
+                self.plain(
+                    if *in_bounds {
+                        "index_address_in_bounds"
+                    } else {
+                        "index_address"
+                    },
+                    &[*base, *index],
+                );
             }
-            Op::StringIndex { string, index, in_bounds } => {
-                self.plain(if *in_bounds { "string_index_in_bounds" } else { "string_index" }, &[*string, *index]);
+            Op::StringIndex {
+                string,
+                index,
+                in_bounds,
+            } => {
+                self.plain(
+                    if *in_bounds {
+                        "string_index_in_bounds"
+                    } else {
+                        "string_index"
+                    },
+                    &[*string, *index],
+                );
             }
-            Op::Slice { base, low, high, max } => {
-                let bound = |bound: &Option<Value>| bound.map_or(String::new(), |value| value.to_string());
+            Op::Slice {
+                base,
+                low,
+                high,
+                max,
+            } => {
+                let bound =
+                    |bound: &Option<Value>| bound.map_or(String::new(), |value| value.to_string());
                 let _ = write!(self.out, "slice {base}[{}:{}", bound(low), bound(high));
                 if max.is_some() {
                     let _ = write!(self.out, ":{}", bound(max));
@@ -291,16 +342,28 @@ impl Printer<'_> {
             Op::MapAssign { map, key } => self.plain("map_assign", &[*map, *key]),
             Op::MapDelete { map, key } => self.plain("map_delete", &[*map, *key]),
             Op::MapClear(map) => self.plain("map_clear", &[*map]),
-            Op::MapIterateStart { map, iterator } => self.plain("map_iterate_start", &[*map, *iterator]),
+            Op::MapIterateStart { map, iterator } => {
+                self.plain("map_iterate_start", &[*map, *iterator])
+            }
             Op::MapIterateNext { map_type, iterator } => {
                 let ty = self.ty(*map_type);
                 let _ = write!(self.out, "map_iterate_next {iterator} of {ty}");
             }
-            Op::Print { values, is_line } => self.plain(if *is_line { "println" } else { "print" }, values),
+            Op::Print { values, is_line } => {
+                self.plain(if *is_line { "println" } else { "print" }, values)
+            }
             Op::ChangeInterface(value) => self.plain("change_interface", &[*value]),
-            Op::TypeAssert { value, ty, comma_ok } => {
+            Op::TypeAssert {
+                value,
+                ty,
+                comma_ok,
+            } => {
                 let ty = self.ty(*ty);
-                let name = if *comma_ok { "type_assert_ok" } else { "type_assert" };
+                let name = if *comma_ok {
+                    "type_assert_ok"
+                } else {
+                    "type_assert"
+                };
                 let _ = write!(self.out, "{name} {value} to {ty}");
             }
             Op::Call { callee, arguments } => {
@@ -324,13 +387,22 @@ impl Printer<'_> {
             Op::RunDefers => self.out.push_str("run_defers"),
             Op::Recover => self.out.push_str("recover"),
             Op::Send { channel, value } => self.plain("send", &[*channel, *value]),
-            Op::Receive { channel, comma_ok } => self.plain(if *comma_ok { "receive_ok" } else { "receive" }, &[*channel]),
+            Op::Receive { channel, comma_ok } => self.plain(
+                if *comma_ok { "receive_ok" } else { "receive" },
+                &[*channel],
+            ),
             Op::Close(value) => self.plain("close", &[*value]),
             Op::Select { cases, has_default } => {
-                self.out.push_str(if *has_default { "select_default" } else { "select" });
+                self.out.push_str(if *has_default {
+                    "select_default"
+                } else {
+                    "select"
+                });
                 for case in cases {
                     let _ = match case {
-                        SelectCase::Send { channel, value } => write!(self.out, " [{channel} <- {value}]"),
+                        SelectCase::Send { channel, value } => {
+                            write!(self.out, " [{channel} <- {value}]")
+                        }
                         SelectCase::Receive { channel } => write!(self.out, " [<-{channel}]"),
                     };
                 }
@@ -339,13 +411,21 @@ impl Printer<'_> {
                 self.out.push_str("jump ");
                 self.target(target);
             }
-            Op::Branch { condition, then, otherwise } => {
+            Op::Branch {
+                condition,
+                then,
+                otherwise,
+            } => {
                 let _ = write!(self.out, "branch {condition}, ");
                 self.target(then);
                 self.out.push_str(", ");
                 self.target(otherwise);
             }
-            Op::Switch { value, cases, default } => {
+            Op::Switch {
+                value,
+                cases,
+                default,
+            } => {
                 let _ = write!(self.out, "switch {value}");
                 for (case, target) in cases {
                     let _ = write!(self.out, ", {case} => ");

@@ -24,16 +24,15 @@
 //! type analysis; Tip and Palsberg, "Scalable Propagation-Based Call Graph Construction Algorithms"
 //! (2000), for a set per type of reference (their CTA and MTA).
 
-
 use cranelift_entity::SecondaryMap;
 
 use super::op::{BinaryOp, Callee, ConstantValue, Op};
 use super::{Block, Definition, Function, FunctionId, FunctionKind, Inst, Program, Value};
 use crate::ast::Name;
 use crate::check::{ObjectKind, PackageId};
+use crate::hash::{HashMap, HashSet};
 use crate::source::Span;
 use crate::types::{Basic, Type, TypeId};
-use crate::hash::{HashMap, HashSet};
 
 /// The native that tells what kind of value an interface holds.
 const KIND_NATIVE: &str = "internal/reflectlite.Kind";
@@ -55,7 +54,11 @@ pub fn prune(program: &mut Program, roots: Roots) {
     let mut analysis = Analysis::new(program);
     analysis.start(roots);
     analysis.solve();
-    let Analysis { is_live, live_blocks, .. } = analysis;
+    let Analysis {
+        is_live,
+        live_blocks,
+        ..
+    } = analysis;
     let mut stub = None;
     for (id, is_live) in is_live.iter().enumerate() {
         let function = &mut program.functions[FunctionId::from_u32(id as u32)];
@@ -68,14 +71,19 @@ pub fn prune(program: &mut Program, roots: Roots) {
     // The runtime still looks methods up by name, to tell what meets an interface.
     for entry in program.method_tables.values_mut().flatten() {
         if !is_live[entry.function.as_u32() as usize] {
-            entry.function = *stub.get_or_insert_with(|| program.functions.push(unreachable_function()));
+            entry.function =
+                *stub.get_or_insert_with(|| program.functions.push(unreachable_function()));
         }
     }
 }
 
 /// What stands in tables for methods that nobody calls.
 fn unreachable_function() -> Function {
-    let mut function = Function::new("runtime.unreachableMethod".to_owned(), FunctionKind::Wrapper, Span::default());
+    let mut function = Function::new(
+        "runtime.unreachableMethod".to_owned(),
+        FunctionKind::Wrapper,
+        Span::default(),
+    );
     let entry = function.add_block();
     function.append_inst(entry, Op::Unreachable, &[], Span::default());
     function
@@ -91,8 +99,12 @@ fn cut(function: &mut Function, live: &SecondaryMap<Block, bool>) {
         let terminator = function.terminator(block);
         let op = &mut function.insts[terminator].op;
         let replacement = match op {
-            Op::Branch { then, otherwise, .. } if !live[then.block] => Some(Op::Jump(otherwise.clone())),
-            Op::Branch { then, otherwise, .. } if !live[otherwise.block] => Some(Op::Jump(then.clone())),
+            Op::Branch {
+                then, otherwise, ..
+            } if !live[then.block] => Some(Op::Jump(otherwise.clone())),
+            Op::Branch {
+                then, otherwise, ..
+            } if !live[otherwise.block] => Some(Op::Jump(then.clone())),
             Op::Switch { cases, .. } => {
                 cases.retain(|(_, target)| live[target.block]);
                 None
@@ -218,7 +230,9 @@ impl<'p> Analysis<'p> {
             }
         }
         for (id, function) in &program.functions {
-            let is_called = function.object.is_some_and(|object| functions.contains(&object));
+            let is_called = function
+                .object
+                .is_some_and(|object| functions.contains(&object));
             if is_called {
                 self.called_by_runtime.insert(id);
                 if hands_values_on(program, function) {
@@ -231,7 +245,9 @@ impl<'p> Analysis<'p> {
         }
         self.enter(program.entry);
         for (id, function) in &program.functions {
-            let is_called = function.object.is_some_and(|object| functions.contains(&object));
+            let is_called = function
+                .object
+                .is_some_and(|object| functions.contains(&object));
             let is_shown = roots == Roots::UserPackage && self.is_users(id);
             if is_called || is_shown {
                 self.enter(id);
@@ -243,7 +259,9 @@ impl<'p> Analysis<'p> {
     fn is_users(&self, id: FunctionId) -> bool {
         let function = &self.program.functions[id];
         match (function.object, function.parent) {
-            (Some(object), _) => self.program.typed.objects[object].package == Some(self.program.typed.main),
+            (Some(object), _) => {
+                self.program.typed.objects[object].package == Some(self.program.typed.main)
+            }
             (None, Some(parent)) => self.is_users(parent),
             (None, None) => false,
         }
@@ -313,7 +331,11 @@ impl<'p> Analysis<'p> {
 
     /// The set of `any`.
     fn any(&mut self) -> Option<Node> {
-        let any = self.program.typed.types.find(&Type::Interface(Box::default()))?;
+        let any = self
+            .program
+            .typed
+            .types
+            .find(&Type::Interface(Box::default()))?;
         Some(self.node(any))
     }
 
@@ -330,7 +352,12 @@ impl<'p> Analysis<'p> {
     fn flow(&mut self, from: Node, to: Node, filter: Option<TypeId>) -> bool {
         let is_new = from != to && self.known_flows.insert((from, to, filter));
         if is_new {
-            self.flows.push(Flow { from, to, filter, done: 0 });
+            self.flows.push(Flow {
+                from,
+                to,
+                filter,
+                done: 0,
+            });
         }
         is_new
     }
@@ -342,18 +369,40 @@ impl<'p> Analysis<'p> {
         for &inst in &function.blocks[block].insts {
             let data = &function.insts[inst];
             match &data.op {
-                Op::Call { callee: Callee::Function(callee), .. } => self.enter(*callee),
-                Op::Call { callee: Callee::Interface { receiver, method }, .. } => {
+                Op::Call {
+                    callee: Callee::Function(callee),
+                    ..
+                } => self.enter(*callee),
+                Op::Call {
+                    callee: Callee::Interface { receiver, method },
+                    ..
+                } => {
                     let receiver = function.type_of(*receiver);
-                    let Type::Interface(methods) = program.typed.types.underlying(receiver) else { continue };
+                    let Type::Interface(methods) = program.typed.types.underlying(receiver) else {
+                        continue;
+                    };
                     let method = &methods[*method as usize];
-                    let node = if is_called_by_runtime { self.asserted_by_runtime(receiver) } else { self.node(receiver) };
-                    if self.known_demands.insert((node, method.name, method.package)) {
-                        self.demands.push(Demand { receiver: node, name: method.name, package: method.package, done: 0 });
+                    let node = if is_called_by_runtime {
+                        self.asserted_by_runtime(receiver)
+                    } else {
+                        self.node(receiver)
+                    };
+                    if self
+                        .known_demands
+                        .insert((node, method.name, method.package))
+                    {
+                        self.demands.push(Demand {
+                            receiver: node,
+                            name: method.name,
+                            package: method.package,
+                            done: 0,
+                        });
                     }
                 }
                 Op::FunctionValue(callee) => self.enter(*callee),
-                Op::MakeClosure { function: callee, .. } => self.enter(*callee),
+                Op::MakeClosure {
+                    function: callee, ..
+                } => self.enter(*callee),
                 Op::MakeInterface(value) => {
                     let node = if is_for_panic(function, block, inst) {
                         self.runtime_values
@@ -383,16 +432,29 @@ impl<'p> Analysis<'p> {
                     let to = self.node(function.type_of(function.result(inst)));
                     self.flow(self.runtime_values, to, None);
                 }
-                op if op.is_terminator() => self.leave(id, function, block, op, is_called_by_runtime),
+                op if op.is_terminator() => {
+                    self.leave(id, function, block, op, is_called_by_runtime)
+                }
                 _ => {}
             }
         }
     }
 
     /// Where control goes at the end of a block.
-    fn leave(&mut self, id: FunctionId, function: &Function, block: Block, op: &Op, is_called_by_runtime: bool) {
+    fn leave(
+        &mut self,
+        id: FunctionId,
+        function: &Function,
+        block: Block,
+        op: &Op,
+        is_called_by_runtime: bool,
+    ) {
         match op {
-            Op::Branch { condition, then, otherwise } if !is_called_by_runtime => match test(function, *condition) {
+            Op::Branch {
+                condition,
+                then,
+                otherwise,
+            } if !is_called_by_runtime => match test(function, *condition) {
                 Some(Test::Type { value, ty }) => {
                     let holder = self.node(function.type_of(value));
                     self.guard(holder, Condition::Holds(ty), id, then.block);
@@ -404,7 +466,13 @@ impl<'p> Analysis<'p> {
                         self.reach(id, otherwise.block);
                     }
                 }
-                Some(Test::Nil { value }) if self.program.typed.types.is_interface(function.type_of(value)) => {
+                Some(Test::Nil { value })
+                    if self
+                        .program
+                        .typed
+                        .types
+                        .is_interface(function.type_of(value)) =>
+                {
                     self.reach(id, then.block);
                     let holder = self.node(function.type_of(value));
                     let (excluded, _) = self.excluded(id, block, value);
@@ -412,7 +480,11 @@ impl<'p> Analysis<'p> {
                 }
                 _ => op.targets().for_each(|target| self.reach(id, target.block)),
             },
-            Op::Switch { value, cases, default } => {
+            Op::Switch {
+                value,
+                cases,
+                default,
+            } => {
                 self.reach(id, default.block);
                 let of_kind = self.value_of_kind(function, *value);
                 for (kind, target) in cases {
@@ -433,14 +505,21 @@ impl<'p> Analysis<'p> {
     /// of it that lead there.
     fn excluded(&mut self, id: FunctionId, block: Block, value: Value) -> (Vec<TypeId>, bool) {
         let function = &self.program.functions[id];
-        let predecessors = self.predecessors.entry(id).or_insert_with(|| function.predecessors());
+        let predecessors = self
+            .predecessors
+            .entry(id)
+            .or_insert_with(|| function.predecessors());
         let (mut types, mut is_nil_excluded) = (Vec::new(), false);
         let mut block = block;
         while let [predecessor] = predecessors[block][..]
             && types.len() < MOST_TESTS
         {
             let terminator = function.terminator(predecessor);
-            if let Op::Branch { condition, then, otherwise } = &function.insts[terminator].op
+            if let Op::Branch {
+                condition,
+                then,
+                otherwise,
+            } = &function.insts[terminator].op
                 && otherwise.block == block
                 && then.block != block
             {
@@ -456,12 +535,21 @@ impl<'p> Analysis<'p> {
     }
 
     fn guard(&mut self, holder: Node, condition: Condition, function: FunctionId, block: Block) {
-        self.guards.push(Guard { holder, condition, function, block, done: 0 });
+        self.guards.push(Guard {
+            holder,
+            condition,
+            function,
+            block,
+            done: 0,
+        });
     }
 
     /// The interface value whose kind a value is, if it is one.
     fn value_of_kind(&self, function: &Function, kind: Value) -> Option<Value> {
-        let Op::Call { callee: Callee::Function(callee), arguments } = &function.insts[function.defining_inst(kind)?].op
+        let Op::Call {
+            callee: Callee::Function(callee),
+            arguments,
+        } = &function.insts[function.defining_inst(kind)?].op
         else {
             return None;
         };
@@ -474,7 +562,12 @@ impl<'p> Analysis<'p> {
     fn follow_flows(&mut self) -> bool {
         let mut is_changed = false;
         for index in 0..self.flows.len() {
-            let Flow { from, to, filter, done } = self.flows[index];
+            let Flow {
+                from,
+                to,
+                filter,
+                done,
+            } = self.flows[index];
             let types = self.holdings[from].types[done..].to_vec();
             self.flows[index].done += types.len();
             for ty in types {
@@ -490,12 +583,24 @@ impl<'p> Analysis<'p> {
     fn meet_demands(&mut self) -> bool {
         let mut is_changed = false;
         for index in 0..self.demands.len() {
-            let Demand { receiver, name, package, done } = self.demands[index];
+            let Demand {
+                receiver,
+                name,
+                package,
+                done,
+            } = self.demands[index];
             let types = self.holdings[receiver].types[done..].to_vec();
             self.demands[index].done += types.len();
             for ty in types {
-                let entries = self.program.method_tables.get(&ty).map_or(&[][..], Vec::as_slice);
-                for entry in entries.iter().filter(|entry| entry.name == name && entry.package == package) {
+                let entries = self
+                    .program
+                    .method_tables
+                    .get(&ty)
+                    .map_or(&[][..], Vec::as_slice);
+                for entry in entries
+                    .iter()
+                    .filter(|entry| entry.name == name && entry.package == package)
+                {
                     is_changed |= !self.is_live[entry.function.as_u32() as usize];
                     self.enter(entry.function);
                 }
@@ -506,14 +611,19 @@ impl<'p> Analysis<'p> {
 
     /// Adds what reflection finds inside of values.
     fn take_apart(&mut self) -> bool {
-        let Some(any) = self.any().filter(|_| self.reflects) else { return false };
+        let Some(any) = self.any().filter(|_| self.reflects) else {
+            return false;
+        };
         let mut is_changed = false;
         while self.taken_apart < self.holdings[any].types.len() {
             let ty = self.holdings[any].types[self.taken_apart];
             self.taken_apart += 1;
             let types = &self.program.typed.types;
             let parts: Vec<TypeId> = match types.underlying(ty) {
-                Type::Pointer(element) | Type::Slice(element) | Type::Array(element, _) | Type::Channel(_, element) => {
+                Type::Pointer(element)
+                | Type::Slice(element)
+                | Type::Array(element, _)
+                | Type::Channel(_, element) => {
                     vec![*element]
                 }
                 Type::Map(key, element) => vec![*key, *element],
@@ -524,7 +634,8 @@ impl<'p> Analysis<'p> {
                 if types.is_interface(part) {
                     // Reflection also stores through pointers.
                     let part_node = self.node(part);
-                    is_changed |= self.flow(part_node, any, None) | self.flow(any, part_node, Some(part));
+                    is_changed |=
+                        self.flow(part_node, any, None) | self.flow(any, part_node, Some(part));
                 } else {
                     is_changed |= self.hold(any, part);
                     if let Some(pointer) = types.find(&Type::Pointer(part)) {
@@ -562,11 +673,19 @@ impl<'p> Analysis<'p> {
     /// Whether a concrete type has the methods of an interface, by their names: signatures only make
     /// it fewer.
     fn meets(&self, ty: TypeId, interface: TypeId) -> bool {
-        let Type::Interface(methods) = self.program.typed.types.underlying(interface) else { return false };
-        let entries = self.program.method_tables.get(&ty).map_or(&[][..], Vec::as_slice);
-        methods
-            .iter()
-            .all(|method| entries.iter().any(|entry| entry.name == method.name && entry.package == method.package))
+        let Type::Interface(methods) = self.program.typed.types.underlying(interface) else {
+            return false;
+        };
+        let entries = self
+            .program
+            .method_tables
+            .get(&ty)
+            .map_or(&[][..], Vec::as_slice);
+        methods.iter().all(|method| {
+            entries
+                .iter()
+                .any(|entry| entry.name == method.name && entry.package == method.package)
+        })
     }
 
     /// The kind of a type, by the numbers of package reflect.
@@ -593,7 +712,9 @@ impl<'p> Analysis<'p> {
 fn is_for_panic(function: &Function, block: Block, inst: Inst) -> bool {
     let insts = &function.blocks[block].insts;
     // Between the two nobody else can use the value, and after the second nothing follows.
-    let [.., before, last] = insts[..] else { return false };
+    let [.., before, last] = insts[..] else {
+        return false;
+    };
     before == inst && function.insts[last].op == Op::Panic(function.result(inst))
 }
 
@@ -607,9 +728,21 @@ enum Test {
 
 /// The test whose outcome a boolean is.
 fn test(function: &Function, condition: Value) -> Option<Test> {
-    let Definition::Result(inst, index) = function.values[condition].definition else { return None };
+    let Definition::Result(inst, index) = function.values[condition].definition else {
+        return None;
+    };
     match (&function.insts[inst].op, index) {
-        (Op::TypeAssert { value, ty, comma_ok: true }, 1) => Some(Test::Type { value: *value, ty: *ty }),
+        (
+            Op::TypeAssert {
+                value,
+                ty,
+                comma_ok: true,
+            },
+            1,
+        ) => Some(Test::Type {
+            value: *value,
+            ty: *ty,
+        }),
         (Op::Binary(BinaryOp::Equal, value, zero), 0) => {
             let zero = function.defining_inst(*zero)?;
             let is_nil = function.insts[zero].op == Op::Constant(ConstantValue::Zero);
@@ -623,9 +756,14 @@ fn test(function: &Function, condition: Value) -> Option<Test> {
 fn hands_values_on(program: &Program, function: &Function) -> bool {
     let is_interface = |value: &Value| program.typed.types.is_interface(function.type_of(*value));
     function.insts.values().any(|data| match &data.op {
-        Op::Constant(_) | Op::Alloc(_) | Op::Load(_) | Op::Store { .. } | Op::TypeAssert { .. } => false,
+        Op::Constant(_) | Op::Alloc(_) | Op::Load(_) | Op::Store { .. } | Op::TypeAssert { .. } => {
+            false
+        }
         Op::Jump(_) | Op::Branch { .. } | Op::Binary(..) => false,
-        Op::Call { callee: Callee::Interface { .. }, arguments } => arguments.iter().chain(&data.results).any(is_interface),
+        Op::Call {
+            callee: Callee::Interface { .. },
+            arguments,
+        } => arguments.iter().chain(&data.results).any(is_interface),
         Op::Return(values) => values.iter().any(is_interface),
         _ => true,
     })

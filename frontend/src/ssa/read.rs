@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use cranelift_entity::EntityRef;
 
 use super::op::{BinaryOp, Callee, ConstantValue, ConvertKind, Op, SelectCase, Target, UnaryOp};
-use super::{Block, Capture, Definition, Function, FunctionId, FunctionKind, Program, Site, SiteKind, Value, ValueData, print};
+use super::{
+    Block, Capture, Definition, Function, FunctionId, FunctionKind, Program, Site, SiteKind, Value,
+    ValueData, print,
+};
 use crate::source::Span;
 use crate::types::TypeId;
 
@@ -28,7 +31,12 @@ type Result<T> = std::result::Result<T, String>;
 /// # Errors
 /// The first line that is not understood.
 pub fn function(program: &Program, text: &str) -> std::result::Result<Function, ReadError> {
-    let types = program.typed.types.ids().map(|ty| (print::type_text(program, ty), ty)).collect();
+    let types = program
+        .typed
+        .types
+        .ids()
+        .map(|ty| (print::type_text(program, ty), ty))
+        .collect();
     let mut reader = Reader {
         program,
         types,
@@ -37,7 +45,10 @@ pub fn function(program: &Program, text: &str) -> std::result::Result<Function, 
         current: None,
     };
     for (index, line) in text.lines().enumerate() {
-        reader.line(line).map_err(|message| ReadError { line: index + 1, message })?;
+        reader.line(line).map_err(|message| ReadError {
+            line: index + 1,
+            message,
+        })?;
     }
     Ok(reader.function)
 }
@@ -90,16 +101,25 @@ fn parenthesized(text: &str) -> Result<(&str, &str)> {
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T> {
-    text.trim().parse().map_err(|_| format!("`{text}` is no number"))
+    text.trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is no number"))
 }
 
 impl Reader<'_> {
     fn ty(&self, text: &str) -> Result<TypeId> {
-        self.types.get(text.trim()).copied().ok_or_else(|| format!("the program has no type `{text}`"))
+        self.types
+            .get(text.trim())
+            .copied()
+            .ok_or_else(|| format!("the program has no type `{text}`"))
     }
 
     fn block(&mut self, text: &str) -> Result<Block> {
-        let index: usize = number(text.trim().strip_prefix('b').ok_or_else(|| format!("`{text}` is no block"))?)?;
+        let index: usize = number(
+            text.trim()
+                .strip_prefix('b')
+                .ok_or_else(|| format!("`{text}` is no block"))?,
+        )?;
         while self.function.blocks.len() <= index {
             self.function.blocks.push(super::BlockData::default());
         }
@@ -107,24 +127,36 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, text: &str) -> Result<Value> {
-        let index: u32 = number(text.trim().strip_prefix('v').ok_or_else(|| format!("`{text}` is no value"))?)?;
+        let index: u32 = number(
+            text.trim()
+                .strip_prefix('v')
+                .ok_or_else(|| format!("`{text}` is no value"))?,
+        )?;
         if let Some(value) = self.values.get(&index) {
             return Ok(*value);
         }
         // Type and definition follow when the definition is read.
         let ty = self.program.typed.types.basic(crate::types::Basic::Invalid);
-        let value = self.function.values.push(ValueData { ty, definition: Definition::Parameter(Block::new(0), u32::MAX) });
+        let value = self.function.values.push(ValueData {
+            ty,
+            definition: Definition::Parameter(Block::new(0), u32::MAX),
+        });
         self.values.insert(index, value);
         Ok(value)
     }
 
     fn values(&mut self, text: &str) -> Result<Vec<Value>> {
-        list(text).into_iter().map(|part| self.value(part)).collect()
+        list(text)
+            .into_iter()
+            .map(|part| self.value(part))
+            .collect()
     }
 
     /// `v1: type`
     fn typed_value(&mut self, text: &str) -> Result<(Value, TypeId)> {
-        let (value, ty) = text.split_once(": ").ok_or_else(|| format!("`{text}` has no type"))?;
+        let (value, ty) = text
+            .split_once(": ")
+            .ok_or_else(|| format!("`{text}` has no type"))?;
         Ok((self.value(value)?, self.ty(ty)?))
     }
 
@@ -160,25 +192,48 @@ impl Reader<'_> {
             rest.find('(')
         };
         let open = open.ok_or("expected parameters")?;
-        self.function.name = rest[..open].to_owned();
+        rest[..open].clone_into(&mut self.function.name);
         let (parameters, mut rest) = parenthesized(&rest[open..])?;
-        self.function.parameters = list(parameters).into_iter().map(|ty| self.ty(ty)).collect::<Result<_>>()?;
+        self.function.parameters = list(parameters)
+            .into_iter()
+            .map(|ty| self.ty(ty))
+            .collect::<Result<_>>()?;
         if let Some(results) = rest.strip_prefix(" -> ") {
             let (results, after) = parenthesized(results)?;
-            self.function.results = list(results).into_iter().map(|ty| self.ty(ty)).collect::<Result<_>>()?;
+            self.function.results = list(results)
+                .into_iter()
+                .map(|ty| self.ty(ty))
+                .collect::<Result<_>>()?;
             rest = after;
         }
         if let Some(without) = rest.strip_suffix(" defer") {
             self.function.has_defer = true;
             rest = without;
         }
-        if let Some(captures) = rest.strip_prefix(" [").and_then(|rest| rest.strip_suffix(']')) {
+        if let Some(captures) = rest
+            .strip_prefix(" [")
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
             for capture in list(captures) {
                 let is_by_reference = capture.starts_with('&');
-                let (name, ty) = capture.trim_start_matches('&').split_once(": ").ok_or("expected a capture")?;
-                let name = self.program.typed.ast.names.find(name).ok_or("a capture's name is not in the program")?;
+                let (name, ty) = capture
+                    .trim_start_matches('&')
+                    .split_once(": ")
+                    .ok_or("expected a capture")?;
+                let name = self
+                    .program
+                    .typed
+                    .ast
+                    .names
+                    .find(name)
+                    .ok_or("a capture's name is not in the program")?;
                 let ty = self.ty(ty)?;
-                self.function.captures.push(Capture { name, ty, is_by_reference, object: None });
+                self.function.captures.push(Capture {
+                    name,
+                    ty,
+                    is_by_reference,
+                    object: None,
+                });
             }
         }
         Ok(())
@@ -194,7 +249,10 @@ impl Reader<'_> {
         self.current = Some(block);
         for (index, parameter) in list(parameters).into_iter().enumerate() {
             let (value, ty) = self.typed_value(parameter)?;
-            self.function.values[value] = ValueData { ty, definition: Definition::Parameter(block, index as u32) };
+            self.function.values[value] = ValueData {
+                ty,
+                definition: Definition::Parameter(block, index as u32),
+            };
             self.function.blocks[block].parameters.push(value);
         }
         Ok(())
@@ -215,11 +273,17 @@ impl Reader<'_> {
             Some((results, text)) if results.starts_with('v') => (results, text),
             _ => ("", line),
         };
-        let results: Vec<(Value, TypeId)> = list(results).into_iter().map(|result| self.typed_value(result)).collect::<Result<_>>()?;
+        let results: Vec<(Value, TypeId)> = list(results)
+            .into_iter()
+            .map(|result| self.typed_value(result))
+            .collect::<Result<_>>()?;
         let op = self.op(text, results.first().map(|(_, ty)| *ty))?;
         let inst = self.function.append_inst(block, op, &[], Span::default());
         for (index, (value, ty)) in results.into_iter().enumerate() {
-            self.function.values[value] = ValueData { ty, definition: Definition::Result(inst, index as u32) };
+            self.function.values[value] = ValueData {
+                ty,
+                definition: Definition::Result(inst, index as u32),
+            };
             self.function.insts[inst].results.push(value);
         }
         if let Some(site) = site {
@@ -231,7 +295,10 @@ impl Reader<'_> {
 
     fn function_named(&self, name: &str) -> Result<FunctionId> {
         let mut functions = self.program.functions.iter();
-        functions.find(|(_, function)| function.name == name).map(|(id, _)| id).ok_or_else(|| format!("no function `{name}`"))
+        functions
+            .find(|(_, function)| function.name == name)
+            .map(|(id, _)| id)
+            .ok_or_else(|| format!("no function `{name}`"))
     }
 
     fn target(&mut self, text: &str) -> Result<Target> {
@@ -239,7 +306,10 @@ impl Reader<'_> {
             Some(open) => (&text[..open], parenthesized(&text[open..])?.0),
             None => (text, ""),
         };
-        Ok(Target { block: self.block(block)?, arguments: self.values(arguments)? })
+        Ok(Target {
+            block: self.block(block)?,
+            arguments: self.values(arguments)?,
+        })
     }
 
     fn one(&mut self, text: &str) -> Result<Value> {
@@ -270,7 +340,9 @@ impl Reader<'_> {
             "zero" => Op::Constant(ConstantValue::Zero),
             "global" => {
                 let mut globals = self.program.globals.iter();
-                let found = globals.find(|(_, global)| global.name == rest).ok_or_else(|| format!("no global `{rest}`"))?;
+                let found = globals
+                    .find(|(_, global)| global.name == rest)
+                    .ok_or_else(|| format!("no global `{rest}`"))?;
                 Op::GlobalAddress(found.0)
             }
             "function" => Op::FunctionValue(self.function_named(rest)?),
@@ -290,11 +362,19 @@ impl Reader<'_> {
             }
             "index_address" | "index_address_in_bounds" => {
                 let (base, index) = self.two(rest)?;
-                Op::IndexAddress { base, index, in_bounds: name.ends_with("in_bounds") }
+                Op::IndexAddress {
+                    base,
+                    index,
+                    in_bounds: name.ends_with("in_bounds"),
+                }
             }
             "string_index" | "string_index_in_bounds" => {
                 let (string, index) = self.two(rest)?;
-                Op::StringIndex { string, index, in_bounds: name.ends_with("in_bounds") }
+                Op::StringIndex {
+                    string,
+                    index,
+                    in_bounds: name.ends_with("in_bounds"),
+                }
             }
             "slice" => self.slice(rest)?,
             "len" => Op::Len(self.one(rest)?),
@@ -319,18 +399,31 @@ impl Reader<'_> {
             "nil_check" => Op::NilCheck(self.one(rest)?),
             "make_slice" => {
                 let values = self.values(rest)?;
-                Op::MakeSlice { len: *values.first().ok_or("expected a length")?, cap: values.get(1).copied() }
+                Op::MakeSlice {
+                    len: *values.first().ok_or("expected a length")?,
+                    cap: values.get(1).copied(),
+                }
             }
-            "make_map" => Op::MakeMap { hint: self.values(rest)?.first().copied() },
-            "make_channel" => Op::MakeChannel { size: self.values(rest)?.first().copied() },
+            "make_map" => Op::MakeMap {
+                hint: self.values(rest)?.first().copied(),
+            },
+            "make_channel" => Op::MakeChannel {
+                size: self.values(rest)?.first().copied(),
+            },
             "make_closure" => {
                 let (function, captures) = rest.split_once(' ').unwrap_or((rest, ""));
-                Op::MakeClosure { function: self.function_named(function)?, captures: self.values(captures)? }
+                Op::MakeClosure {
+                    function: self.function_named(function)?,
+                    captures: self.values(captures)?,
+                }
             }
             "make_interface" => Op::MakeInterface(self.one(rest)?),
             "append" => {
                 let mut values = self.values(rest)?;
-                Op::Append { slice: values.remove(0), elements: values }
+                Op::Append {
+                    slice: values.remove(0),
+                    elements: values,
+                }
             }
             "append_slice" => {
                 let (slice, other) = self.two(rest)?;
@@ -357,13 +450,23 @@ impl Reader<'_> {
             }
             "map_iterate_next" => {
                 let (iterator, ty) = rest.split_once(" of ").ok_or("expected `of` a map type")?;
-                Op::MapIterateNext { map_type: self.ty(ty)?, iterator: self.value(iterator)? }
+                Op::MapIterateNext {
+                    map_type: self.ty(ty)?,
+                    iterator: self.value(iterator)?,
+                }
             }
-            "print" | "println" => Op::Print { values: self.values(rest)?, is_line: name == "println" },
+            "print" | "println" => Op::Print {
+                values: self.values(rest)?,
+                is_line: name == "println",
+            },
             "change_interface" => Op::ChangeInterface(self.one(rest)?),
             "type_assert" | "type_assert_ok" => {
                 let (value, ty) = rest.split_once(" to ").ok_or("expected `to` a type")?;
-                Op::TypeAssert { value: self.value(value)?, ty: self.ty(ty)?, comma_ok: name.ends_with("_ok") }
+                Op::TypeAssert {
+                    value: self.value(value)?,
+                    ty: self.ty(ty)?,
+                    comma_ok: name.ends_with("_ok"),
+                }
             }
             "call" | "call_closure" | "call_interface" => self.call(name, rest)?,
             "go" => Op::Go(self.one(rest)?),
@@ -374,7 +477,10 @@ impl Reader<'_> {
                 let (channel, value) = self.two(rest)?;
                 Op::Send { channel, value }
             }
-            "receive" | "receive_ok" => Op::Receive { channel: self.one(rest)?, comma_ok: name.ends_with("_ok") },
+            "receive" | "receive_ok" => Op::Receive {
+                channel: self.one(rest)?,
+                comma_ok: name.ends_with("_ok"),
+            },
             "close" => Op::Close(self.one(rest)?),
             "select" | "select_default" => self.select(rest, name.ends_with("_default"))?,
             "jump" => Op::Jump(self.target(rest)?),
@@ -395,14 +501,23 @@ impl Reader<'_> {
     }
 
     fn constant(&self, text: &str, ty: Option<TypeId>) -> Result<ConstantValue> {
-        if let Some(bytes) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        if let Some(bytes) = text
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+        {
             return Ok(ConstantValue::String(unescape(bytes)?.into()));
         }
         if text == "true" || text == "false" {
             return Ok(ConstantValue::Bool(text == "true"));
         }
-        let is_float = ty.and_then(|ty| self.program.typed.types.as_basic(ty)).is_some_and(crate::types::Basic::is_float);
-        Ok(if is_float { ConstantValue::Float(number(text)?) } else { ConstantValue::Integer(number(text)?) })
+        let is_float = ty
+            .and_then(|ty| self.program.typed.types.as_basic(ty))
+            .is_some_and(crate::types::Basic::is_float);
+        Ok(if is_float {
+            ConstantValue::Float(number(text)?)
+        } else {
+            ConstantValue::Integer(number(text)?)
+        })
     }
 
     fn slice(&mut self, text: &str) -> Result<Op> {
@@ -413,7 +528,12 @@ impl Reader<'_> {
             _ => Ok(None),
         };
         let (low, high, max) = (read(0)?, read(1)?, read(2)?);
-        Ok(Op::Slice { base: self.value(base)?, low, high, max })
+        Ok(Op::Slice {
+            base: self.value(base)?,
+            low,
+            high,
+            max,
+        })
     }
 
     fn call(&mut self, name: &str, text: &str) -> Result<Op> {
@@ -423,11 +543,18 @@ impl Reader<'_> {
             "call" => Callee::Function(self.function_named(target)?),
             "call_closure" => Callee::Closure(self.value(target)?),
             _ => {
-                let (receiver, method) = target.split_once(" #").ok_or("expected a method's index")?;
-                Callee::Interface { receiver: self.value(receiver)?, method: number(method)? }
+                let (receiver, method) =
+                    target.split_once(" #").ok_or("expected a method's index")?;
+                Callee::Interface {
+                    receiver: self.value(receiver)?,
+                    method: number(method)?,
+                }
             }
         };
-        Ok(Op::Call { callee, arguments: self.values(arguments)? })
+        Ok(Op::Call {
+            callee,
+            arguments: self.values(arguments)?,
+        })
     }
 
     fn select(&mut self, text: &str, has_default: bool) -> Result<Op> {
@@ -435,8 +562,13 @@ impl Reader<'_> {
         for case in text.split('[').skip(1) {
             let case = case.trim().trim_end_matches(']');
             cases.push(match case.split_once(" <- ") {
-                Some((channel, value)) => SelectCase::Send { channel: self.value(channel)?, value: self.value(value)? },
-                None => SelectCase::Receive { channel: self.value(case.trim_start_matches("<-"))? },
+                Some((channel, value)) => SelectCase::Send {
+                    channel: self.value(channel)?,
+                    value: self.value(value)?,
+                },
+                None => SelectCase::Receive {
+                    channel: self.value(case.trim_start_matches("<-"))?,
+                },
             });
         }
         Ok(Op::Select { cases, has_default })
@@ -449,10 +581,17 @@ impl Reader<'_> {
         for part in parts {
             match part.split_once(" => ") {
                 Some((case, target)) => cases.push((number(case)?, self.target(target)?)),
-                None => default = Some(self.target(part.strip_prefix("else ").ok_or("expected `else`")?)?),
+                None => {
+                    default =
+                        Some(self.target(part.strip_prefix("else ").ok_or("expected `else`")?)?)
+                }
             }
         }
-        Ok(Op::Switch { value, cases, default: default.ok_or("expected `else`")? })
+        Ok(Op::Switch {
+            value,
+            cases,
+            default: default.ok_or("expected `else`")?,
+        })
     }
 }
 
@@ -492,7 +631,8 @@ fn read_convert(name: &str) -> Option<ConvertKind> {
         C::StringToRunes,
         C::SliceToArrayPointer,
     ];
-    ALL.into_iter().find(|kind| print::convert_name(*kind) == name)
+    ALL.into_iter()
+        .find(|kind| print::convert_name(*kind) == name)
 }
 
 fn read_site(text: &str) -> Result<Site> {
@@ -519,9 +659,20 @@ fn read_site(text: &str) -> Result<Site> {
         S::Conversion,
     ];
     let (kind, rest) = text.split_once(' ').ok_or("expected a site")?;
-    let (text, depth) = rest.rsplit_once(" depth=").or_else(|| rest.strip_prefix("depth=").map(|depth| ("", depth))).ok_or("expected a depth")?;
-    let kind = ALL.into_iter().find(|candidate| format!("{candidate:?}") == kind).ok_or_else(|| format!("`{kind}` is no kind of site"))?;
-    Ok(Site { kind, text: text.to_owned(), position: 0, loop_depth: number(depth)? })
+    let (text, depth) = rest
+        .rsplit_once(" depth=")
+        .or_else(|| rest.strip_prefix("depth=").map(|depth| ("", depth)))
+        .ok_or("expected a depth")?;
+    let kind = ALL
+        .into_iter()
+        .find(|candidate| format!("{candidate:?}") == kind)
+        .ok_or_else(|| format!("`{kind}` is no kind of site"))?;
+    Ok(Site {
+        kind,
+        text: text.to_owned(),
+        position: 0,
+        loop_depth: number(depth)?,
+    })
 }
 
 /// Undoes `escape_ascii`.
@@ -539,7 +690,8 @@ fn unescape(text: &str) -> Result<Vec<u8>> {
             b'n' => b'\n',
             b'x' => {
                 let digits = [rest.next().unwrap_or(b' '), rest.next().unwrap_or(b' ')];
-                u8::from_str_radix(&String::from_utf8_lossy(&digits), 16).map_err(|_| "bad escape")?
+                u8::from_str_radix(&String::from_utf8_lossy(&digits), 16)
+                    .map_err(|_| "bad escape")?
             }
             other => other,
         });

@@ -19,17 +19,31 @@ use crate::types::{Type, TypeId};
 
 /// Checks all functions; the error names the function, the instruction and the rule broken.
 pub fn program(program: &Program) -> Result<(), String> {
-    program.functions.values().filter(|function| function.has_body()).try_for_each(|function| self::function(program, function))
+    program
+        .functions
+        .values()
+        .filter(|function| function.has_body())
+        .try_for_each(|function| self::function(program, function))
 }
 
 /// Checks one function.
 pub fn function(program: &Program, function: &Function) -> Result<(), String> {
-    let mut verifier = Verifier { program, function, place: SecondaryMap::new(), errors: Vec::new() };
+    let mut verifier = Verifier {
+        program,
+        function,
+        place: SecondaryMap::new(),
+        errors: Vec::new(),
+    };
     verifier.run();
     if verifier.errors.is_empty() {
         return Ok(());
     }
-    Err(format!("{}:\n  {}\n{}", function.name, verifier.errors.join("\n  "), print::function(program, function)))
+    Err(format!(
+        "{}:\n  {}\n{}",
+        function.name,
+        verifier.errors.join("\n  "),
+        print::function(program, function)
+    ))
 }
 
 struct Verifier<'p> {
@@ -55,9 +69,14 @@ impl Verifier<'_> {
             return;
         }
         let entry = function.entry();
-        let entry_types: Vec<TypeId> = function.blocks[entry].parameters.iter().map(|value| function.type_of(*value)).collect();
+        let entry_types: Vec<TypeId> = function.blocks[entry]
+            .parameters
+            .iter()
+            .map(|value| function.type_of(*value))
+            .collect();
         if entry_types != function.parameters {
-            self.errors.push("rule 3: entry parameters differ from the function's".to_owned());
+            self.errors
+                .push("rule 3: entry parameters differ from the function's".to_owned());
         }
         let dominators = Dominators::compute(function);
         for &block in &function.layout {
@@ -79,7 +98,10 @@ impl Verifier<'_> {
         }
         for (index, &inst) in insts.iter().enumerate() {
             if function.insts[inst].op.is_terminator() != (index + 1 == insts.len()) {
-                self.fail(inst, "rule 1: a terminator in the middle, or none at the end");
+                self.fail(
+                    inst,
+                    "rule 1: a terminator in the middle, or none at the end",
+                );
             }
             if self.place[inst].1 != 0 {
                 self.fail(inst, "rule 5: stands in two places");
@@ -99,8 +121,16 @@ impl Verifier<'_> {
             if target.block == function.entry() {
                 self.fail(inst, "rule 3: branches to the entry");
             }
-            let expected: Vec<TypeId> = function.blocks[target.block].parameters.iter().map(|value| function.type_of(*value)).collect();
-            let given: Vec<TypeId> = target.arguments.iter().map(|value| function.type_of(*value)).collect();
+            let expected: Vec<TypeId> = function.blocks[target.block]
+                .parameters
+                .iter()
+                .map(|value| function.type_of(*value))
+                .collect();
+            let given: Vec<TypeId> = target
+                .arguments
+                .iter()
+                .map(|value| function.type_of(*value))
+                .collect();
             if expected != given {
                 self.fail(inst, &format!("rule 2: arguments for {}", target.block));
             }
@@ -113,13 +143,19 @@ impl Verifier<'_> {
         let (_, use_index) = self.place[inst];
         function.insts[inst].op.for_each_operand(|value| {
             let is_dominated = match function.values[value].definition {
-                Definition::Parameter(home, _) => dominators.is_reachable(home) && dominators.dominates(home, block),
+                Definition::Parameter(home, _) => {
+                    dominators.is_reachable(home) && dominators.dominates(home, block)
+                }
                 Definition::Result(source, _) => {
                     let (home, index) = self.place[source];
                     let home = Block::new(home as usize);
                     index != 0
                         && dominators.is_reachable(home)
-                        && if home == block { index < use_index } else { dominators.dominates(home, block) }
+                        && if home == block {
+                            index < use_index
+                        } else {
+                            dominators.dominates(home, block)
+                        }
                 }
             };
             if !is_dominated {

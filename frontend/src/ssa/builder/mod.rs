@@ -45,9 +45,9 @@ use cranelift_entity::PrimaryMap;
 use super::{Function, FunctionId, FunctionKind, Global, GlobalId, Program};
 use crate::ast::Name;
 use crate::check::{FunctionObject, ObjectId, ObjectKind, PackageId, TypedProgram};
+use crate::hash::HashMap;
 use crate::source::Span;
 use crate::types::{Basic, NamedId, StructField, Type, TypeId, TypeTable};
-use crate::hash::HashMap;
 
 /// Lowers a checked program.
 pub fn build(mut typed: TypedProgram) -> Program {

@@ -6,14 +6,13 @@
 //! neither finds anything new. Types that reflection can reach from a converted one (elements,
 //! fields, what pointers point to) count as converted: `fmt` calls their `String` methods.
 
-
 use super::super::{Function, FunctionId, MethodEntry, Op, is_pointer_shaped};
 use super::ProgramBuilder;
 use super::method_set::Method;
 use crate::ast::Name;
 use crate::check::PackageId;
-use crate::types::{EXPORTED, Type, TypeId};
 use crate::hash::{HashMap, HashSet};
+use crate::types::{EXPORTED, Type, TypeId};
 
 /// What has been found so far.
 #[derive(Debug, Default)]

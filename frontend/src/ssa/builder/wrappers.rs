@@ -212,7 +212,12 @@ impl ProgramBuilder<'_> {
 
 impl FunctionBuilder<'_, '_> {
     /// A method of `T` called through a nil `*T` panics with words of its own.
-    fn refuse_nil_receiver(&mut self, receiver: Value, path: &[u32], implementation: Implementation) {
+    fn refuse_nil_receiver(
+        &mut self,
+        receiver: Value,
+        path: &[u32],
+        implementation: Implementation,
+    ) {
         let ty = self.function.type_of(receiver);
         let (Implementation::Declared(method), Some(pointee), []) =
             (implementation, self.program.types.pointee(ty), path)
@@ -224,7 +229,11 @@ impl FunctionBuilder<'_, '_> {
             .function_object(method)
             .receiver
             .is_some_and(|receiver| !receiver.is_pointer);
-        let error = self.typed.support.iter().map(|object| &self.typed.objects[*object]);
+        let error = self
+            .typed
+            .support
+            .iter()
+            .map(|object| &self.typed.objects[*object]);
         let error = error
             .filter(|object| matches!(object.kind, ObjectKind::TypeName))
             .find(|object| self.program.text(object.name) == "plainError");
@@ -244,7 +253,15 @@ impl FunctionBuilder<'_, '_> {
         self.switch_to(refuse);
         let message = ConstantValue::String(message.into_bytes().into());
         let message = self.emit1(Op::Constant(message), error.ty, span);
-        let panic = self.boxed(message, any, BoxedText { text: String::new(), position: span.start }, span);
+        let panic = self.boxed(
+            message,
+            any,
+            BoxedText {
+                text: String::new(),
+                position: span.start,
+            },
+            span,
+        );
         self.emit0(Op::Panic(panic), span);
         self.switch_to(go_on);
     }

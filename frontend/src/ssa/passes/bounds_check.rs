@@ -35,14 +35,25 @@ enum Bound {
 pub(super) fn run(function: &mut Function, context: &mut Context) {
     let has_indexing = function.layout.iter().any(|block| {
         function.blocks[*block].insts.iter().any(|inst| {
-            matches!(function.insts[*inst].op, Op::IndexAddress { in_bounds: false, .. } | Op::StringIndex { in_bounds: false, .. })
+            matches!(
+                function.insts[*inst].op,
+                Op::IndexAddress {
+                    in_bounds: false,
+                    ..
+                } | Op::StringIndex {
+                    in_bounds: false,
+                    ..
+                }
+            )
         })
     });
     if !has_indexing {
         return;
     }
     let dominators = Dominators::compute(function);
-    function.layout.retain(|block| dominators.is_reachable(*block));
+    function
+        .layout
+        .retain(|block| dominators.is_reachable(*block));
     let mut home: SecondaryMap<Inst, Option<Block>> = SecondaryMap::new();
     for &block in &function.layout {
         for &inst in &function.blocks[block].insts {
@@ -50,7 +61,14 @@ pub(super) fn run(function: &mut Function, context: &mut Context) {
         }
     }
     let predecessors = function.predecessors();
-    let mut pass = Pass { context, dominators: &dominators, home, predecessors, facts: Vec::new(), checked: Vec::new() };
+    let mut pass = Pass {
+        context,
+        dominators: &dominators,
+        home,
+        predecessors,
+        facts: Vec::new(),
+        checked: Vec::new(),
+    };
     let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
     for &block in dominators.reverse_postorder() {
         if let Some(parent) = dominators.immediate(block) {
@@ -69,7 +87,10 @@ pub(super) fn run(function: &mut Function, context: &mut Context) {
                 pass.checked.truncate(checked);
             }
             Step::Enter(block) => {
-                steps.push(Step::Leave { facts: pass.facts.len(), checked: pass.checked.len() });
+                steps.push(Step::Leave {
+                    facts: pass.facts.len(),
+                    checked: pass.checked.len(),
+                });
                 pass.block(function, block);
                 steps.extend(children[block].iter().map(|child| Step::Enter(*child)));
             }
@@ -95,13 +116,23 @@ impl Pass<'_, '_> {
         for position in 0..function.blocks[block].insts.len() {
             let inst = function.blocks[block].insts[position];
             let (base, index) = match function.insts[inst].op {
-                Op::IndexAddress { base, index, in_bounds: false } => (base, index),
-                Op::StringIndex { string, index, in_bounds: false } => (string, index),
+                Op::IndexAddress {
+                    base,
+                    index,
+                    in_bounds: false,
+                } => (base, index),
+                Op::StringIndex {
+                    string,
+                    index,
+                    in_bounds: false,
+                } => (string, index),
                 _ => continue,
             };
             if self.is_in_range(function, base, index) {
                 match &mut function.insts[inst].op {
-                    Op::IndexAddress { in_bounds, .. } | Op::StringIndex { in_bounds, .. } => *in_bounds = true,
+                    Op::IndexAddress { in_bounds, .. } | Op::StringIndex { in_bounds, .. } => {
+                        *in_bounds = true
+                    }
                     _ => {}
                 }
             } else {
@@ -125,14 +156,24 @@ impl Pass<'_, '_> {
                 let facts: Vec<(Value, Bound)> = facts
                     .into_iter()
                     .flat_map(|(index, bound)| {
-                        let parameters = target.arguments.iter().zip(&function.blocks[block].parameters);
-                        let as_parameter = parameters.filter(move |(argument, _)| **argument == index).map(move |(_, parameter)| (*parameter, bound));
-                        as_parameter.chain(std::iter::once((index, bound))).collect::<Vec<_>>()
+                        let parameters = target
+                            .arguments
+                            .iter()
+                            .zip(&function.blocks[block].parameters);
+                        let as_parameter = parameters
+                            .filter(move |(argument, _)| **argument == index)
+                            .map(move |(_, parameter)| (*parameter, bound));
+                        as_parameter
+                            .chain(std::iter::once((index, bound)))
+                            .collect::<Vec<_>>()
                     })
                     .collect();
                 common = Some(match common {
                     None => facts,
-                    Some(before) => before.into_iter().filter(|fact| facts.contains(fact)).collect(),
+                    Some(before) => before
+                        .into_iter()
+                        .filter(|fact| facts.contains(fact))
+                        .collect(),
                 });
             }
             if edges == 0 {
@@ -141,7 +182,12 @@ impl Pass<'_, '_> {
         }
         // A fact about a value that is not defined on all ways here would be about nothing; but the
         // same value in the facts of all edges dominates them all, and parameters are ours.
-        self.facts.extend(common.unwrap_or_default().into_iter().map(|(value, bound)| (value, bound, block)));
+        self.facts.extend(
+            common
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(value, bound)| (value, bound, block)),
+        );
     }
 
     fn is_in_range(&self, function: &Function, base: Value, index: Value) -> bool {
@@ -155,7 +201,10 @@ impl Pass<'_, '_> {
         if !self.is_not_negative(function, index, 0) {
             return false;
         }
-        let length_of_made = match function.defining_inst(base).map(|inst| &function.insts[inst].op) {
+        let length_of_made = match function
+            .defining_inst(base)
+            .map(|inst| &function.insts[inst].op)
+        {
             Some(Op::MakeSlice { len, .. }) => Some(*len),
             _ => None,
         };
@@ -163,7 +212,9 @@ impl Pass<'_, '_> {
             *value == index
                 && match *bound {
                     Bound::Length(of) => of == base,
-                    Bound::Constant(bound) => array_length.is_some_and(|length| u64::try_from(bound).is_ok_and(|bound| bound <= length)),
+                    Bound::Constant(bound) => array_length.is_some_and(|length| {
+                        u64::try_from(bound).is_ok_and(|bound| bound <= length)
+                    }),
                     Bound::Value(bound) => length_of_made == Some(bound),
                 }
         })
@@ -186,9 +237,9 @@ impl Pass<'_, '_> {
             Definition::Result(inst, _) => match &function.insts[inst].op {
                 Op::Constant(ConstantValue::Integer(value)) => *value >= 0,
                 Op::Constant(ConstantValue::Zero) | Op::Len(_) | Op::Cap(_) => true,
-                Op::Binary(BinaryOp::And, left, right) => {
-                    [left, right].into_iter().any(|side| integer(function, *side).is_some_and(|value| value >= 0))
-                }
+                Op::Binary(BinaryOp::And, left, right) => [left, right]
+                    .into_iter()
+                    .any(|side| integer(function, *side).is_some_and(|value| value >= 0)),
                 _ => false,
             },
             Definition::Parameter(block, index) => {
@@ -196,10 +247,16 @@ impl Pass<'_, '_> {
                     && block != function.entry()
                     && self.predecessors[block].iter().all(|predecessor| {
                         let terminator = function.terminator(*predecessor);
-                        function.insts[terminator].op.targets().filter(|target| target.block == block).all(|target| {
-                            let argument = target.arguments[index as usize];
-                            argument == value || self.counts_up(function, argument, value) || self.is_not_negative(function, argument, depth + 1)
-                        })
+                        function.insts[terminator]
+                            .op
+                            .targets()
+                            .filter(|target| target.block == block)
+                            .all(|target| {
+                                let argument = target.arguments[index as usize];
+                                argument == value
+                                    || self.counts_up(function, argument, value)
+                                    || self.is_not_negative(function, argument, depth + 1)
+                            })
                     })
             }
         }
@@ -208,10 +265,18 @@ impl Pass<'_, '_> {
     /// Whether `next` is `counter` plus one, computed where the counter is known to be below something:
     /// then it cannot wrap.
     fn counts_up(&self, function: &Function, next: Value, counter: Value) -> bool {
-        let Some(inst) = function.defining_inst(next) else { return false };
-        let Op::Binary(BinaryOp::Add, left, right) = function.insts[inst].op else { return false };
+        let Some(inst) = function.defining_inst(next) else {
+            return false;
+        };
+        let Op::Binary(BinaryOp::Add, left, right) = function.insts[inst].op else {
+            return false;
+        };
         let is_next = left == counter && integer(function, right) == Some(1);
-        let is_below = |place| self.facts.iter().any(|(value, _, since)| *value == counter && self.dominators.dominates(*since, place));
+        let is_below = |place| {
+            self.facts.iter().any(|(value, _, since)| {
+                *value == counter && self.dominators.dominates(*since, place)
+            })
+        };
         is_next && self.home[inst].is_some_and(is_below)
     }
 }
@@ -227,7 +292,11 @@ fn integer(function: &Function, value: Value) -> Option<i64> {
 /// The targets of a block's terminator with what holds on the way there.
 fn edge_facts(function: &Function, block: Block) -> Vec<(&Target, Vec<(Value, Bound)>)> {
     match &function.insts[function.terminator(block)].op {
-        Op::Branch { condition, then, otherwise } => {
+        Op::Branch {
+            condition,
+            then,
+            otherwise,
+        } => {
             let (if_true, if_false) = comparison_facts(function, *condition);
             vec![(then, if_true), (otherwise, if_false)]
         }
@@ -240,8 +309,12 @@ type Facts = Vec<(Value, Bound)>;
 /// What a condition tells when true and when false.
 fn comparison_facts(function: &Function, condition: Value) -> (Facts, Facts) {
     let nothing = (Vec::new(), Vec::new());
-    let Some(inst) = function.defining_inst(condition) else { return nothing };
-    let Op::Binary(op, left, right) = function.insts[inst].op else { return nothing };
+    let Some(inst) = function.defining_inst(condition) else {
+        return nothing;
+    };
+    let Op::Binary(op, left, right) = function.insts[inst].op else {
+        return nothing;
+    };
     match op {
         BinaryOp::Less => (vec![(left, bound(function, right))], Vec::new()),
         BinaryOp::Greater => (vec![(right, bound(function, left))], Vec::new()),
@@ -252,7 +325,10 @@ fn comparison_facts(function: &Function, condition: Value) -> (Facts, Facts) {
 }
 
 fn bound(function: &Function, value: Value) -> Bound {
-    match function.defining_inst(value).map(|inst| &function.insts[inst].op) {
+    match function
+        .defining_inst(value)
+        .map(|inst| &function.insts[inst].op)
+    {
         Some(Op::Len(of)) => Bound::Length(*of),
         Some(Op::Constant(ConstantValue::Integer(value))) => Bound::Constant(*value),
         _ => Bound::Value(value),

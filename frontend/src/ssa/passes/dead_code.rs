@@ -9,14 +9,18 @@ use crate::ssa::{Block, Definition, Function, Op, Value};
 /// Removes dead code.
 pub(super) fn run(function: &mut Function, _context: &mut Context) {
     let dominators = Dominators::compute(function);
-    function.layout.retain(|block| dominators.is_reachable(*block));
+    function
+        .layout
+        .retain(|block| dominators.is_reachable(*block));
     let used = used_values(function);
     for index in 0..function.layout.len() {
         let block = function.layout[index];
         let mut insts = std::mem::take(&mut function.blocks[block].insts);
         insts.retain(|inst| {
             let data = &function.insts[*inst];
-            !data.op.is_removable() || data.results.is_empty() || data.results.iter().any(|result| used[*result])
+            !data.op.is_removable()
+                || data.results.is_empty()
+                || data.results.iter().any(|result| used[*result])
         });
         function.blocks[block].insts = insts;
     }
@@ -35,7 +39,10 @@ fn used_values(function: &Function) -> SecondaryMap<Value, bool> {
                 // Branch arguments count only when the parameter they fill is used.
                 match op {
                     Op::Jump(_) => {}
-                    Op::Branch { condition: value, .. } | Op::Switch { value, .. } => mark(*value, &mut used, &mut work),
+                    Op::Branch {
+                        condition: value, ..
+                    }
+                    | Op::Switch { value, .. } => mark(*value, &mut used, &mut work),
                     _ => op.for_each_operand(|value| mark(value, &mut used, &mut work)),
                 }
             } else if !op.is_removable() {
@@ -53,7 +60,10 @@ fn used_values(function: &Function) -> SecondaryMap<Value, bool> {
             }
             Definition::Parameter(block, index) => {
                 for &predecessor in &predecessors[block] {
-                    for target in function.insts[function.terminator(predecessor)].op.targets() {
+                    for target in function.insts[function.terminator(predecessor)]
+                        .op
+                        .targets()
+                    {
                         if target.block == block {
                             mark(target.arguments[index as usize], &mut used, &mut work);
                         }
@@ -77,7 +87,11 @@ fn remove_parameters(function: &mut Function, used: &SecondaryMap<Value, bool>) 
     let mut kept: SecondaryMap<Block, Option<Vec<bool>>> = SecondaryMap::new();
     for index in 1..function.layout.len() {
         let block = function.layout[index];
-        let flags: Vec<bool> = function.blocks[block].parameters.iter().map(|value| used[*value]).collect();
+        let flags: Vec<bool> = function.blocks[block]
+            .parameters
+            .iter()
+            .map(|value| used[*value])
+            .collect();
         if flags.iter().all(|flag| *flag) {
             continue;
         }

@@ -61,17 +61,23 @@ fn has_loop(function: &Function) -> bool {
         place[*block] = index;
     }
     let blocks = dominators.reverse_postorder().iter();
-    blocks.copied().any(|block| function.successors(block).any(|successor| place[successor] <= place[block]))
+    blocks.copied().any(|block| {
+        function
+            .successors(block)
+            .any(|successor| place[successor] <= place[block])
+    })
 }
 
 fn cannot_fail(program: &Program, function: &Function, inst: Inst) -> bool {
     let data = &function.insts[inst];
     let basic = |value: Value| program.typed.types.as_basic(function.type_of(value));
     let constant = |value: Value| {
-        function.defining_inst(value).and_then(|inst| match function.insts[inst].op {
-            Op::Constant(ConstantValue::Integer(value)) => Some(value),
-            _ => None,
-        })
+        function
+            .defining_inst(value)
+            .and_then(|inst| match function.insts[inst].op {
+                Op::Constant(ConstantValue::Integer(value)) => Some(value),
+                _ => None,
+            })
     };
     if data.site.is_some() {
         return false;
@@ -80,16 +86,23 @@ fn cannot_fail(program: &Program, function: &Function, inst: Inst) -> bool {
         Op::Jump(_) | Op::Branch { .. } | Op::Switch { .. } | Op::Return(_) => true,
         Op::Binary(op, left, right) => match op {
             BinaryOp::Divide | BinaryOp::Remainder => {
-                basic(*left).is_some_and(Basic::is_float) || constant(*right).is_some_and(|divisor| divisor != 0)
+                basic(*left).is_some_and(Basic::is_float)
+                    || constant(*right).is_some_and(|divisor| divisor != 0)
             }
             BinaryOp::ShiftLeft | BinaryOp::ShiftRight => {
-                basic(*right).is_some_and(Basic::is_unsigned) || constant(*right).is_some_and(|count| count >= 0)
+                basic(*right).is_some_and(Basic::is_unsigned)
+                    || constant(*right).is_some_and(|count| count >= 0)
             }
             // Comparing interfaces, and what holds them, may panic; comparing strings calls.
             _ => basic(*left).is_some_and(|basic| basic.is_numeric() || basic.is_boolean()),
         },
         Op::Convert(kind, _) => matches!(kind, ConvertKind::Retype | ConvertKind::Numeric),
-        Op::Constant(_) | Op::GlobalAddress(_) | Op::Unary(..) | Op::Aggregate(_) | Op::Field(..) | Op::Element(..) => true,
+        Op::Constant(_)
+        | Op::GlobalAddress(_)
+        | Op::Unary(..)
+        | Op::Aggregate(_)
+        | Op::Field(..)
+        | Op::Element(..) => true,
         Op::Len(value) | Op::Cap(value) => !matches!(
             program.typed.types.underlying(function.type_of(*value)),
             crate::types::Type::Map(..) | crate::types::Type::Channel(..)
@@ -99,16 +112,27 @@ fn cannot_fail(program: &Program, function: &Function, inst: Inst) -> bool {
 }
 
 /// Copies the bodies of the calls in `function`; whether there were any.
-fn inline_calls(function: &mut Function, id: FunctionId, bodies: &SecondaryMap<FunctionId, Option<Function>>) -> bool {
+fn inline_calls(
+    function: &mut Function,
+    id: FunctionId,
+    bodies: &SecondaryMap<FunctionId, Option<Function>>,
+) -> bool {
     let mut changed = false;
     let mut index = 0;
     while index < function.layout.len() {
         let block = function.layout[index];
         index += 1;
-        let position = function.blocks[block].insts.iter().position(|inst| match &function.insts[*inst].op {
-            Op::Call { callee: Callee::Function(callee), .. } => *callee != id && bodies[*callee].is_some(),
-            _ => false,
-        });
+        let position =
+            function.blocks[block]
+                .insts
+                .iter()
+                .position(|inst| match &function.insts[*inst].op {
+                    Op::Call {
+                        callee: Callee::Function(callee),
+                        ..
+                    } => *callee != id && bodies[*callee].is_some(),
+                    _ => false,
+                });
         let Some(position) = position else { continue };
         if function.insts.len() > MAX_CALLER_INSTS {
             return changed;
@@ -128,14 +152,21 @@ fn inline_one(
     bodies: &SecondaryMap<FunctionId, Option<Function>>,
 ) {
     let call = function.blocks[block].insts[position];
-    let Op::Call { callee: Callee::Function(callee), arguments } = function.insts[call].op.clone() else {
+    let Op::Call {
+        callee: Callee::Function(callee),
+        arguments,
+    } = function.insts[call].op.clone()
+    else {
         unreachable!("the caller found a call")
     };
     let body = bodies[callee].as_ref().expect("the caller looked");
     // What follows the call goes to a block whose parameters are the results.
     let rest = function.blocks[block].insts.split_off(position + 1);
     function.blocks[block].insts.pop();
-    let next = function.blocks.push(crate::ssa::BlockData { parameters: Vec::new(), insts: rest });
+    let next = function.blocks.push(crate::ssa::BlockData {
+        parameters: Vec::new(),
+        insts: rest,
+    });
     for (index, result) in function.insts[call].results.clone().into_iter().enumerate() {
         function.values[result].definition = crate::ssa::Definition::Parameter(next, index as u32);
         function.blocks[next].parameters.push(result);
@@ -161,9 +192,17 @@ fn inline_one(
     for &source in &body.layout {
         let mut list = Vec::new();
         for &inst in &body.blocks[source].insts {
-            let types: Vec<_> = body.insts[inst].results.iter().map(|result| body.type_of(*result)).collect();
+            let types: Vec<_> = body.insts[inst]
+                .results
+                .iter()
+                .map(|result| body.type_of(*result))
+                .collect();
             let copy = function.make_inst(Op::Unreachable, &types, span);
-            for (result, new) in body.insts[inst].results.iter().zip(function.insts[copy].results.clone()) {
+            for (result, new) in body.insts[inst]
+                .results
+                .iter()
+                .zip(function.insts[copy].results.clone())
+            {
                 values[*result] = Some(new);
             }
             list.push(copy);
@@ -174,13 +213,20 @@ fn inline_one(
         for (&inst, &copy) in body.blocks[source].insts.iter().zip(list) {
             let mut op = body.insts[inst].op.clone();
             op.for_each_operand_mut(|value| *value = values[*value].expect("defined in the body"));
-            op.for_each_target_mut(|target| target.block = blocks[target.block].expect("in the body"));
+            op.for_each_target_mut(|target| {
+                target.block = blocks[target.block].expect("in the body")
+            });
             if let Op::Return(results) = op {
-                op = Op::Jump(Target { block: next, arguments: results });
+                op = Op::Jump(Target {
+                    block: next,
+                    arguments: results,
+                });
             }
             function.insts[copy].op = op;
         }
-        function.blocks[blocks[source].expect("in the body")].insts.clone_from(list);
+        function.blocks[blocks[source].expect("in the body")]
+            .insts
+            .clone_from(list);
     }
     let into = function.make_inst(Op::Jump(Target::new(copied[0])), &[], span);
     function.blocks[block].insts.push(into);

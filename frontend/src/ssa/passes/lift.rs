@@ -7,8 +7,8 @@
 //! What is never lifted: results that recovery reads (`recover_results`), and variables too large
 //! for registers.
 
-use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 
 use super::{Context, REGISTER_WORDS, flattened_words};
 use crate::ssa::dominators::Dominators;
@@ -85,13 +85,19 @@ fn candidates(function: &Function, context: &Context) -> Candidates {
 
 /// Drops blocks that control cannot reach, so that renaming meets every use.
 fn remove_unreachable(function: &mut Function, dominators: &Dominators) {
-    function.layout.retain(|block| dominators.is_reachable(*block));
+    function
+        .layout
+        .retain(|block| dominators.is_reachable(*block));
 }
 
 /// For each block the variables that get a parameter there, with the parameter.
 type Placed = SecondaryMap<Block, Vec<(usize, Value)>>;
 
-fn place_parameters(function: &mut Function, dominators: &Dominators, candidates: &Candidates) -> Placed {
+fn place_parameters(
+    function: &mut Function,
+    dominators: &Dominators,
+    candidates: &Candidates,
+) -> Placed {
     let count = candidates.list.len();
     let mut defined_in: Vec<Vec<Block>> = vec![Vec::new(); count];
     // Blocks that read a variable before they set it.
@@ -166,7 +172,12 @@ fn place_parameters(function: &mut Function, dominators: &Dominators, candidates
 }
 
 /// Walks the dominator tree with the current value of each variable.
-fn rename(function: &mut Function, dominators: &Dominators, candidates: &Candidates, placed: &Placed) {
+fn rename(
+    function: &mut Function,
+    dominators: &Dominators,
+    candidates: &Candidates,
+    placed: &Placed,
+) {
     let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
     for &block in dominators.reverse_postorder() {
         if let Some(parent) = dominators.immediate(block) {
@@ -189,7 +200,14 @@ fn rename(function: &mut Function, dominators: &Dominators, candidates: &Candida
                 }
             }
             Step::Enter(block) => {
-                let saved = rename_block(function, block, candidates, placed, &mut current, &mut replacement);
+                let saved = rename_block(
+                    function,
+                    block,
+                    candidates,
+                    placed,
+                    &mut current,
+                    &mut replacement,
+                );
                 steps.push(Step::Restore(saved));
                 steps.extend(children[block].iter().map(|child| Step::Enter(*child)));
             }
@@ -235,33 +253,54 @@ fn rename_block(
             // The zero value is a value of its own: the address keeps meaning the variable.
             Op::Alloc(_) if variable(function.result(inst)).is_some() => {
                 let index = variable(function.result(inst)).expect("just tested");
-                set(current, index, zero_value(function, inst, candidates.list[index].1, &mut kept));
+                set(
+                    current,
+                    index,
+                    zero_value(function, inst, candidates.list[index].1, &mut kept),
+                );
             }
             Op::Clear(address) if variable(address).is_some() => {
                 let index = variable(address).expect("just tested");
-                set(current, index, zero_value(function, inst, candidates.list[index].1, &mut kept));
+                set(
+                    current,
+                    index,
+                    zero_value(function, inst, candidates.list[index].1, &mut kept),
+                );
             }
             Op::NilCheck(address) if variable(address).is_some() => {}
-            Op::Move { target, source } if variable(target).is_some() || variable(source).is_some() => {
+            Op::Move { target, source }
+                if variable(target).is_some() || variable(source).is_some() =>
+            {
                 let span = function.insts[inst].span;
-                let value = match variable(source) {
-                    Some(index) => current[index].expect("a variable is read only after its Alloc"),
-                    None => {
-                        let ty = candidates.list[variable(target).expect("one of the two is")].1;
-                        let load = function.make_inst(Op::Load(source), &[ty], span);
-                        kept.push(load);
-                        function.result(load)
-                    }
+                let value = if let Some(index) = variable(source) {
+                    current[index].expect("a variable is read only after its Alloc")
+                } else {
+                    let ty = candidates.list[variable(target).expect("one of the two is")].1;
+                    let load = function.make_inst(Op::Load(source), &[ty], span);
+                    kept.push(load);
+                    function.result(load)
                 };
                 match variable(target) {
                     Some(index) => set(current, index, value),
-                    None => kept.push(function.make_inst(Op::Store { address: target, value }, &[], span)),
+                    None => kept.push(function.make_inst(
+                        Op::Store {
+                            address: target,
+                            value,
+                        },
+                        &[],
+                        span,
+                    )),
                 }
             }
             _ => kept.push(inst),
         }
     }
-    pass_arguments(function, *kept.last().expect("a block has a terminator"), placed, current);
+    pass_arguments(
+        function,
+        *kept.last().expect("a block has a terminator"),
+        placed,
+        current,
+    );
     function.blocks[block].insts = kept;
     saved
 }
@@ -275,10 +314,17 @@ fn zero_value(function: &mut Function, inst: Inst, ty: TypeId, kept: &mut Vec<In
 }
 
 /// Extends the branch arguments of a terminator by the variables its targets take.
-fn pass_arguments(function: &mut Function, terminator: Inst, placed: &Placed, current: &[PackedOption<Value>]) {
+fn pass_arguments(
+    function: &mut Function,
+    terminator: Inst,
+    placed: &Placed,
+    current: &[PackedOption<Value>],
+) {
     function.insts[terminator].op.for_each_target_mut(|target| {
         for &(variable, _) in &placed[target.block] {
-            target.arguments.push(current[variable].expect("live where a parameter stands"));
+            target
+                .arguments
+                .push(current[variable].expect("live where a parameter stands"));
         }
     });
 }

@@ -21,7 +21,9 @@ const MAX_HEADER_INSTS: usize = 16;
 /// Rotates the loops of a function.
 pub(super) fn run(function: &mut Function, _context: &mut Context) {
     let dominators = Dominators::compute(function);
-    function.layout.retain(|block| dominators.is_reachable(*block));
+    function
+        .layout
+        .retain(|block| dominators.is_reachable(*block));
     let mut latches: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
     let mut headers = Vec::new();
     for &block in &function.layout {
@@ -88,7 +90,11 @@ fn copy_to_latch(function: &mut Function, header: Block, latch: Block) {
     for inst in function.blocks[header].insts.clone() {
         let copy = copy_inst(function, inst, &copies);
         let originals = function.insts[inst].results.clone();
-        copies.extend(originals.into_iter().zip(function.insts[copy].results.clone()));
+        copies.extend(
+            originals
+                .into_iter()
+                .zip(function.insts[copy].results.clone()),
+        );
         function.blocks[latch].insts.push(copy);
     }
 }
@@ -100,7 +106,11 @@ fn copy_inst(function: &mut Function, inst: Inst, copies: &[(Value, Value)]) -> 
             *value = *copy;
         }
     });
-    let types: Vec<_> = function.insts[inst].results.iter().map(|result| function.type_of(*result)).collect();
+    let types: Vec<_> = function.insts[inst]
+        .results
+        .iter()
+        .map(|result| function.type_of(*result))
+        .collect();
     let span = function.insts[inst].span;
     function.make_inst(op, &types, span)
 }

@@ -32,23 +32,68 @@ pub struct Pass {
 
 /// The passes in the order they run.
 pub const PASSES: &[Pass] = &[
-    Pass { name: "loop_rotation", run: loop_rotation::run },
-    Pass { name: "scalar_replacement", run: scalar_replacement::run },
-    Pass { name: "lift", run: lift::run },
-    Pass { name: "simplify", run: simplify::run },
-    Pass { name: "nil_check", run: nil_check::run },
-    Pass { name: "bounds_check", run: bounds_check::run },
-    Pass { name: "dead_code", run: dead_code::run },
+    Pass {
+        name: "loop_rotation",
+        run: loop_rotation::run,
+    },
+    Pass {
+        name: "scalar_replacement",
+        run: scalar_replacement::run,
+    },
+    Pass {
+        name: "lift",
+        run: lift::run,
+    },
+    Pass {
+        name: "simplify",
+        run: simplify::run,
+    },
+    Pass {
+        name: "nil_check",
+        run: nil_check::run,
+    },
+    Pass {
+        name: "bounds_check",
+        run: bounds_check::run,
+    },
+    Pass {
+        name: "dead_code",
+        run: dead_code::run,
+    },
 ];
 
 /// `(before, after, why)`
 pub const ORDER: &[(&str, &str, &str)] = &[
-    ("loop_rotation", "lift", "copying a test needs no repair while variables are memory"),
-    ("simplify", "bounds_check", "loop counters and lengths must be plain values"),
-    ("scalar_replacement", "lift", "the parts of a struct can be values only once they are variables of their own"),
-    ("lift", "simplify", "lifting leaves aggregates that are taken apart again"),
-    ("lift", "nil_check", "which pointers are one is visible only in values"),
-    ("simplify", "dead_code", "simplifying leaves definitions without use"),
+    (
+        "loop_rotation",
+        "lift",
+        "copying a test needs no repair while variables are memory",
+    ),
+    (
+        "simplify",
+        "bounds_check",
+        "loop counters and lengths must be plain values",
+    ),
+    (
+        "scalar_replacement",
+        "lift",
+        "the parts of a struct can be values only once they are variables of their own",
+    ),
+    (
+        "lift",
+        "simplify",
+        "lifting leaves aggregates that are taken apart again",
+    ),
+    (
+        "lift",
+        "nil_check",
+        "which pointers are one is visible only in values",
+    ),
+    (
+        "simplify",
+        "dead_code",
+        "simplifying leaves definitions without use",
+    ),
 ];
 
 /// Runs all passes, or those up to and including `last`, on all functions; then inlines and runs the
@@ -58,7 +103,11 @@ pub const ORDER: &[(&str, &str, &str)] = &[
 /// What the verifier found after which pass, in debug builds.
 pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
     check_order()?;
-    let all: Vec<FunctionId> = program.functions.keys().filter(|id| program.functions[*id].has_body()).collect();
+    let all: Vec<FunctionId> = program
+        .functions
+        .keys()
+        .filter(|id| program.functions[*id].has_body())
+        .collect();
     for pass in PASSES {
         run_pass(program, pass, &all)?;
         if last == Some(pass.name) {
@@ -66,7 +115,10 @@ pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
         }
     }
     let changed = inline::run(program);
-    for pass in PASSES.iter().filter(|pass| AFTER_INLINING.contains(&pass.name)) {
+    for pass in PASSES
+        .iter()
+        .filter(|pass| AFTER_INLINING.contains(&pass.name))
+    {
         run_pass(program, pass, &changed)?;
     }
     Ok(())
@@ -77,9 +129,15 @@ const AFTER_INLINING: &[&str] = &["simplify", "bounds_check", "dead_code"];
 
 fn run_pass(program: &mut Program, pass: &Pass, functions: &[FunctionId]) -> Result<(), String> {
     for &id in functions {
-        (pass.run)(&mut program.functions[id], &mut Context { types: &mut program.typed.types });
+        (pass.run)(
+            &mut program.functions[id],
+            &mut Context {
+                types: &mut program.typed.types,
+            },
+        );
         if cfg!(debug_assertions) {
-            verify::function(program, &program.functions[id]).map_err(|error| format!("after {}: {error}", pass.name))?;
+            verify::function(program, &program.functions[id])
+                .map_err(|error| format!("after {}: {error}", pass.name))?;
         }
     }
     Ok(())

@@ -11,7 +11,9 @@ use crate::ssa::{Block, Function, Value};
 /// Removes superfluous checks.
 pub(super) fn run(function: &mut Function, _context: &mut Context) {
     let dominators = Dominators::compute(function);
-    let mut checked = Checked { scope_of: SecondaryMap::new() };
+    let mut checked = Checked {
+        scope_of: SecondaryMap::new(),
+    };
     let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
     for &block in dominators.reverse_postorder() {
         if let Some(parent) = dominators.immediate(block) {
@@ -26,7 +28,9 @@ pub(super) fn run(function: &mut Function, _context: &mut Context) {
     let mut steps = vec![Step::Enter(function.entry())];
     while let Some(step) = steps.pop() {
         match step {
-            Step::Forget(values) => values.into_iter().for_each(|value| checked.scope_of[value] = false),
+            Step::Forget(values) => values
+                .into_iter()
+                .for_each(|value| checked.scope_of[value] = false),
             Step::Enter(block) => {
                 let mut learned = Vec::new();
                 let mut insts = std::mem::take(&mut function.blocks[block].insts);
@@ -44,7 +48,10 @@ pub(super) fn run(function: &mut Function, _context: &mut Context) {
                         }
                     };
                     match op {
-                        Op::NilCheck(value) | Op::Load(value) | Op::Clear(value) | Op::Store { address: value, .. } => learn(*value),
+                        Op::NilCheck(value)
+                        | Op::Load(value)
+                        | Op::Clear(value)
+                        | Op::Store { address: value, .. } => learn(*value),
                         Op::Move { target, source } => {
                             learn(*target);
                             learn(*source);
@@ -71,7 +78,11 @@ fn is_never_nil(function: &Function, value: Value) -> bool {
     function.defining_inst(value).is_some_and(|inst| {
         matches!(
             function.insts[inst].op,
-            Op::Alloc(_) | Op::GlobalAddress(_) | Op::FieldAddress(..) | Op::IndexAddress { .. } | Op::MapAssign { .. }
+            Op::Alloc(_)
+                | Op::GlobalAddress(_)
+                | Op::FieldAddress(..)
+                | Op::IndexAddress { .. }
+                | Op::MapAssign { .. }
         )
     })
 }

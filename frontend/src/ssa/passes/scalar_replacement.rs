@@ -49,7 +49,9 @@ fn parts_of(context: &Context, ty: TypeId) -> Option<Vec<TypeId>> {
     flattened_words(context.types, ty, REGISTER_WORDS)?;
     match context.types.underlying(ty) {
         Type::Struct(fields) => Some(fields.iter().map(|field| field.ty).collect()),
-        Type::Array(element, count) if *count <= REGISTER_WORDS => Some(vec![*element; *count as usize]),
+        Type::Array(element, count) if *count <= REGISTER_WORDS => {
+            Some(vec![*element; *count as usize])
+        }
         _ => None,
     }
 }
@@ -58,14 +60,19 @@ fn parts_of(context: &Context, ty: TypeId) -> Option<Vec<TypeId>> {
 fn constant_index(function: &Function, index: Value, count: usize) -> Option<usize> {
     let inst = function.defining_inst(index)?;
     match function.insts[inst].op {
-        Op::Constant(ConstantValue::Integer(value)) => usize::try_from(value).ok().filter(|value| *value < count),
+        Op::Constant(ConstantValue::Integer(value)) => {
+            usize::try_from(value).ok().filter(|value| *value < count)
+        }
         Op::Constant(ConstantValue::Zero) if count > 0 => Some(0),
         _ => None,
     }
 }
 
 fn candidates(function: &Function, context: &Context) -> Candidates {
-    let mut result = Candidates { list: Vec::new(), index_of: SecondaryMap::new() };
+    let mut result = Candidates {
+        list: Vec::new(),
+        index_of: SecondaryMap::new(),
+    };
     for &block in &function.layout {
         for &inst in &function.blocks[block].insts {
             if let Op::Alloc(ty) = function.insts[inst].op
@@ -89,7 +96,8 @@ fn candidates(function: &Function, context: &Context) -> Candidates {
                 Op::Move { .. } => {}
                 Op::IndexAddress { base, index, .. } => {
                     if let Some(candidate) = result.get(*base)
-                        && constant_index(function, *index, result.list[candidate].parts.len()).is_none()
+                        && constant_index(function, *index, result.list[candidate].parts.len())
+                            .is_none()
                     {
                         result.index_of[*base] = 0;
                     }
@@ -101,7 +109,8 @@ fn candidates(function: &Function, context: &Context) -> Candidates {
     }
     let is_any_left = function.layout.iter().any(|block| {
         function.blocks[*block].insts.iter().any(|inst| {
-            matches!(function.insts[*inst].op, Op::Alloc(_)) && result.get(function.result(*inst)).is_some()
+            matches!(function.insts[*inst].op, Op::Alloc(_))
+                && result.get(function.result(*inst)).is_some()
         })
     });
     if !is_any_left {
@@ -126,16 +135,24 @@ fn take_apart(function: &mut Function, context: &mut Context, candidates: &Candi
         parts.push(insts);
     }
     // What the address of a part was called before: every use is renamed at the end.
-    let mut renamed: SecondaryMap<Value, cranelift_entity::packed_option::PackedOption<Value>> = SecondaryMap::new();
+    let mut renamed: SecondaryMap<Value, cranelift_entity::packed_option::PackedOption<Value>> =
+        SecondaryMap::new();
     for index in 0..function.layout.len() {
         let block = function.layout[index];
         let old = std::mem::take(&mut function.blocks[block].insts);
         let mut kept = Vec::with_capacity(old.len());
         for inst in old {
-            let mut rewrite = Rewrite { function, context, kept: &mut kept, inst };
+            let mut rewrite = Rewrite {
+                function,
+                context,
+                kept: &mut kept,
+                inst,
+            };
             match rewrite.function.insts[inst].op.clone() {
                 Op::Alloc(_) if candidates.get(rewrite.function.result(inst)).is_some() => {
-                    let which = candidates.get(rewrite.function.result(inst)).expect("just tested");
+                    let which = candidates
+                        .get(rewrite.function.result(inst))
+                        .expect("just tested");
                     for &part in &parts[which] {
                         rewrite.function.insts[part].span = rewrite.function.insts[inst].span;
                         rewrite.function.insts[part].site = rewrite.function.insts[inst].site;
@@ -149,7 +166,8 @@ fn take_apart(function: &mut Function, context: &mut Context, candidates: &Candi
                 }
                 Op::IndexAddress { base, index, .. } if candidates.get(base).is_some() => {
                     let which = candidates.get(base).expect("just tested");
-                    let element = constant_index(rewrite.function, index, parts[which].len()).expect("candidates have only such");
+                    let element = constant_index(rewrite.function, index, parts[which].len())
+                        .expect("candidates have only such");
                     let part = rewrite.function.result(parts[which][element]);
                     renamed[rewrite.function.result(inst)] = part.into();
                 }
@@ -170,23 +188,31 @@ fn take_apart(function: &mut Function, context: &mut Context, candidates: &Candi
                     let which = candidates.get(address).expect("just tested");
                     rewrite.store_parts(&parts[which], &candidates.list[which], value);
                 }
-                Op::Move { target, source } if candidates.get(target).is_some() || candidates.get(source).is_some() => {
-                    let value = match candidates.get(source) {
-                        Some(which) => {
-                            let values = rewrite.load_parts(&parts[which], &candidates.list[which]);
-                            rewrite.add(Op::Aggregate(values), Some(candidates.list[which].ty))
-                        }
-                        None => {
-                            let which = candidates.get(target).expect("one of the two is");
-                            rewrite.add(Op::Load(source), Some(candidates.list[which].ty))
-                        }
+                Op::Move { target, source }
+                    if candidates.get(target).is_some() || candidates.get(source).is_some() =>
+                {
+                    let value = if let Some(which) = candidates.get(source) {
+                        let values = rewrite.load_parts(&parts[which], &candidates.list[which]);
+                        rewrite.add(Op::Aggregate(values), Some(candidates.list[which].ty))
+                    } else {
+                        let which = candidates.get(target).expect("one of the two is");
+                        rewrite.add(Op::Load(source), Some(candidates.list[which].ty))
                     };
-                    match candidates.get(target) {
-                        Some(which) => rewrite.store_parts(&parts[which], &candidates.list[which], value.expect("has a result")),
-                        None => {
-                            let value = value.expect("has a result");
-                            rewrite.add(Op::Store { address: target, value }, None);
-                        }
+                    if let Some(which) = candidates.get(target) {
+                        rewrite.store_parts(
+                            &parts[which],
+                            &candidates.list[which],
+                            value.expect("has a result"),
+                        )
+                    } else {
+                        let value = value.expect("has a result");
+                        rewrite.add(
+                            Op::Store {
+                                address: target,
+                                value,
+                            },
+                            None,
+                        );
                     }
                 }
                 _ => rewrite.kept.push(inst),
@@ -224,18 +250,38 @@ impl Rewrite<'_, '_> {
     }
 
     fn load_parts(&mut self, parts: &[Inst], candidate: &Candidate) -> Vec<Value> {
-        let addresses: Vec<Value> = parts.iter().map(|part| self.function.result(*part)).collect();
+        let addresses: Vec<Value> = parts
+            .iter()
+            .map(|part| self.function.result(*part))
+            .collect();
         let loads = addresses.into_iter().zip(&candidate.parts);
-        loads.map(|(address, ty)| self.add(Op::Load(address), Some(*ty)).expect("a load has a result")).collect()
+        loads
+            .map(|(address, ty)| {
+                self.add(Op::Load(address), Some(*ty))
+                    .expect("a load has a result")
+            })
+            .collect()
     }
 
     fn store_parts(&mut self, parts: &[Inst], candidate: &Candidate, value: Value) {
         let is_struct = matches!(self.context.types.underlying(candidate.ty), Type::Struct(_));
         for (index, part) in parts.iter().enumerate() {
-            let op = if is_struct { Op::Field(value, index as u32) } else { Op::Element(value, index as u64) };
-            let part_value = self.add(op, Some(candidate.parts[index])).expect("a field has a value");
+            let op = if is_struct {
+                Op::Field(value, index as u32)
+            } else {
+                Op::Element(value, index as u64)
+            };
+            let part_value = self
+                .add(op, Some(candidate.parts[index]))
+                .expect("a field has a value");
             let address = self.function.result(*part);
-            self.add(Op::Store { address, value: part_value }, None);
+            self.add(
+                Op::Store {
+                    address,
+                    value: part_value,
+                },
+                None,
+            );
         }
     }
 }

@@ -36,14 +36,18 @@ fn apply(function: &mut Function, renamed: &Renamed) {
         let block = function.layout[index];
         for position in 0..function.blocks[block].insts.len() {
             let inst = function.blocks[block].insts[position];
-            function.insts[inst].op.for_each_operand_mut(|value| *value = resolve(renamed, *value));
+            function.insts[inst]
+                .op
+                .for_each_operand_mut(|value| *value = resolve(renamed, *value));
         }
     }
 }
 
 /// The operation that defines a value.
 fn definition<'f>(function: &'f Function, renamed: &Renamed, value: Value) -> Option<&'f Op> {
-    function.defining_inst(resolve(renamed, value)).map(|inst| &function.insts[inst].op)
+    function
+        .defining_inst(resolve(renamed, value))
+        .map(|inst| &function.insts[inst].op)
 }
 
 /// Parts of aggregates and zeros become what they are; negated conditions and constant branches
@@ -56,10 +60,22 @@ fn forward(function: &mut Function) -> bool {
         for position in 0..function.blocks[block].insts.len() {
             let inst = function.blocks[block].insts[position];
             let new_op = match &function.insts[inst].op {
-                Op::Field(value, field) => part(function, &mut renamed, inst, *value, *field as usize),
-                Op::Element(value, element) => part(function, &mut renamed, inst, *value, *element as usize),
-                Op::Branch { condition, then, otherwise } => branch(function, &renamed, *condition, then, otherwise),
-                Op::Switch { value, cases, default } => switch(function, &renamed, *value, cases, default),
+                Op::Field(value, field) => {
+                    part(function, &mut renamed, inst, *value, *field as usize)
+                }
+                Op::Element(value, element) => {
+                    part(function, &mut renamed, inst, *value, *element as usize)
+                }
+                Op::Branch {
+                    condition,
+                    then,
+                    otherwise,
+                } => branch(function, &renamed, *condition, then, otherwise),
+                Op::Switch {
+                    value,
+                    cases,
+                    default,
+                } => switch(function, &renamed, *value, cases, default),
                 Op::Binary(op, left, right) => fold(function, &renamed, *op, *left, *right),
                 _ => Part::Unchanged,
             };
@@ -85,7 +101,13 @@ enum Part {
     Op(Op),
 }
 
-fn part(function: &Function, renamed: &mut Renamed, inst: crate::ssa::Inst, whole: Value, index: usize) -> Part {
+fn part(
+    function: &Function,
+    renamed: &mut Renamed,
+    inst: crate::ssa::Inst,
+    whole: Value,
+    index: usize,
+) -> Part {
     match definition(function, renamed, whole) {
         Some(Op::Aggregate(values)) => {
             let result = function.result(inst);
@@ -101,13 +123,23 @@ fn part(function: &Function, renamed: &mut Renamed, inst: crate::ssa::Inst, whol
     }
 }
 
-fn branch(function: &Function, renamed: &Renamed, condition: Value, then: &Target, otherwise: &Target) -> Part {
+fn branch(
+    function: &Function,
+    renamed: &Renamed,
+    condition: Value,
+    then: &Target,
+    otherwise: &Target,
+) -> Part {
     match definition(function, renamed, condition) {
-        Some(Op::Constant(ConstantValue::Bool(value))) => Part::Op(Op::Jump(if *value { then } else { otherwise }.clone())),
-        Some(Op::Constant(ConstantValue::Zero)) => Part::Op(Op::Jump(otherwise.clone())),
-        Some(Op::Unary(UnaryOp::Not, inner)) => {
-            Part::Op(Op::Branch { condition: *inner, then: otherwise.clone(), otherwise: then.clone() })
+        Some(Op::Constant(ConstantValue::Bool(value))) => {
+            Part::Op(Op::Jump(if *value { then } else { otherwise }.clone()))
         }
+        Some(Op::Constant(ConstantValue::Zero)) => Part::Op(Op::Jump(otherwise.clone())),
+        Some(Op::Unary(UnaryOp::Not, inner)) => Part::Op(Op::Branch {
+            condition: *inner,
+            then: otherwise.clone(),
+            otherwise: then.clone(),
+        }),
         _ if then == otherwise => Part::Op(Op::Jump(then.clone())),
         _ => Part::Unchanged,
     }
@@ -120,10 +152,19 @@ fn integer(function: &Function, renamed: &Renamed, value: Value) -> Option<i64> 
     }
 }
 
-fn switch(function: &Function, renamed: &Renamed, value: Value, cases: &[(i64, Target)], default: &Target) -> Part {
+fn switch(
+    function: &Function,
+    renamed: &Renamed,
+    value: Value,
+    cases: &[(i64, Target)],
+    default: &Target,
+) -> Part {
     match integer(function, renamed, value) {
         Some(value) => {
-            let target = cases.iter().find(|(case, _)| *case == value).map_or(default, |(_, target)| target);
+            let target = cases
+                .iter()
+                .find(|(case, _)| *case == value)
+                .map_or(default, |(_, target)| target);
             Part::Op(Op::Jump(target.clone()))
         }
         None => Part::Unchanged,
@@ -132,7 +173,10 @@ fn switch(function: &Function, renamed: &Renamed, value: Value, cases: &[(i64, T
 
 /// Comparisons of integer constants, which inlined code and lifted variables leave behind.
 fn fold(function: &Function, renamed: &Renamed, op: BinaryOp, left: Value, right: Value) -> Part {
-    let (Some(left), Some(right)) = (integer(function, renamed, left), integer(function, renamed, right)) else {
+    let (Some(left), Some(right)) = (
+        integer(function, renamed, left),
+        integer(function, renamed, right),
+    ) else {
         return Part::Unchanged;
     };
     // Order depends on the type's signedness; equality does not.
@@ -147,7 +191,9 @@ fn fold(function: &Function, renamed: &Renamed, op: BinaryOp, left: Value, right
 /// A parameter that gets one and the same value (or itself) from everywhere is that value.
 fn redundant_parameters(function: &mut Function) -> bool {
     let dominators = Dominators::compute(function);
-    function.layout.retain(|block| dominators.is_reachable(*block));
+    function
+        .layout
+        .retain(|block| dominators.is_reachable(*block));
     let predecessors = function.predecessors();
     let mut renamed: Renamed = SecondaryMap::new();
     let mut dropped: SecondaryMap<Block, Vec<bool>> = SecondaryMap::new();
@@ -162,7 +208,14 @@ fn redundant_parameters(function: &mut Function) -> bool {
                 if renamed[parameter].is_some() {
                     continue;
                 }
-                if let Some(value) = single_source(function, &predecessors[block], &renamed, block, position, parameter) {
+                if let Some(value) = single_source(
+                    function,
+                    &predecessors[block],
+                    &renamed,
+                    block,
+                    position,
+                    parameter,
+                ) {
                     renamed[parameter] = value.into();
                     dropped[block].resize(count, false);
                     dropped[block][position] = true;
@@ -182,7 +235,9 @@ fn redundant_parameters(function: &mut Function) -> bool {
     for index in 0..function.layout.len() {
         let block = function.layout[index];
         let terminator = function.terminator(block);
-        function.insts[terminator].op.for_each_target_mut(|target| drop_flagged(&mut target.arguments, &dropped[target.block]));
+        function.insts[terminator].op.for_each_target_mut(|target| {
+            drop_flagged(&mut target.arguments, &dropped[target.block])
+        });
         drop_flagged(&mut function.blocks[block].parameters, &dropped[block]);
         for (position, value) in function.blocks[block].parameters.iter().enumerate() {
             function.values[*value].definition = Definition::Parameter(block, position as u32);
@@ -208,7 +263,10 @@ fn single_source(
 ) -> Option<Value> {
     let mut source = None;
     for &predecessor in predecessors {
-        for target in function.insts[function.terminator(predecessor)].op.targets() {
+        for target in function.insts[function.terminator(predecessor)]
+            .op
+            .targets()
+        {
             if target.block != block {
                 continue;
             }
@@ -238,13 +296,18 @@ fn merge_blocks(function: &mut Function) -> bool {
         }
         loop {
             let terminator = function.terminator(block);
-            let Op::Jump(target) = &function.insts[terminator].op else { break };
+            let Op::Jump(target) = &function.insts[terminator].op else {
+                break;
+            };
             let next = target.block;
             if next == block || next == function.entry() || predecessors[next].len() != 1 {
                 break;
             }
             let arguments = target.arguments.clone();
-            for (parameter, argument) in std::mem::take(&mut function.blocks[next].parameters).into_iter().zip(arguments) {
+            for (parameter, argument) in std::mem::take(&mut function.blocks[next].parameters)
+                .into_iter()
+                .zip(arguments)
+            {
                 renamed[parameter] = argument.into();
             }
             let moved = std::mem::take(&mut function.blocks[next].insts);
