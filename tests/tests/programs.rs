@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | `// run [args]` | runs; status 0 | `x.out`: standard output; `x.in`, if there, is standard input |
 //! | `// panic exit=N` | runs; status N | `x.err`: standard error, traces cut; `x.out` if there |
-//! | `// errorcheck` | builds; status 1 | each `// ERROR "regexp"` is met on its line, and no other error |
+//! | `// errorcheck` | builds; status 1 | each `// ERROR "text"` is part of the error on its line, and no other error |
 //! | `// escapecheck` | `build -m -l` | `x.escape`: the lines |
 //!
 //! Expected output comes from the real Go toolchain. `UPDATE_GOLDEN=1` rewrites goldens from ours:
@@ -191,21 +191,18 @@ fn errorcheck(file: &Path, source: &str) -> TestResult {
         if let Some(rest) = line.strip_prefix(&prefix) {
             let number = rest.split(':').next().unwrap_or("").parse()?;
             errors.push((number, rest.to_owned()));
-        } else if let Some((_, text)) = errors.last_mut() {
-            // Further lines belong to the error above them.
-            text.push('\n');
-            text.push_str(line);
         }
+        // Other lines are details and excerpts; those quote the expectation itself.
     }
     let mut problems = Vec::new();
     for (index, line) in source.lines().enumerate() {
         let Some((_, expectation)) = line.split_once("// ERROR ") else {
             continue;
         };
-        let expected = expectation.trim().trim_matches('"');
+        let expected = expectation.trim().trim_matches('"').replace("\\\"", "\"");
         let place = errors
             .iter()
-            .position(|(number, text)| *number == index + 1 && text.contains(expected));
+            .position(|(number, text)| *number == index + 1 && text.contains(&expected));
         match place {
             Some(place) => {
                 errors.remove(place);
