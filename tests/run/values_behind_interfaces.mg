@@ -1,3 +1,5 @@
+// run
+
 // Values that get to where they are printed by way of other interfaces, fields, panics and methods: nothing of what they
 // need may be taken for unreachable.
 package main

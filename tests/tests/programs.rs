@@ -233,11 +233,33 @@ fn example(file: &Path) -> TestResult {
     golden(file, "out", &outcome.stdout)
 }
 
+// A name a folder, so that stress runs can choose.
+
+fn run(file: &Path) -> TestResult {
+    program(file)
+}
+
+fn panic(file: &Path) -> TestResult {
+    program(file)
+}
+
+fn check(file: &Path) -> TestResult {
+    program(file)
+}
+
+fn escape(file: &Path) -> TestResult {
+    program(file)
+}
+
+fn regress(file: &Path) -> TestResult {
+    program(file)
+}
+
 datatest_stable::harness! {
-    { test = program, root = "run", pattern = r"\.mg$" },
-    { test = program, root = "panic", pattern = r"\.mg$" },
-    { test = program, root = "check", pattern = r"\.mg$" },
-    { test = program, root = "escape", pattern = r"\.mg$" },
-    { test = program, root = "regress", pattern = r"\.mg$" },
+    { test = run, root = "run", pattern = r"\.mg$" },
+    { test = panic, root = "panic", pattern = r"\.mg$" },
+    { test = check, root = "check", pattern = r"\.mg$" },
+    { test = escape, root = "escape", pattern = r"\.mg$" },
+    { test = regress, root = "regress", pattern = r"\.mg$" },
     { test = example, root = "../examples", pattern = r"\.mg$" },
 }
