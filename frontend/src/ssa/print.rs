@@ -343,14 +343,14 @@ impl Printer<'_> {
             Op::MapDelete { map, key } => self.plain("map_delete", &[*map, *key]),
             Op::MapClear(map) => self.plain("map_clear", &[*map]),
             Op::MapIterateStart { map, iterator } => {
-                self.plain("map_iterate_start", &[*map, *iterator])
+                self.plain("map_iterate_start", &[*map, *iterator]);
             }
             Op::MapIterateNext { map_type, iterator } => {
                 let ty = self.ty(*map_type);
                 let _ = write!(self.out, "map_iterate_next {iterator} of {ty}");
             }
             Op::Print { values, is_line } => {
-                self.plain(if *is_line { "println" } else { "print" }, values)
+                self.plain(if *is_line { "println" } else { "print" }, values);
             }
             Op::ChangeInterface(value) => self.plain("change_interface", &[*value]),
             Op::TypeAssert {

@@ -433,7 +433,7 @@ impl<'p> Analysis<'p> {
                     self.flow(self.runtime_values, to, None);
                 }
                 op if op.is_terminator() => {
-                    self.leave(id, function, block, op, is_called_by_runtime)
+                    self.leave(id, function, block, op, is_called_by_runtime);
                 }
                 _ => {}
             }

@@ -583,7 +583,7 @@ impl Reader<'_> {
                 Some((case, target)) => cases.push((number(case)?, self.target(target)?)),
                 None => {
                     default =
-                        Some(self.target(part.strip_prefix("else ").ok_or("expected `else`")?)?)
+                        Some(self.target(part.strip_prefix("else ").ok_or("expected `else`")?)?);
                 }
             }
         }

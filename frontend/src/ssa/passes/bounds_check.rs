@@ -131,7 +131,7 @@ impl Pass<'_, '_> {
             if self.is_in_range(function, base, index) {
                 match &mut function.insts[inst].op {
                     Op::IndexAddress { in_bounds, .. } | Op::StringIndex { in_bounds, .. } => {
-                        *in_bounds = true
+                        *in_bounds = true;
                     }
                     _ => {}
                 }

@@ -214,7 +214,7 @@ fn inline_one(
             let mut op = body.insts[inst].op.clone();
             op.for_each_operand_mut(|value| *value = values[*value].expect("defined in the body"));
             op.for_each_target_mut(|target| {
-                target.block = blocks[target.block].expect("in the body")
+                target.block = blocks[target.block].expect("in the body");
             });
             if let Op::Return(results) = op {
                 op = Op::Jump(Target {

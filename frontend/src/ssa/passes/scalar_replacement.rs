@@ -203,7 +203,7 @@ fn take_apart(function: &mut Function, context: &mut Context, candidates: &Candi
                             &parts[which],
                             &candidates.list[which],
                             value.expect("has a result"),
-                        )
+                        );
                     } else {
                         let value = value.expect("has a result");
                         rewrite.add(

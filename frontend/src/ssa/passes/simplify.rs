@@ -236,7 +236,7 @@ fn redundant_parameters(function: &mut Function) -> bool {
         let block = function.layout[index];
         let terminator = function.terminator(block);
         function.insts[terminator].op.for_each_target_mut(|target| {
-            drop_flagged(&mut target.arguments, &dropped[target.block])
+            drop_flagged(&mut target.arguments, &dropped[target.block]);
         });
         drop_flagged(&mut function.blocks[block].parameters, &dropped[block]);
         for (position, value) in function.blocks[block].parameters.iter().enumerate() {
