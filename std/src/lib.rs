@@ -4,7 +4,7 @@
 //! compiler asks for them by import path. A function declared without a body is a *native*: the runtime provides it
 //! under `import/path.Name`. `NATIVES.md` is the contract of every native, and of the types the runtime builds itself.
 //!
-//! What must hold: every bodyless function is in `NATIVES.md` (or `NATIVES-2.md`: strings, bytes, math) and the reverse, which
+//! What must hold: every bodyless function is in `NATIVES.md` and the reverse, which
 //! is tested below; no package needs
 //! generics, complex numbers, range over functions, `unsafe` or build tags.
 
@@ -53,17 +53,13 @@ mod tests {
 
     /// The same from the table rows of the contract: ``| `import/path.Name(...) ...` | meaning |``.
     fn natives_of_contract() -> BTreeSet<String> {
-        [
-            include_str!("../NATIVES.md"),
-            include_str!("../NATIVES-2.md"),
-        ]
-        .into_iter()
-        .flat_map(str::lines)
-        .filter_map(|line| line.strip_prefix("| `"))
-        .filter_map(|line| line.split_once("` |"))
-        .map(|(signature, _)| signature.to_owned())
-        .filter(|signature| signature.contains('('))
-        .collect()
+        include_str!("../NATIVES.md")
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `"))
+            .filter_map(|line| line.split_once("` |"))
+            .map(|(signature, _)| signature.to_owned())
+            .filter(|signature| signature.contains('('))
+            .collect()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Natives: the functions of the library that have no body.
 //!
-//! Their contract is `std/NATIVES.md` and `std/NATIVES-2.md`. Each is a Rust function of type [`Native`], listed under
+//! Their contract is `std/NATIVES.md`. Each is a Rust function of type [`Native`], listed under
 //! its full name in the table of the file of its package; the code generator asks [`address`] for it and calls it through
 //! the runtime function `call_native`, with the arguments flattened to words (see [`crate::abi`]).
 //!
