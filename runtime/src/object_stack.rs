@@ -8,7 +8,7 @@
 //! The runtime learns of it when it is next asked for room: the segment that ends at `object_limit` is the current one,
 //! and all newer ones are unused. The first of them is taken if it is large enough, else freed with the rest.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc};
 
 use crate::goroutine::Goroutine;
 
@@ -17,6 +17,14 @@ const FIRST_SEGMENT_BYTES: u64 = 256;
 
 /// Segments double up to this size.
 const LARGEST_SEGMENT_BYTES: u64 = 1 << 20;
+
+/// Why an object stack does not grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GrowthError {
+    /// It would be larger than it may be: the recursion has no end.
+    Overflow,
+    OutOfMemory,
+}
 
 /// The segments of one goroutine, oldest first.
 #[derive(Debug, Default)]
@@ -31,17 +39,14 @@ struct Segment {
 }
 
 impl Segment {
-    fn new(size_bytes: u64) -> Self {
-        let layout = layout_of(size_bytes);
+    /// `None` if the system has no memory.
+    fn new(size_bytes: u64) -> Option<Self> {
         // SAFETY: the size is not zero.
-        let start = unsafe { alloc(layout) };
-        if start.is_null() {
-            handle_alloc_error(layout);
-        }
-        Self {
+        let start = unsafe { alloc(layout_of(size_bytes)) };
+        (!start.is_null()).then(|| Self {
             start: start.expose_provenance() as u64,
             size_bytes,
-        }
+        })
     }
 
     fn end(&self) -> u64 {
@@ -62,8 +67,14 @@ fn layout_of(size_bytes: u64) -> Layout {
 }
 
 impl ObjectStack {
-    /// Room for `size_bytes` in a segment newer than the one that ends at `limit`: its start and end.
-    fn extend(&mut self, limit: u64, size_bytes: u64) -> (u64, u64) {
+    /// Room for `size_bytes` in a segment newer than the one that ends at `limit`: its start and end. All segments
+    /// together stay within `cap_bytes`.
+    fn extend(
+        &mut self,
+        limit: u64,
+        size_bytes: u64,
+        cap_bytes: u64,
+    ) -> Result<(u64, u64), GrowthError> {
         let current = self
             .segments
             .iter()
@@ -78,14 +89,20 @@ impl ObjectStack {
             let previous_bytes = self.segments.last().map_or(0, |segment| segment.size_bytes);
             let usual_bytes =
                 (previous_bytes * 2).clamp(FIRST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES);
-            self.segments.push(Segment::new(
-                usual_bytes.max(size_bytes.next_multiple_of(16)),
-            ));
+            if size_bytes > cap_bytes {
+                return Err(GrowthError::Overflow);
+            }
+            let new_bytes = usual_bytes.max(size_bytes.next_multiple_of(16));
+            if self.size_bytes() + new_bytes > cap_bytes {
+                return Err(GrowthError::Overflow);
+            }
+            let segment = Segment::new(new_bytes).ok_or(GrowthError::OutOfMemory)?;
+            self.segments.push(segment);
         }
         // One spare segment beyond is kept, so that a loop that calls across the end does not allocate each time.
         self.segments.truncate(next + 2);
         let segment = &self.segments[next];
-        (segment.start, segment.end())
+        Ok((segment.start, segment.end()))
     }
 
     /// Frees everything: the goroutine has ended.
@@ -101,18 +118,28 @@ impl ObjectStack {
 
 /// What compiled code calls.
 pub(crate) mod entries {
-    use super::Goroutine;
+    use super::{Goroutine, GrowthError};
+    use crate::fatal;
+    use crate::scheduler::instance_of;
 
-    /// Makes `object_top..object_limit` hold `size_bytes`.
+    /// Makes `object_top..object_limit` hold `size_bytes`. The program ends if the goroutine has more than a stack may
+    /// have: to it, this is its stack.
     ///
     /// # Safety
     /// Called by its trampoline.
     pub(crate) unsafe extern "sysv64" fn grow_object_stack(g: *mut Goroutine, size_bytes: u64) {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let g = unsafe { &mut *g };
-        let (start, end) = g.object_stack.extend(g.block.object_limit, size_bytes);
-        g.block.object_top = start;
-        g.block.object_limit = end;
+        let cap_bytes = instance_of(g).stack_cap_bytes();
+        let limit = g.block.object_limit;
+        match g.object_stack.extend(limit, size_bytes, cap_bytes) {
+            Ok((start, end)) => {
+                g.block.object_top = start;
+                g.block.object_limit = end;
+            }
+            Err(GrowthError::Overflow) => fatal::stack_overflow(g),
+            Err(GrowthError::OutOfMemory) => fatal::throw(g, "runtime: out of memory"),
+        }
     }
 }
 
@@ -123,16 +150,34 @@ mod tests {
     #[test]
     fn segments_chain_and_are_used_again() {
         let mut stack = ObjectStack::default();
-        let (first, first_end) = stack.extend(0, 64);
+        let mut extend = |limit, size_bytes| {
+            stack
+                .extend(limit, size_bytes, 1 << 20)
+                .expect("less than the cap")
+        };
+        let (first, first_end) = extend(0, 64);
         assert_eq!(first % 16, 0);
         assert_eq!(first_end - first, FIRST_SEGMENT_BYTES);
-        let (second, second_end) = stack.extend(first_end, 64);
+        let (second, second_end) = extend(first_end, 64);
         assert_eq!(second_end - second, 2 * FIRST_SEGMENT_BYTES);
         // Compiled code went back to the first segment, then needs room again.
-        assert_eq!(stack.extend(first_end, 64), (second, second_end));
+        assert_eq!(extend(first_end, 64), (second, second_end));
         // A frame too large for the next segment replaces it.
-        let (large, large_end) = stack.extend(first_end, 100_000);
+        let (large, large_end) = extend(first_end, 100_000);
         assert!(large_end - large >= 100_000);
-        assert_eq!(stack.extend(0, 64), (first, first_end));
+        assert_eq!(extend(0, 64), (first, first_end));
+    }
+    #[test]
+    fn recursion_without_end_is_noticed() {
+        let mut stack = ObjectStack::default();
+        assert_eq!(
+            stack.extend(0, u64::MAX, 1 << 20),
+            Err(GrowthError::Overflow)
+        );
+        let mut limit = 0;
+        while let Ok((_, end)) = stack.extend(limit, 8192, 1 << 20) {
+            limit = end;
+        }
+        assert!(stack.size_bytes() <= 1 << 20);
     }
 }

@@ -167,7 +167,7 @@ pub unsafe extern "sysv64" fn goroutine_returned(g: *mut Goroutine) {
 pub(crate) mod entries {
     use super::*;
     use crate::context::SavedRegisters;
-    use crate::{panic, runtime_error, safepoint};
+    use crate::safepoint;
 
     /// The cold path of a loop's poll: yields.
     ///
@@ -201,8 +201,7 @@ pub(crate) mod entries {
         let site = unsafe { crate::stack_walk::read_word(g.block.saved_sp) };
         let instance = instance_of(g);
         let Some(new) = spawn(instance, closure, Origin::Statement { site, parent: g.id }) else {
-            let value = runtime_error::error_string(g, "out of memory (goroutine stack)");
-            panic::start(g, value);
+            crate::fatal::throw(g, "runtime: out of memory");
             return;
         };
         processor_of(g).run_queue.push_next(new);
