@@ -18,6 +18,9 @@ const FIRST_SEGMENT_BYTES: u64 = 256;
 /// Segments double up to this size.
 const LARGEST_SEGMENT_BYTES: u64 = 1 << 20;
 
+/// What an object stack may have however low `debug.SetMaxStack` is set.
+const LEAST_CAP_BYTES: u64 = 64 << 20;
+
 /// Why an object stack does not grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum GrowthError {
@@ -118,7 +121,7 @@ impl ObjectStack {
 
 /// What compiled code calls.
 pub(crate) mod entries {
-    use super::{Goroutine, GrowthError};
+    use super::{Goroutine, GrowthError, LEAST_CAP_BYTES};
     use crate::fatal;
     use crate::scheduler::instance_of;
 
@@ -130,7 +133,8 @@ pub(crate) mod entries {
     pub(crate) unsafe extern "sysv64" fn grow_object_stack(g: *mut Goroutine, size_bytes: u64) {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let g = unsafe { &mut *g };
-        let cap_bytes = instance_of(g).stack_cap_bytes();
+        // A program that asks for tiny stacks still has its large variables here, which Go keeps elsewhere.
+        let cap_bytes = instance_of(g).stack_cap_bytes().max(LEAST_CAP_BYTES);
         let limit = g.block.object_limit;
         match g.object_stack.extend(limit, size_bytes, cap_bytes) {
             Ok((start, end)) => {
