@@ -90,94 +90,100 @@ impl Channel {
     /// Sends the element at `source` if that is possible at once.
     ///
     /// # Safety
-    /// `source` points at an element.
-    pub unsafe fn try_send(&mut self, waker: &Goroutine, source: *const u8) -> Attempt {
-        if self.is_closed {
-            return Attempt::Closed;
-        }
-        if let Some(receiver) = self.receivers.pop() {
-            // SAFETY: a waiter taken out of a queue belongs to the taker; the caller vouches for the source.
-            unsafe {
-                copy_element(self.element_bytes, source, (*receiver).slot());
-                finish(waker, receiver, true);
+    /// `channel` is a channel to which nobody holds a reference: waking a goroutine that selects on it twice takes its
+    /// other waiter out of the same queues. `source` points at an element.
+    pub unsafe fn try_send(
+        channel: *mut Self,
+        waker: &Goroutine,
+        source: *const u8,
+    ) -> Attempt {
+        // SAFETY: the caller vouches for the channel; references to it end with each statement.
+        unsafe {
+            if (*channel).is_closed {
+                return Attempt::Closed;
             }
-            return Attempt::Done;
+            if let Some(receiver) = (*channel).receivers.pop() {
+                // A waiter taken out of a queue belongs to the taker.
+                copy_element((*channel).element_bytes, source, (*receiver).slot());
+                finish(waker, receiver, true);
+                return Attempt::Done;
+            }
+            if (*channel).count == (*channel).capacity {
+                return Attempt::WouldBlock;
+            }
+            // The place is free and in the buffer.
+            let target = (*channel).element((*channel).count);
+            copy_element((*channel).element_bytes, source, target);
+            (*channel).count += 1;
         }
-        if self.count == self.capacity {
-            return Attempt::WouldBlock;
-        }
-        let target = self.element(self.count);
-        // SAFETY: the place is free and in the buffer.
-        unsafe { copy_element(self.element_bytes, source, target) };
-        self.count += 1;
         Attempt::Done
     }
 
     /// Receives into `target` (null to drop the element) if that is possible at once.
     ///
     /// # Safety
-    /// `target` is null or has room for an element.
-    pub unsafe fn try_receive(&mut self, waker: &Goroutine, target: *mut u8) -> Attempt {
-        if self.count > 0 {
-            let first = self.element(0);
-            let element_bytes = self.element_bytes as usize;
-            // SAFETY: the first place holds an element; afterwards it is cleared, to keep nothing alive.
-            unsafe {
-                copy_element(self.element_bytes, first, target);
-                first.write_bytes(0, element_bytes);
-            }
-            self.first = if self.first + 1 == self.capacity {
-                0
-            } else {
-                self.first + 1
-            };
-            self.count -= 1;
-            if let Some(sender) = self.senders.pop() {
-                let place = self.element(self.count);
-                // SAFETY: a waiter taken out belongs to the taker, and a place was just freed.
-                unsafe {
-                    copy_element(self.element_bytes, (*sender).slot(), place);
+    /// As [`Self::try_send`]; `target` is null or has room for an element.
+    pub unsafe fn try_receive(
+        channel: *mut Self,
+        waker: &Goroutine,
+        target: *mut u8,
+    ) -> Attempt {
+        // SAFETY: the caller vouches for channel and target; references to the channel end with each statement.
+        unsafe {
+            let element_bytes = (*channel).element_bytes;
+            if (*channel).count > 0 {
+                // The first place holds an element; afterwards it is cleared, to keep nothing alive.
+                let first = (*channel).element(0);
+                copy_element(element_bytes, first, target);
+                first.write_bytes(0, element_bytes as usize);
+                (*channel).first = if (*channel).first + 1 == (*channel).capacity {
+                    0
+                } else {
+                    (*channel).first + 1
+                };
+                (*channel).count -= 1;
+                if let Some(sender) = (*channel).senders.pop() {
+                    // A waiter taken out belongs to the taker, and a place was just freed.
+                    let place = (*channel).element((*channel).count);
+                    copy_element(element_bytes, (*sender).slot(), place);
+                    (*channel).count += 1;
                     finish(waker, sender, true);
                 }
-                self.count += 1;
+                return Attempt::Done;
             }
-            return Attempt::Done;
-        }
-        if let Some(sender) = self.senders.pop() {
-            // SAFETY: as above.
-            unsafe {
-                copy_element(self.element_bytes, (*sender).slot(), target);
+            if let Some(sender) = (*channel).senders.pop() {
+                copy_element(element_bytes, (*sender).slot(), target);
                 finish(waker, sender, true);
+                return Attempt::Done;
             }
-            return Attempt::Done;
-        }
-        if !self.is_closed {
-            return Attempt::WouldBlock;
-        }
-        if !target.is_null() {
-            // SAFETY: the caller vouches for the target.
-            unsafe { target.write_bytes(0, self.element_bytes as usize) };
+            if !(*channel).is_closed {
+                return Attempt::WouldBlock;
+            }
+            if !target.is_null() {
+                target.write_bytes(0, element_bytes as usize);
+            }
         }
         Attempt::Closed
     }
 
     /// Closes it: wakes all who wait.
-    fn close(&mut self, waker: &Goroutine) {
-        self.is_closed = true;
-        while let Some(receiver) = self.receivers.pop() {
-            // SAFETY: a waiter taken out belongs to the taker; its slot is null or has room for an element.
-            unsafe {
+    ///
+    /// # Safety
+    /// As [`Self::try_send`].
+    unsafe fn close(channel: *mut Self, waker: &Goroutine) {
+        // SAFETY: the caller vouches for the channel. A waiter taken out belongs to the taker; its slot is null or has room
+        // for an element; its goroutine does not run, so its context is saved.
+        unsafe {
+            (*channel).is_closed = true;
+            while let Some(receiver) = (*channel).receivers.pop() {
                 let slot = (*receiver).slot();
                 if !slot.is_null() {
-                    slot.write_bytes(0, self.element_bytes as usize);
+                    slot.write_bytes(0, (*channel).element_bytes as usize);
                 }
                 finish(waker, receiver, false);
             }
-        }
-        while let Some(sender) = self.senders.pop() {
-            let value = runtime_error::plain_error(waker, "send on closed channel");
-            // SAFETY: as above; it does not run, so its context is saved.
-            unsafe {
+            while let Some(sender) = (*channel).senders.pop() {
+                let value = runtime_error::plain_error(waker, "send on closed channel");
                 select::leave_other_queues(sender);
                 let g = (*sender).goroutine;
                 panic::start_when_resumed(&mut *g, value);
@@ -286,13 +292,12 @@ pub(crate) mod entries {
     /// # Safety
     /// `source` points at an element; if it is not in memory that outlives the call, `word` holds it.
     unsafe fn send(g: &mut Goroutine, channel: *mut Channel, source: *mut u8, word: Option<u64>) {
-        // SAFETY: a channel value is nil or a channel, which the caller's frame keeps alive.
-        let Some(channel) = (unsafe { channel.as_mut() }) else {
+        if channel.is_null() {
             scheduler::park(g, WaitReason::ChannelSendNil);
             return;
-        };
-        // SAFETY: the caller's.
-        match unsafe { channel.try_send(g, source) } {
+        }
+        // SAFETY: a channel value that is not nil is a channel, which the caller's frame keeps alive.
+        match unsafe { Channel::try_send(channel, g, source) } {
             Attempt::Done => {}
             Attempt::Closed => {
                 let value = send_on_closed(g);
@@ -301,7 +306,7 @@ pub(crate) mod entries {
             Attempt::WouldBlock => {
                 let waiter = prepare_waiter(g, source, word);
                 // SAFETY: the goroutine does not move, and waits until its waiter is taken out.
-                unsafe { channel.senders.push(waiter) };
+                unsafe { (*channel).senders.push(waiter) };
                 scheduler::park(g, WaitReason::ChannelSend);
             }
         }
@@ -348,19 +353,18 @@ pub(crate) mod entries {
         target: *mut u8,
     ) -> Word {
         let g = goroutine!(g);
-        // SAFETY: as in `send`.
-        let Some(channel) = (unsafe { channel.as_mut() }) else {
+        if channel.is_null() {
             scheduler::park(g, WaitReason::ChannelReceiveNil);
             return 0;
-        };
-        // SAFETY: compiled code passes room for an element.
-        match unsafe { channel.try_receive(g, target) } {
+        }
+        // SAFETY: as in `send`; compiled code passes room for an element.
+        match unsafe { Channel::try_receive(channel, g, target) } {
             Attempt::Done => 1,
             Attempt::Closed => 0,
             Attempt::WouldBlock => {
                 let waiter = prepare_waiter(g, target, None);
                 // SAFETY: as in `send`.
-                unsafe { channel.receivers.push(waiter) };
+                unsafe { (*channel).receivers.push(waiter) };
                 scheduler::park(g, WaitReason::ChannelReceive);
                 0
             }
@@ -377,20 +381,19 @@ pub(crate) mod entries {
         channel: *mut Channel,
     ) -> Pair {
         let g = goroutine!(g);
-        // SAFETY: as in `send`.
-        let Some(channel) = (unsafe { channel.as_mut() }) else {
+        if channel.is_null() {
             scheduler::park(g, WaitReason::ChannelReceiveNil);
             return Pair(0, 0);
-        };
+        }
         let mut word: Word = 0;
-        // SAFETY: the element is at most a word.
-        match unsafe { channel.try_receive(g, (&raw mut word).cast()) } {
+        // SAFETY: as in `send`; the element is at most a word.
+        match unsafe { Channel::try_receive(channel, g, (&raw mut word).cast()) } {
             Attempt::Done => Pair(word, 1),
             Attempt::Closed => Pair(0, 0),
             Attempt::WouldBlock => {
                 let waiter = prepare_waiter(g, std::ptr::null_mut(), Some(0));
                 // SAFETY: as in `send`.
-                unsafe { channel.receivers.push(waiter) };
+                unsafe { (*channel).receivers.push(waiter) };
                 scheduler::park(g, WaitReason::ChannelReceive);
                 Pair(0, 0)
             }
@@ -403,14 +406,15 @@ pub(crate) mod entries {
     /// As above.
     pub(crate) unsafe extern "sysv64" fn channel_close(g: *mut Goroutine, channel: *mut Channel) {
         let g = goroutine!(g);
+        let text = if channel.is_null() {
+            "close of nil channel"
         // SAFETY: as in `send`.
-        let text = match unsafe { channel.as_mut() } {
-            None => "close of nil channel",
-            Some(channel) if channel.is_closed => "close of closed channel",
-            Some(channel) => {
-                channel.close(g);
-                return;
-            }
+        } else if unsafe { (*channel).is_closed } {
+            "close of closed channel"
+        } else {
+            // SAFETY: as in `send`.
+            unsafe { Channel::close(channel, g) };
+            return;
         };
         let value = runtime_error::plain_error(g, text);
         panic::start(g, value);

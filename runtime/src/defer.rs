@@ -18,6 +18,34 @@ pub struct DeferRecord {
     pub closure: u64,
     /// The activation: offset of the wrapper's frame pointer.
     pub frame: u64,
+    /// The object stack at the `defer` statement, with the frame of the body on top: it may hold the closure and what
+    /// that captured, so it must stay while calls left over after a recovery are made.
+    pub objects: ObjectStackTop,
+}
+
+/// Where the object stack of a goroutine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObjectStackTop {
+    frame: u64,
+    top: u64,
+    limit: u64,
+}
+
+impl ObjectStackTop {
+    fn of(g: &Goroutine) -> Self {
+        Self {
+            frame: g.block.object_frame,
+            top: g.block.object_top,
+            limit: g.block.object_limit,
+        }
+    }
+
+    /// Makes the object stack what it was. Its segments are still there: nothing asked for room in an older one since.
+    fn restore(self, g: &mut Goroutine) {
+        g.block.object_frame = self.frame;
+        g.block.object_top = self.top;
+        g.block.object_limit = self.limit;
+    }
 }
 
 /// Whether a call of `recover` that returns to `pc`, in the function with frame pointer `fp`, may recover the panic whose
@@ -71,7 +99,12 @@ pub(crate) mod entries {
         // SAFETY: rbp is the body's frame, which links to the wrapper's.
         let wrapper = unsafe { read_word(g.block.saved_fp) };
         let frame = g.stack_offset(wrapper);
-        g.defers.push(DeferRecord { closure, frame });
+        let objects = ObjectStackTop::of(g);
+        g.defers.push(DeferRecord {
+            closure,
+            frame,
+            objects,
+        });
     }
 
     /// The next deferred call of the activation, 0 if none is left.
@@ -91,6 +124,11 @@ pub(crate) mod entries {
         let Some(record) = g.defers.pop_if(|record| record.frame == frame) else {
             return 0;
         };
+        // After a recovery the body is dead, and the landing pad dropped its frame. The pad takes care of what is
+        // put back here when it returns.
+        if by_wrapper == 0 {
+            record.objects.restore(g);
+        }
         if record.closure == 0 {
             let value = runtime_error::nil_dereference(g);
             panic::start(g, value);

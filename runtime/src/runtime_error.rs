@@ -270,7 +270,7 @@ pub(crate) mod entries {
         let text = format!(
             "cannot convert slice with length {length} to array or pointer to array with length {array_length}"
         );
-        let value = error_string(g, &text);
+        let value = bounds_error(g, &text);
         panic::start(g, value);
     }
 

@@ -52,13 +52,16 @@ pub unsafe fn leave_other_queues(winner: *mut Waiter) {
         let Some(select) = (*g).select.as_mut() else {
             return;
         };
-        for sibling in &mut select.waiters {
-            if sibling.waiter.is_queued {
-                let waiter = &raw mut sibling.waiter;
-                if sibling.is_send {
-                    (*sibling.channel).senders.remove(waiter);
+        // By pointers: siblings may be neighbours in one queue, which `remove` links to each other.
+        let siblings = select.waiters.as_mut_ptr();
+        for index in 0..select.waiters.len() {
+            let sibling = siblings.add(index);
+            if (*sibling).waiter.is_queued {
+                let waiter = &raw mut (*sibling).waiter;
+                if (*sibling).is_send {
+                    (*(*sibling).channel).senders.remove(waiter);
                 } else {
-                    (*sibling.channel).receivers.remove(waiter);
+                    (*(*sibling).channel).receivers.remove(waiter);
                 }
             }
         }
@@ -170,14 +173,13 @@ pub(crate) mod entries {
             index += 1;
         }
         let case = &cases[index];
-        // SAFETY: a ready case has a channel.
-        let channel = unsafe { &mut *channel_of(case) };
-        // SAFETY: compiled code passes elements of the channel's type.
+        let channel = channel_of(case);
+        // SAFETY: a ready case has a channel; compiled code passes elements of the channel's type.
         let attempt = unsafe {
             if case.is_send != 0 {
-                channel.try_send(g, case.element)
+                Channel::try_send(channel, g, case.element)
             } else {
-                channel.try_receive(g, case.element)
+                Channel::try_receive(channel, g, case.element)
             }
         };
         debug_assert_ne!(attempt, Attempt::WouldBlock, "the case was ready");

@@ -19,13 +19,13 @@ type Context interface {
 var Canceled = errors.New("context canceled")
 
 // DeadlineExceeded is the error of a context past its deadline.
-var DeadlineExceeded error = deadlineError{}
+var DeadlineExceeded error = deadlineExceededError{}
 
-type deadlineError struct{}
+type deadlineExceededError struct{}
 
-func (deadlineError) Error() string   { return "context deadline exceeded" }
-func (deadlineError) Timeout() bool   { return true }
-func (deadlineError) Temporary() bool { return true }
+func (deadlineExceededError) Error() string   { return "context deadline exceeded" }
+func (deadlineExceededError) Timeout() bool   { return true }
+func (deadlineExceededError) Temporary() bool { return true }
 
 // A CancelFunc cancels a context; all calls but the first do nothing.
 type CancelFunc func()

@@ -3,13 +3,13 @@ package errors
 
 import "internal/reflectlite"
 
-// textError is a pointer type behind New, so that two errors of one text differ.
-type textError struct{ text string }
+// errorString is a pointer type behind New, so that two errors of one text differ.
+type errorString struct{ s string }
 
-func (e *textError) Error() string { return e.text }
+func (e *errorString) Error() string { return e.s }
 
 // New returns an error with this text, distinct from every other.
-func New(text string) error { return &textError{text} }
+func New(text string) error { return &errorString{text} }
 
 // ErrUnsupported says that an operation cannot be done because it is not supported.
 var ErrUnsupported = New("unsupported operation")

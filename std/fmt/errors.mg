@@ -34,17 +34,17 @@ func Errorf(format string, a ...any) error {
 }
 
 type wrapError struct {
-	text string
+	msg string
 	err  error
 }
 
-func (e *wrapError) Error() string { return e.text }
+func (e *wrapError) Error() string { return e.msg }
 func (e *wrapError) Unwrap() error { return e.err }
 
 type wrapErrors struct {
-	text string
+	msg string
 	errs []error
 }
 
-func (e *wrapErrors) Error() string   { return e.text }
+func (e *wrapErrors) Error() string   { return e.msg }
 func (e *wrapErrors) Unwrap() []error { return e.errs }

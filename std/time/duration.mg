@@ -4,6 +4,8 @@
 // read, and LoadLocation knows no others.
 package time
 
+import "errors"
+
 // A Duration is a length of time in nanoseconds.
 type Duration int64
 
@@ -169,11 +171,6 @@ func (d Duration) Abs() Duration {
 	return -d
 }
 
-// textError is an error with a fixed text.
-type textError struct{ text string }
-
-func (e *textError) Error() string { return e.text }
-
 // quote returns s in quotes; what is not ASCII or not printable goes byte by byte.
 func quote(s string) string {
 	const hex = "0123456789abcdef"
@@ -193,7 +190,7 @@ func quote(s string) string {
 }
 
 func invalidDuration(s string) error {
-	return &textError{"time: invalid duration " + quote(s)}
+	return errors.New("time: invalid duration " + quote(s))
 }
 
 // unitOf returns the length of a unit, 0 if there is none of that name.
@@ -273,13 +270,13 @@ func ParseDuration(s string) (Duration, error) {
 			i++
 		}
 		if i == 0 {
-			return 0, &textError{"time: missing unit in duration " + quote(s)}
+			return 0, errors.New("time: missing unit in duration " + quote(s))
 		}
 		name := rest[:i]
 		rest = rest[i:]
 		unit := unitOf(name)
 		if unit == 0 {
-			return 0, &textError{"time: unknown unit " + quote(name) + " in duration " + quote(s)}
+			return 0, errors.New("time: unknown unit " + quote(name) + " in duration " + quote(s))
 		}
 		if value > limit/unit {
 			return 0, invalidDuration(s)

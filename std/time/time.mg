@@ -1,5 +1,7 @@
 package time
 
+import "errors"
+
 // A Time is an instant, to the nanosecond, with the zone it is shown in. Its zero value is January 1, year 1, 00:00 UTC.
 // Now's times also have a reading of the monotonic clock, which Sub and the comparisons use if both sides have one.
 type Time struct {
@@ -141,7 +143,7 @@ func LoadLocation(name string) (*Location, error) {
 	case "Local":
 		return Local, nil
 	}
-	return nil, &textError{"unknown time zone " + name}
+	return nil, errors.New("unknown time zone " + name)
 }
 
 // zoneOf returns the zone of a location, nil meaning UTC.

@@ -264,8 +264,13 @@ impl Translator<'_, '_> {
         let ty = self.builder.func.dfg.value_type(value);
         let width = i64::from(ty.bits());
         let is_signed = !self.is_unsigned(self.type_of(left));
-        if let Some(count) = self.integer_constant(right) {
-            // The checker has refused negative constants; an unsigned one may look negative here.
+        let is_count_signed = !self.is_unsigned(self.type_of(right));
+        // The checker refuses negative constants, but a variable may turn out to be one: that panics.
+        let known_count = self
+            .integer_constant(right)
+            .filter(|count| !(is_count_signed && *count < 0));
+        if let Some(count) = known_count {
+            // A large unsigned one looks negative here.
             let is_large = count < 0 || count >= width;
             return match (is_left, is_signed) {
                 (true, _) if is_large => self.zero(ty),
@@ -278,7 +283,6 @@ impl Translator<'_, '_> {
                 (false, false) => self.builder.ins().ushr_imm_u(value, count),
             };
         }
-        let is_count_signed = !self.is_unsigned(self.type_of(right));
         let count = self.extended(right);
         if is_count_signed {
             let is_negative = self

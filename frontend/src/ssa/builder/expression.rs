@@ -5,7 +5,7 @@
 //! leaves open when variables are read between them. gc runs the calls first and reads variables
 //! after them, and so does [`FunctionBuilder::hoist`]: before the operands of a statement are
 //! lowered it lowers their calls, innermost first in lexical order, and keeps the results for the
-//! moment they are asked for.
+//! moment they are asked for. What gc counts as a call is in [`FunctionBuilder::is_hoistable`].
 
 use dashu::integer::IBig;
 
@@ -47,14 +47,23 @@ impl FunctionBuilder<'_, '_> {
     /// Whether the expression itself is what the order of evaluation is about.
     fn is_hoistable(&self, expr: ExprId) -> bool {
         match &self.typed.ast.exprs[expr].kind {
-            ExprKind::Unary(ast::UnaryOp::Receive, _) => true,
+            ExprKind::Unary(ast::UnaryOp::Receive, _) | ExprKind::Slice { .. } => true,
+            ExprKind::TypeAssertion { .. } => {
+                !super::super::is_pointer_shaped(&self.program.types, self.type_of(expr))
+            }
+            ExprKind::CompositeLiteral { .. } => self.is_dynamic_map_literal(expr),
             ExprKind::Call { callee, .. } => match self.typed.info.modes[*callee] {
-                Mode::Type => false,
+                // From strings: memory is made.
+                Mode::Type => matches!(self.underlying(self.type_of(expr)), Type::Slice(_)),
                 Mode::Builtin => matches!(
                     self.builtin_of(*callee),
                     Some(
                         Builtin::Append
+                            | Builtin::Cap
                             | Builtin::Copy
+                            | Builtin::Len
+                            | Builtin::Max
+                            | Builtin::Min
                             | Builtin::Recover
                             | Builtin::Panic
                             | Builtin::Print
@@ -144,7 +153,8 @@ impl FunctionBuilder<'_, '_> {
         if self.typed.constant_of(expr).is_some() || self.typed.info.modes[expr] == Mode::Type {
             return;
         }
-        if self.is_short_circuit(expr) {
+        // These order their operands themselves.
+        if self.is_short_circuit(expr) || self.is_dynamic_map_literal(expr) {
             return;
         }
         let mut operands = Vec::new();

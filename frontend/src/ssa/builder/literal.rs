@@ -6,6 +6,7 @@
 use super::super::{Op, SiteKind, Value};
 use super::function::{FunctionBuilder, Place};
 use crate::ast::{Element, ExprId, ExprKind};
+use crate::check::Mode;
 use crate::check::constant::Constant;
 use crate::source::Span;
 use crate::types::{Type, TypeId};
@@ -243,14 +244,50 @@ impl FunctionBuilder<'_, '_> {
         let site = self.site(SiteKind::MapLiteral, text, span.start);
         let map = self.emit_site(Op::MakeMap { hint }, ty, site, span);
         let pointer = self.pointer_to(element);
-        for entry in elements {
+        // As gc: first what is known, then the rest as so many assignments.
+        let (known, computed): (Vec<Element>, Vec<Element>) = elements
+            .into_iter()
+            .partition(|entry| self.is_static_entry(entry));
+        for entry in known.into_iter().chain(computed) {
             let entry_key = entry.key.expect("the checker wants keys in map literals");
             let at = self.span_of(entry_key);
+            self.hoist(entry_key);
+            self.hoist(entry.value);
             let key = self.expr_as(entry_key, key);
             let value = self.expr_as(entry.value, element);
             let address = self.emit1(Op::MapAssign { map, key }, pointer, at);
             self.store(address, value, at);
         }
         map
+    }
+
+    /// Whether key and value of an entry of a map literal are known before the program runs.
+    fn is_static_entry(&self, entry: &Element) -> bool {
+        entry.key.is_some_and(|key| self.is_static_value(key)) && self.is_static_value(entry.value)
+    }
+
+    fn is_static_value(&self, expr: ExprId) -> bool {
+        let expr = self.typed.ast.unparen(expr);
+        if self.typed.constant_of(expr).is_some() || self.typed.info.modes[expr] == Mode::Nil {
+            return true;
+        }
+        let ExprKind::CompositeLiteral { elements, .. } = &self.typed.ast.exprs[expr].kind else {
+            return false;
+        };
+        matches!(
+            self.underlying(self.type_of(expr)),
+            Type::Struct(_) | Type::Array(..)
+        ) && elements
+            .iter()
+            .all(|element| self.is_static_value(element.value))
+    }
+
+    /// Whether an expression is a map literal with entries to be computed.
+    pub(super) fn is_dynamic_map_literal(&self, expr: ExprId) -> bool {
+        let ExprKind::CompositeLiteral { elements, .. } = &self.typed.ast.exprs[expr].kind else {
+            return false;
+        };
+        matches!(self.underlying(self.type_of(expr)), Type::Map(..))
+            && !elements.iter().all(|entry| self.is_static_entry(entry))
     }
 }
