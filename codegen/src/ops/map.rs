@@ -4,7 +4,7 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I32, I64};
 use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
-use frontend::ssa::Value;
+use frontend::ssa::{Op, Value};
 use frontend::types::{Type, TypeId};
 use runtime::abi::RuntimeFunction;
 
@@ -82,8 +82,11 @@ impl Translator<'_, '_> {
         let key = self.key(map, key)?;
         let ty = self.type_of(map);
         let object = self.leaf(map, 0);
-        let is_nil = self.builder.ins().icmp_imm_u(IntCC::Equal, object, 0);
-        self.panic_if(is_nil, RuntimeFunction::panic_nil_map, &[]);
+        // A literal of many entries must not become as many blocks.
+        if !self.is_fresh_map(map) {
+            let is_nil = self.builder.ins().icmp_imm_u(IntCC::Equal, object, 0);
+            self.panic_if(is_nil, RuntimeFunction::panic_nil_map, &[]);
+        }
         let symbol = self.type_address(ty);
         let call = match key {
             Key::Word(word) => self.call_collecting(
@@ -105,6 +108,13 @@ impl Translator<'_, '_> {
         let entry = self.result_of(call);
         self.define(0, &[entry]);
         Ok(())
+    }
+
+    /// Whether a map was made by this function, and so is not nil.
+    fn is_fresh_map(&self, map: Value) -> bool {
+        self.function
+            .defining_inst(map)
+            .is_some_and(|inst| matches!(self.function.insts[inst].op, Op::MakeMap { .. }))
     }
 
     pub(super) fn map_delete(&mut self, map: Value, key: Value) {
