@@ -71,19 +71,18 @@ fn definition() -> clap::Command {
         .about("Compile a file and run it")
         .arg(file.clone())
         .arg(
+            // For the usage: clap never sees them.
             Arg::new("arguments")
                 .num_args(0..)
-                .trailing_var_arg(true)
-                .allow_hyphen_values(true)
                 .value_name("ARGUMENTS")
-                .value_parser(clap::value_parser!(OsString)),
+                .help("What the program is given: everything after the file"),
         )
         .arg(
             Arg::new("seed")
                 .long("seed")
                 .value_name("N")
                 .help("Draw every random choice from N")
-                .value_parser(clap::value_parser!(u64)),
+                .value_parser(parse_seed),
         );
     let build = clap::Command::new("build")
         .about("Compile a file and report")
@@ -128,43 +127,65 @@ fn definition() -> clap::Command {
         .subcommand(build)
 }
 
-/// `-seed` becomes `--seed` up to the file name; what follows belongs to the program.
-fn normalize(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let mut result = Vec::new();
-    let mut is_ours = true;
-    for (index, argument) in arguments.enumerate() {
+/// The command line in the form clap reads, and apart from it what belongs to the program that is run: everything after
+/// the file, dashes and `--` included.
+///
+/// `-seed 1` becomes `--seed=1`, so that a value may begin with a dash.
+fn split(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>, Vec<OsString>) {
+    let mut arguments = arguments.peekable();
+    let mut ours: Vec<OsString> = arguments.by_ref().take(1).collect();
+    let mut command = None;
+    let mut are_flags_over = false;
+    while let Some(argument) = arguments.next() {
         let text = argument.to_str().unwrap_or("");
-        let name = text
-            .strip_prefix('-')
-            .map(|rest| rest.split('=').next().unwrap_or(rest));
-        if is_ours && name.is_some_and(|name| LONG_FLAGS.contains(&name)) {
-            result.push(OsString::from(format!("-{text}")));
-            continue;
+        let is_flag = !are_flags_over && text.len() > 1 && text.starts_with('-');
+        let name = text.trim_start_matches('-');
+        if is_flag {
+            are_flags_over = text == "--";
+            let flag = name.split('=').next().unwrap_or(name);
+            if !LONG_FLAGS.contains(&flag) {
+                ours.push(argument);
+                continue;
+            }
+            let mut joined = OsString::from(format!("--{name}"));
+            if !name.contains('=')
+                && let Some(value) = arguments.next()
+            {
+                joined.push("=");
+                joined.push(value);
+            }
+            ours.push(joined);
+        } else if command.is_none() {
+            command = Some(argument.clone());
+            ours.push(argument);
+        } else {
+            ours.push(argument);
+            if command.as_deref() == Some("run".as_ref()) {
+                break;
+            }
         }
-        if index > 1 && !text.starts_with('-') && is_ours {
-            // A flag's value also ends here; the program's own arguments come after the file.
-            let previous = result
-                .last()
-                .and_then(|last: &OsString| last.to_str())
-                .unwrap_or("");
-            is_ours = previous.starts_with("--") && !previous.contains('=');
-        }
-        result.push(argument);
     }
-    result
+    (ours, arguments.collect())
+}
+
+/// Any 64 bits: a negative number is its two's complement.
+fn parse_seed(text: &str) -> Result<u64, String> {
+    let negative = || text.parse::<i64>().map(i64::cast_unsigned);
+    text.parse::<u64>()
+        .or_else(|_| negative())
+        .map_err(|_| "not an integer of 64 bits".to_owned())
 }
 
 /// Reads the command line; on a mistake, help or version the text is printed and the status returned.
 pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, ExitCode> {
-    let matches = definition()
-        .try_get_matches_from(normalize(arguments))
-        .map_err(|error| {
-            let _ = error.print();
-            // Go's commands end with 2 on wrong usage.
-            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
-        })?;
+    let (ours, rest) = split(arguments);
+    let matches = definition().try_get_matches_from(ours).map_err(|error| {
+        let _ = error.print();
+        // Go's commands end with 2 on wrong usage.
+        ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    })?;
     Ok(match matches.subcommand() {
-        Some(("run", matches)) => Command::Run(run(matches)),
+        Some(("run", matches)) => Command::Run(run(matches, rest)),
         Some((_, matches)) => Command::Build(build(matches)),
         None => unreachable!("clap asks for a subcommand"),
     })
@@ -177,12 +198,7 @@ fn file(matches: &ArgMatches) -> PathBuf {
         .clone()
 }
 
-fn run(matches: &ArgMatches) -> RunCommand {
-    let arguments = matches
-        .get_many::<OsString>("arguments")
-        .unwrap_or_default()
-        .cloned()
-        .collect();
+fn run(matches: &ArgMatches, arguments: Vec<OsString>) -> RunCommand {
     RunCommand {
         file: file(matches),
         arguments,
@@ -207,5 +223,48 @@ fn build(matches: &ArgMatches) -> BuildCommand {
         explain_level: matches.get_count("explain"),
         emit,
         only: matches.get_one::<String>("only").cloned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::ffi::OsStringExt as _;
+
+    fn run_of(line: &[&str]) -> RunCommand {
+        let line = line.iter().map(OsString::from);
+        match parse(line) {
+            Ok(Command::Run(command)) => command,
+            other => panic!("not a run: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn everything_after_the_file_is_the_program_s() {
+        let command = run_of(&["minigo", "run", "x.mg", "--", "-seed", "3", "--help", "-"]);
+        assert_eq!(command.arguments, ["--", "-seed", "3", "--help", "-"]);
+        assert_eq!(command.seed, None);
+        let bytes = OsString::from_vec(vec![0xff, b'a', 0xfe]);
+        let line = ["minigo", "run", "x.mg"].map(OsString::from);
+        match parse(line.into_iter().chain([bytes.clone()])) {
+            Ok(Command::Run(command)) => assert_eq!(command.arguments, [bytes]),
+            other => panic!("not a run: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn flags_take_one_dash_or_two_and_values_of_any_form() {
+        for line in [
+            &["minigo", "run", "-seed", "7", "x.mg"][..],
+            &["minigo", "run", "--seed=7", "x.mg"],
+            &["minigo", "run", "-seed=7", "x.mg", "a"],
+            &["minigo", "run", "-seed", "7", "--", "x.mg"],
+        ] {
+            let command = run_of(line);
+            assert_eq!(command.seed, Some(7), "{line:?}");
+            assert_eq!(command.file, PathBuf::from("x.mg"), "{line:?}");
+        }
+        let negative = run_of(&["minigo", "run", "-seed", "-1", "x.mg"]);
+        assert_eq!(negative.seed, Some(u64::MAX));
     }
 }

@@ -9,6 +9,7 @@
 //! | 70 | an error in the compiler itself |
 
 use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use codegen::{CodegenError, DumpKind};
@@ -51,18 +52,20 @@ pub fn execute(command: &Command) -> u8 {
             sources,
             diagnostics,
         })) => {
-            eprint!(
-                "{}",
-                diagnostic::render(&diagnostics, &sources, shows_all_errors, true)
-            );
+            complain(&diagnostic::render(
+                &diagnostics,
+                &sources,
+                shows_all_errors,
+                true,
+            ));
             1
         }
         Err(Failure::Unusable(message)) => {
-            eprintln!("minigo: {message}");
+            complain(&format!("minigo: {message}\n"));
             1
         }
         Err(Failure::Internal(message)) => {
-            eprintln!("minigo: internal compiler error: {message}");
+            complain(&format!("minigo: internal compiler error: {message}\n"));
             INTERNAL_ERROR
         }
     }
@@ -95,7 +98,7 @@ fn read(path: &Path) -> Result<String, Failure> {
             .take_while(|byte| **byte != b'\n')
             .count()
             + 1;
-        eprintln!("{name}:{line}:{column}: invalid UTF-8 encoding");
+        complain(&format!("{name}:{line}:{column}: invalid UTF-8 encoding\n"));
         Failure::Reported
     })
 }
@@ -133,9 +136,9 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
         )));
     }
     if !optimized.program.typed.has_main_function() {
-        return Err(Failure::Unusable(
-            "function main is undeclared in the main package".to_owned(),
-        ));
+        // In the words of Go's linker.
+        complain("runtime.main_main·f: function main is undeclared in the main package\n");
+        return Err(Failure::Reported);
     }
     let image = optimized.compile()?;
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
@@ -153,7 +156,7 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     let name = command.file.clone().into_os_string();
     let arguments = std::iter::once(&name).chain(&command.arguments);
     options.arguments = arguments
-        .map(|argument| argument.to_string_lossy().into_owned())
+        .map(|argument| argument.as_bytes().to_vec())
         .collect();
     trace.stage("drop", String::new);
     let status = runtime::run(image, options);
@@ -189,7 +192,7 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             .iter()
             .map(|line| format!("{line}\n"))
             .collect();
-        eprint!("{lines}");
+        complain(&lines);
         if command.emit.is_some() {
             return Ok(());
         }
@@ -222,6 +225,11 @@ fn functions(program: &Program, only: Option<&str>) -> String {
     chosen
         .map(|function| format!("{}\n", ssa::print::function(program, function)))
         .collect()
+}
+
+/// Writes to standard error; nobody may be listening.
+fn complain(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Writes to standard output; a closed pipe is nobody's mistake.

@@ -92,11 +92,7 @@ impl Channel {
     /// # Safety
     /// `channel` is a channel to which nobody holds a reference: waking a goroutine that selects on it twice takes its
     /// other waiter out of the same queues. `source` points at an element.
-    pub unsafe fn try_send(
-        channel: *mut Self,
-        waker: &Goroutine,
-        source: *const u8,
-    ) -> Attempt {
+    pub unsafe fn try_send(channel: *mut Self, waker: &Goroutine, source: *const u8) -> Attempt {
         // SAFETY: the caller vouches for the channel; references to it end with each statement.
         unsafe {
             if (*channel).is_closed {
@@ -123,11 +119,7 @@ impl Channel {
     ///
     /// # Safety
     /// As [`Self::try_send`]; `target` is null or has room for an element.
-    pub unsafe fn try_receive(
-        channel: *mut Self,
-        waker: &Goroutine,
-        target: *mut u8,
-    ) -> Attempt {
+    pub unsafe fn try_receive(channel: *mut Self, waker: &Goroutine, target: *mut u8) -> Attempt {
         // SAFETY: the caller vouches for channel and target; references to the channel end with each statement.
         unsafe {
             let element_bytes = (*channel).element_bytes;

@@ -24,8 +24,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 )]
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The program's arguments, its name first.
-    pub arguments: Vec<String>,
+    /// The program's arguments, its name first: bytes, as the system passes them.
+    pub arguments: Vec<Vec<u8>>,
     /// Where every random choice begins.
     pub seed: u64,
     /// Growth in percent before the next collection; `None` for never.

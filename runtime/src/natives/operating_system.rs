@@ -350,13 +350,7 @@ fn current_directory(call: &mut NativeCall<'_>) {
 }
 
 fn arguments(call: &mut NativeCall<'_>) {
-    let arguments = call
-        .instance()
-        .options
-        .arguments
-        .iter()
-        .map(|text| text.clone().into_bytes());
-    let arguments: Vec<_> = arguments.collect();
+    let arguments = call.instance().options.arguments.clone();
     call.put_strings(&arguments);
 }
 
