@@ -1,13 +1,17 @@
-//! Lists the library's `.mg` files for `src/lib.rs`.
+//! Lists the library's `.mg` files for `src/lib.rs`, and makes their archive.
 //!
 //! A package is a folder with at least one `.mg` file directly in it; its import path is the folder's path below
 //! this one. A file named `*_<arch>.mg` belongs to that target architecture only (Go's names: `amd64`, `arm64`).
-//! The output, `packages.rs`, is one expression: a slice of `(import path, [(file name, text)])` sorted by path.
+//! The output `packages.rs` is one expression: a slice of `(import path, [(file name, text)])` sorted by path;
+//! `library.archive` is what `frontend::archive` makes of them. A mistake in the library ends the build.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use frontend::archive;
+use frontend::check;
 
 /// Folders below the crate that hold no library packages.
 const NOT_PACKAGES: [&str; 3] = ["src", "tests", "target"];
@@ -38,9 +42,63 @@ fn main() {
         text.push_str("    ]),\n");
     }
     text.push_str("]\n");
-    let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets the output folder"))
-        .join("packages.rs");
-    fs::write(output, text).expect("the output folder is writable");
+    let output = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets the output folder"));
+    fs::write(output.join("packages.rs"), text).expect("the output folder is writable");
+
+    let library = Library::read(&packages);
+    let paths: Vec<&str> = packages.keys().map(String::as_str).collect();
+    // The checker and the lowering recurse along the nesting of the source.
+    let archive = std::thread::scope(|scope| {
+        let build = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let thread = build.spawn_scoped(scope, || archive::write::library(&library, &paths));
+        thread
+            .expect("a thread")
+            .join()
+            .expect("the library compiles")
+    });
+    match archive {
+        Ok(bytes) => fs::write(output.join("library.archive"), bytes).expect("a writable folder"),
+        Err(mistakes) => panic!("mistakes in the library:\n{mistakes}"),
+    }
+}
+
+/// Of the thread that compiles the library.
+const STACK_BYTES: usize = 64 << 20;
+
+/// The files of a package with their texts.
+type Texts = &'static [(&'static str, &'static str)];
+
+/// The texts of all packages. They are read once and for good.
+struct Library {
+    packages: BTreeMap<String, Texts>,
+}
+
+impl Library {
+    fn read(packages: &BTreeMap<String, Vec<PathBuf>>) -> Self {
+        let text = |path: &PathBuf| -> &'static str {
+            // Besides `include_str!`, which is about the text alone.
+            println!("cargo::rerun-if-changed={}", path.display());
+            fs::read_to_string(path).expect("a readable file").leak()
+        };
+        let files = |(import_path, files): (&String, &Vec<PathBuf>)| {
+            let files = files.iter().map(|path| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let name: &'static str = format!("{import_path}/{name}").leak();
+                (name, text(path))
+            });
+            let texts: Texts = files.collect::<Vec<_>>().leak();
+            (import_path.clone(), texts)
+        };
+        Library {
+            packages: packages.iter().map(files).collect(),
+        }
+    }
+}
+
+impl check::Library for Library {
+    fn package(&self, import_path: &str) -> Option<Texts> {
+        self.packages.get(import_path).copied()
+    }
 }
 
 fn collect(

@@ -8,6 +8,7 @@
 use std::path::Path;
 
 use codegen::{CodegenError, DumpKind};
+use frontend::archive::Archive;
 use frontend::ast::{Ast, File};
 use frontend::check::{self, TypedProgram};
 use frontend::diagnostic::{Diagnostic, Diagnostics};
@@ -17,12 +18,19 @@ use frontend::ssa::reachability::Roots;
 use frontend::ssa::{self, Program};
 use runtime::image::{Image, KNOWN_FUNCTIONS, KNOWN_TYPES};
 
-/// Embedded library sources, as the checker asks for them.
-struct Library;
+/// The embedded library, as the checker asks for it.
+struct Library {
+    /// Whether its archive is used, and not only its text.
+    is_archived: bool,
+}
 
 impl check::Library for Library {
     fn package(&self, import_path: &str) -> Option<&'static [(&'static str, &'static str)]> {
         stdlib::source(import_path)
+    }
+
+    fn archive(&self) -> Option<Archive> {
+        self.is_archived.then(|| Archive::new(stdlib::ARCHIVE))
     }
 
     fn support(&self) -> Option<(&'static str, &'static [&'static str])> {
@@ -98,13 +106,26 @@ impl Parsed {
     /// # Errors
     /// Type errors.
     pub fn check(self) -> Result<Checked, Rejected> {
+        self.check_with(&Library { is_archived: true })
+    }
+
+    /// Checks types with the library as text, as if it had no archive.
+    ///
+    /// # Errors
+    /// Type errors.
+    #[cfg(test)]
+    fn check_with_text(self) -> Result<Checked, Rejected> {
+        self.check_with(&Library { is_archived: false })
+    }
+
+    fn check_with(self, library: &Library) -> Result<Checked, Rejected> {
         let Parsed {
             sources,
             ast,
             file,
             mistakes: mut diagnostics,
         } = self;
-        match check::check_program(sources, ast, vec![file], &Library, &mut diagnostics) {
+        match check::check_program(sources, ast, vec![file], library, &mut diagnostics) {
             Ok(program) => Ok(Checked { program }),
             Err(sources) => Err(Rejected {
                 diagnostics: diagnostics.into_sorted(&sources),
@@ -131,16 +152,13 @@ impl Checked {
         )
     }
 
-    /// Lowers to SSA in its naive form.
+    /// Lowers to SSA in its naive form. Code of the library's archive is not loaded yet.
     ///
     /// # Errors
     /// A broken invariant of the compiler, in debug builds.
     pub fn lower(self) -> Result<Lowered, String> {
         let program = ssa::builder::build(self.program);
-        if cfg!(debug_assertions) {
-            ssa::verify::program(&program)?;
-        }
-        Ok(Lowered { program })
+        Lowered { program }.verified()
     }
 }
 
@@ -161,6 +179,31 @@ impl Lowered {
             .filter(|function| function.has_body());
         let instructions: usize = bodies.clone().map(|function| function.insts.len()).sum();
         format!("{} functions, {instructions} instructions", bodies.count())
+    }
+
+    /// Loads all code that the program mentions.
+    ///
+    /// # Errors
+    /// A broken invariant of the compiler, in debug builds.
+    pub fn complete(mut self) -> Result<Self, String> {
+        self.program.load_all();
+        self.verified()
+    }
+
+    /// Loads what can be executed from `roots`, and cuts off what cannot.
+    ///
+    /// # Errors
+    /// A broken invariant of the compiler, in debug builds.
+    pub fn reach(mut self, roots: Roots) -> Result<Self, String> {
+        ssa::reachability::prune(&mut self.program, roots);
+        self.verified()
+    }
+
+    fn verified(self) -> Result<Self, String> {
+        if cfg!(debug_assertions) {
+            ssa::verify::program(&self.program)?;
+        }
+        Ok(self)
     }
 
     /// Decides what may live on a stack.
@@ -194,12 +237,11 @@ pub struct Analyzed {
 }
 
 impl Analyzed {
-    /// Cuts off what cannot be executed from `roots`, and runs the passes that follow escape analysis.
+    /// Runs the passes that follow escape analysis.
     ///
     /// # Errors
     /// A broken invariant of the compiler, in debug builds.
-    pub fn optimize(mut self, roots: Roots) -> Result<Self, String> {
-        ssa::reachability::prune(&mut self.program, roots);
+    pub fn optimize(mut self) -> Result<Self, String> {
         ssa::passes::run(&mut self.program, None)?;
         Ok(self)
     }
@@ -226,5 +268,75 @@ impl Analyzed {
             kind,
             filter,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The SSA of a program and of what it mentions of the library, lines sorted: functions get their order from the
+    /// way they are found.
+    fn naive_ssa(checked: Result<Checked, Rejected>) -> Vec<String> {
+        let lowered = checked.expect("a program without mistakes").lower();
+        let complete = lowered.and_then(Lowered::complete);
+        let program = complete.expect("well-formed SSA").program;
+        let functions = program
+            .functions
+            .values()
+            .filter(|function| function.has_body());
+        let text: String = functions
+            .map(|function| ssa::print::function(&program, function))
+            .collect();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        lines
+    }
+
+    fn parse(path: &Path, text: &str) -> Parsed {
+        Parsed::parse(path, text.to_owned()).expect("a program that parses")
+    }
+
+    #[test]
+    fn the_archive_and_the_text_of_the_library_are_the_same_code() {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+        let mut programs = 0;
+        for entry in std::fs::read_dir(examples).expect("the examples") {
+            let path = entry.expect("an example").path();
+            if path.extension().is_none_or(|extension| extension != "mg") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a readable example");
+            let archived = naive_ssa(parse(&path, &text).check());
+            let read = naive_ssa(parse(&path, &text).check_with_text());
+            assert!(archived == read, "{} differs", path.display());
+            programs += 1;
+        }
+        assert_eq!(programs, 10);
+    }
+
+    #[test]
+    fn mistakes_speak_of_archived_declarations_as_of_read_ones() {
+        let text = "package main\n\nimport (\n\"bytes\"\n\"fmt\"\n\"os\"\n\"strings\"\n\"time\"\n)\n\n\
+            func main() {\n\
+            var b *bytes.Buffer = strings.NewReader\n\
+            fmt.printf(1)\nfmt.Printl(2)\nfmt.println(3)\n\
+            var d time.Duration = time.Now\nos.Exit(\"a\")\n\
+            fmt.Sprintf(1, 2)\nb.Foo()\nb.buf = nil\n\
+            var s fmt.Stringer = os.Stdout\n_, _ = d, s\n}\n";
+        let messages = |checked: Result<Checked, Rejected>| -> Vec<String> {
+            let rejected = checked.expect_err("mistakes");
+            let diagnostics = rejected.diagnostics.iter();
+            diagnostics
+                .map(|one| {
+                    let position = rejected.sources.display(one.span.start);
+                    format!("{position}: {}", one.message)
+                })
+                .collect()
+        };
+        let path = Path::new("mistakes.mg");
+        let archived = messages(parse(path, text).check());
+        assert_eq!(archived.len(), 10);
+        assert_eq!(archived, messages(parse(path, text).check_with_text()));
     }
 }

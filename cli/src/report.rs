@@ -124,10 +124,12 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     let checked = parsed.check()?;
     trace.stage("check", || checked.size());
     let lowered = checked.lower().map_err(Failure::Internal)?;
-    trace.stage("lower", || lowered.size());
-    let analyzed = lowered.analyze();
+    trace.stage("lower", String::new);
+    let reached = lowered.reach(Roots::Entry).map_err(Failure::Internal)?;
+    trace.stage("reach", || reached.size());
+    let analyzed = reached.analyze();
     trace.stage("escape", String::new);
-    let optimized = analyzed.optimize(Roots::Entry).map_err(Failure::Internal)?;
+    let optimized = analyzed.optimize().map_err(Failure::Internal)?;
     trace.stage("passes", String::new);
     if !optimized.program.typed.is_command() {
         return Err(Failure::Unusable(format!(
@@ -181,25 +183,31 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         return Ok(());
     }
     let lowered = lower(&command.file)?;
+    let explains = command.explain_level > 0 || command.emit == Some(Emit::Escape);
+    // What the text says is explained, executed or not.
+    let complete = if explains || command.emit == Some(Emit::NaiveSsa) {
+        lowered.complete()
+    } else {
+        lowered.reach(Roots::UserPackage)
+    };
+    let complete = complete.map_err(Failure::Internal)?;
     if command.emit == Some(Emit::NaiveSsa) {
-        print(&functions(&lowered.program, command.only.as_deref()));
+        print(&functions(&complete.program, command.only.as_deref()));
         return Ok(());
     }
-    let analyzed = lowered.analyze();
-    if command.explain_level > 0 || command.emit == Some(Emit::Escape) {
+    let analyzed = complete.analyze();
+    if explains {
         // Go prints these to standard error.
         let lines: String = escape::messages(&analyzed.program, &analyzed.placements)
             .iter()
             .map(|line| format!("{line}\n"))
             .collect();
         complain(&lines);
-        if command.emit.is_some() {
+        if matches!(command.emit, None | Some(Emit::Escape)) {
             return Ok(());
         }
     }
-    let optimized = analyzed
-        .optimize(Roots::UserPackage)
-        .map_err(Failure::Internal)?;
+    let optimized = analyzed.optimize().map_err(Failure::Internal)?;
     match command.emit {
         Some(Emit::Ssa) => print(&functions(&optimized.program, command.only.as_deref())),
         Some(form @ (Emit::Clif | Emit::Asm)) => {

@@ -71,7 +71,7 @@ fn errors_of(path: &Path, text: &str, bodies: Bodies) -> String {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
     let mut ast = Ast::default();
-    let Ok(id) = sources.add(path, text) else {
+    let Ok(id) = sources.add(path, text.to_owned()) else {
         return "too large".to_owned();
     };
     let parsed = parse_file(&sources, id, &mut ast, bodies, &mut diagnostics);
@@ -95,7 +95,7 @@ fn bench(texts: &[String], bodies: Bodies) {
         for text in texts {
             let mut sources = SourceMap::new();
             let id = sources
-                .add("bench.go", text.as_str())
+                .add("bench.go", text.clone())
                 .expect("it was added before");
             let start = Instant::now();
             let mut ast = Ast::default();

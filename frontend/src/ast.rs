@@ -8,6 +8,7 @@
 //! Literals keep their text (`SourceMap::text(span)`); their values belong to the checker.
 
 use cranelift_entity::{PrimaryMap, entity_impl};
+use serde::{Deserialize, Serialize};
 
 use crate::hash::HashMap;
 use crate::source::{FileId, Span};
@@ -28,7 +29,7 @@ pub struct BodyId(u32);
 entity_impl!(BodyId, "body");
 
 /// An interned name.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Name(u32);
 entity_impl!(Name, "name");
 
@@ -138,7 +139,7 @@ pub enum LiteralKind {
 }
 
 /// The direction of a channel type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ChannelDirection {
     /// `chan T`
     Both,

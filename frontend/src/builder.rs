@@ -179,7 +179,7 @@ impl<'s> Builder<'s> {
     }
 
     pub(crate) fn printer(&self) -> Printer<'_> {
-        Printer::new(self.ast, self.text, self.base)
+        Printer::new(self.ast, &self.ast.names, self.text, self.base)
     }
 
     pub(crate) fn span(&self, expr: ExprId) -> Span {

@@ -4,6 +4,7 @@
 //! here depends on the back end or the runtime. Everything that is wrong with a program is told
 //! through [`diagnostic`], in gc's words.
 
+pub mod archive;
 pub mod ast;
 pub mod check;
 pub mod diagnostic;

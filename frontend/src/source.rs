@@ -4,10 +4,15 @@
 //! base on, so a [`Span`] is two numbers and still names its file. A [`SourceMap`] turns an offset
 //! back into file, line and column (both from 1, the column in bytes, as gc counts).
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 /// Half-open range of byte offsets in the address space of a [`SourceMap`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -48,7 +53,7 @@ pub struct SourceFile {
     /// The path as it is printed in diagnostics and traces.
     pub path: PathBuf,
     /// The whole text.
-    pub text: Box<str>,
+    pub text: Cow<'static, str>,
     /// Offset of the first byte in the shared address space; at least 1.
     pub base: u32,
     /// Offsets, relative to `base`, of the first byte of each line; made on first use.
@@ -113,7 +118,7 @@ impl SourceMap {
     pub fn add(
         &mut self,
         path: impl AsRef<Path>,
-        text: impl Into<Box<str>>,
+        text: impl Into<Cow<'static, str>>,
     ) -> Result<FileId, SourceTooLarge> {
         let text = text.into();
         // One byte between files, so that the end of one is not the start of the next.

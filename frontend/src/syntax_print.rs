@@ -10,25 +10,35 @@ use crate::ast::*;
 use crate::source::{SourceMap, Span};
 
 /// An expression as gc prints it.
-pub fn expression(ast: &Ast, sources: &SourceMap, expr: ExprId) -> String {
+pub fn expression(ast: &Ast, names: &Names, sources: &SourceMap, expr: ExprId) -> String {
     let (text, base) = match sources.file_of(ast.exprs[expr].span.start) {
         Some(id) => (&*sources.file(id).text, sources.file(id).base),
         None => ("", 0),
     };
-    Printer::new(ast, text, base).expression(expr)
+    Printer::new(ast, names, text, base).expression(expr)
 }
 
 /// Prints nodes of one file.
 pub(crate) struct Printer<'a> {
     ast: &'a Ast,
+    names: &'a Names,
     text: &'a str,
     base: u32,
 }
 
 impl<'a> Printer<'a> {
     /// A printer for nodes of the file with this text, whose first byte has the offset `base`.
-    pub(crate) fn new(ast: &'a Ast, text: &'a str, base: u32) -> Self {
-        Printer { ast, text, base }
+    pub(crate) fn new(ast: &'a Ast, names: &'a Names, text: &'a str, base: u32) -> Self {
+        Printer {
+            ast,
+            names,
+            text,
+            base,
+        }
+    }
+
+    fn ident_text(&self, ident: IdentId) -> &'a str {
+        self.names.text(self.ast.idents[ident].name)
     }
 
     pub(crate) fn expression(&self, expr: ExprId) -> String {
@@ -101,7 +111,7 @@ impl<'a> Printer<'a> {
     fn print(&self, out: &mut String, expr: ExprId) {
         let expr = &self.ast.exprs[expr];
         match &expr.kind {
-            ExprKind::Name(ident) => out.push_str(self.ast.ident_text(*ident)),
+            ExprKind::Name(ident) => out.push_str(self.ident_text(*ident)),
             ExprKind::Literal(_) => out.push_str(self.source(expr.span)),
             ExprKind::CompositeLiteral { ty, elements, .. } => {
                 if let Some(ty) = ty {
@@ -122,7 +132,7 @@ impl<'a> Printer<'a> {
             }
             ExprKind::Selector { operand, name } => {
                 self.print(out, *operand);
-                let _ = write!(out, ".{}", self.ast.ident_text(*name));
+                let _ = write!(out, ".{}", self.ident_text(*name));
             }
             ExprKind::Index { operand, indices } => {
                 self.print(out, *operand);
@@ -233,7 +243,7 @@ impl<'a> Printer<'a> {
                     out.push_str(if index > 0 { "; " } else { "" });
                     match element {
                         InterfaceElement::Method { name, signature } => {
-                            out.push_str(self.ast.ident_text(*name));
+                            out.push_str(self.ident_text(*name));
                             self.print_signature(out, signature);
                         }
                         InterfaceElement::Embedded(terms) => self.print_union(out, terms),
@@ -280,7 +290,7 @@ impl<'a> Printer<'a> {
     fn print_field(&self, out: &mut String, field: &Field) {
         for (index, name) in field.names.iter().enumerate() {
             out.push_str(if index > 0 { ", " } else { "" });
-            out.push_str(self.ast.ident_text(*name));
+            out.push_str(self.ident_text(*name));
         }
         if !field.names.is_empty() {
             out.push(' ');
@@ -311,7 +321,7 @@ impl<'a> Printer<'a> {
         for (index, parameter) in parameters.iter().enumerate() {
             out.push_str(if index > 0 { ", " } else { "" });
             if let Some(name) = parameter.name {
-                out.push_str(self.ast.ident_text(name));
+                out.push_str(self.ident_text(name));
                 let shares_type = |next: &Parameter| next.name.is_some() && next.ty == parameter.ty;
                 if parameters.get(index + 1).is_some_and(shares_type) {
                     continue;

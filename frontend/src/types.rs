@@ -20,23 +20,24 @@ pub mod print;
 pub mod relations;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
+use serde::{Deserialize, Serialize};
 
 use crate::ast::{ChannelDirection, Name};
 use crate::check::{ObjectId, PackageId};
 use crate::hash::HashMap;
 
 /// An interned type.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TypeId(u32);
 entity_impl!(TypeId, "type");
 
 /// A defined type (`type T ...`), predeclared `error` and `comparable` included.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NamedId(u32);
 entity_impl!(NamedId, "named");
 
 /// Predeclared non-composite types. `byte` and `rune` are `Uint8` and `Int32`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is the predeclared type of that name")]
 pub enum Basic {
     Bool,
@@ -72,7 +73,7 @@ pub enum Basic {
 pub type TypeList = Box<[TypeId]>;
 
 /// A function type without receiver.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Signature {
     /// Parameter types; the last of a variadic function is a slice.
     pub parameters: TypeList,
@@ -87,7 +88,7 @@ pub struct Signature {
 pub const EXPORTED: PackageId = PackageId::EXPORTED;
 
 /// A struct field.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StructField {
     /// Its name (of an embedded field: the type's name).
     pub name: Name,
@@ -103,7 +104,7 @@ pub struct StructField {
 }
 
 /// A method of an interface.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct InterfaceMethod {
     /// Its name.
     pub name: Name,
@@ -114,7 +115,7 @@ pub struct InterfaceMethod {
 }
 
 /// What a type is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Type {
     /// A predeclared type.
     Basic(Basic),
@@ -162,7 +163,7 @@ pub struct Named {
 }
 
 /// Name and receiver of a declared method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MethodKey {
     /// Its name.
     pub name: Name,
@@ -173,7 +174,7 @@ pub struct MethodKey {
 }
 
 /// How the source spells a type that is not written in its canonical form.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Spelling {
     /// By a declared or predeclared alias.
     Alias {

@@ -12,7 +12,7 @@
 use minigo_frontend::ast::{
     Ast, Block, Body, Element, ExprId, ExprKind, ForHeader, Statement, StatementKind,
 };
-use minigo_frontend::check::{Library, Mode, TypedProgram, check_program};
+use minigo_frontend::check::{InitialValue, Library, Mode, TypedProgram, check_program};
 use minigo_frontend::diagnostic::{Diagnostics, render};
 use minigo_frontend::parser::{Bodies, parse_file};
 use minigo_frontend::source::SourceMap;
@@ -53,7 +53,7 @@ fn check(text: &str) -> Result<TypedProgram, String> {
     let mut sources = SourceMap::new();
     let mut ast = Ast::default();
     let mut diagnostics = Diagnostics::new();
-    let id = sources.add("x", text).expect("a small file");
+    let id = sources.add("x", text.to_owned()).expect("a small file");
     let file = parse_file(&sources, id, &mut ast, Bodies::Parse, &mut diagnostics);
     let Some(file) = file.filter(|_| diagnostics.is_empty()) else {
         let list = diagnostics.into_sorted(&sources);
@@ -110,7 +110,9 @@ impl Walker<'_> {
         }
         for package in self.program.packages.values() {
             for initializer in &package.initializers {
-                self.expr(initializer.value);
+                if let InitialValue::Expression(value) = initializer.value {
+                    self.expr(value);
+                }
             }
         }
     }

@@ -19,7 +19,7 @@ fn parse(text: &str, bodies: Bodies) -> Parsed {
     sources
         .add("other.go", "package other\n")
         .expect("it is short");
-    let id = sources.add("x.go", text).expect("it is short");
+    let id = sources.add("x.go", text.to_owned()).expect("it is short");
     let mut ast = Ast::default();
     let mut diagnostics = Diagnostics::new();
     let file = parse_file(&sources, id, &mut ast, bodies, &mut diagnostics);
@@ -171,7 +171,12 @@ fn arrows_go_to_the_leftmost_channel() {
     ] {
         let parsed = parse(&format!("package p\nvar _ = {text}\n"), Bodies::Parse);
         assert_eq!(
-            expression(&parsed.ast, &parsed.sources, parsed.value()),
+            expression(
+                &parsed.ast,
+                &parsed.ast.names,
+                &parsed.sources,
+                parsed.value()
+            ),
             printed
         );
     }

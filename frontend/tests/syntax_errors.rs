@@ -13,7 +13,9 @@ fn errors_of(program: &str) -> String {
 
 fn rendered_errors_of(program: &str, all: bool) -> String {
     let mut sources = SourceMap::new();
-    let file = sources.add("x.go", program).expect("it is short");
+    let file = sources
+        .add("x.go", program.to_owned())
+        .expect("it is short");
     let mut diagnostics = Diagnostics::new();
     let parsed = parse_file(
         &sources,

@@ -22,6 +22,9 @@ pub fn source(import_path: &str) -> Option<&'static [File]> {
     Some(PACKAGES[index].1)
 }
 
+/// The packages checked and lowered ahead, for `frontend::archive`.
+pub static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.archive"));
+
 /// The import paths of all packages, sorted.
 pub fn packages() -> impl Iterator<Item = &'static str> {
     PACKAGES.iter().map(|(path, _)| *path)

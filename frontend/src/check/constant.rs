@@ -11,6 +11,7 @@ use std::rc::Rc;
 use dashu::base::{Abs, BitTest, DivRem, Sign, Signed};
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
+use serde::{Deserialize, Serialize};
 
 use super::wide_float::WideFloat;
 use crate::ast::BinaryOp;
@@ -25,7 +26,7 @@ const EXPONENT_LIMIT: i64 = 1 << 18;
 const WIDE_EXPONENT_LIMIT: i64 = i32::MAX as i64;
 
 /// The value of a constant.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Constant {
     /// `true` or `false`
     Bool(bool),

@@ -131,7 +131,7 @@ impl Checker<'_> {
                     }
                 }
                 let folded = text.to_lowercase();
-                let names = &self.ast.names;
+                let names = &self.names;
                 let matches =
                     |key: crate::types::lookup::Key| names.text(key.name).to_lowercase() == folded;
                 let alternative = if self.types.is_interface(ty) {

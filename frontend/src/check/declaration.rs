@@ -341,7 +341,7 @@ impl Checker<'_> {
             }
             seen.insert(name, method);
             let package = package.unwrap_or(self.environment.package);
-            let key = Key::new(&self.ast.names, name, package);
+            let key = Key::new(&self.names, name, package);
             let named = self.types.named_mut(named);
             named.methods.push(method);
             named.method_keys.push(MethodKey {
@@ -471,6 +471,7 @@ impl Checker<'_> {
         self.objects[object].kind = ObjectKind::Function(FunctionObject {
             receiver: named,
             body: function.body,
+            archived: None,
             parameters,
             results: checked.results,
         });

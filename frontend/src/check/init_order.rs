@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use super::declaration::{DeclarationId, DeclarationKind};
-use super::{Checker, Initializer, ObjectId, PackageId};
+use super::{Checker, InitialValue, Initializer, ObjectId, PackageId};
 
 impl Checker<'_> {
     /// Orders the initialisers of every package and reports cycles.
@@ -117,7 +117,7 @@ impl Checker<'_> {
                 };
                 let initializer = Initializer {
                     variables,
-                    value: *value,
+                    value: InitialValue::Expression(*value),
                 };
                 self.packages[package].initializers.push(initializer);
             }

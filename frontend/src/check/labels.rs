@@ -184,7 +184,8 @@ impl Checker<'_> {
                         && let Some(spec) = specs.first()
                         && let Some(name) = spec.names.first()
                     {
-                        variable = Some((self.ast.ident_text(*name).to_owned(), spec.span));
+                        variable =
+                            Some((self.text(self.ast.idents[*name].name).to_owned(), spec.span));
                         over.clone_from(&forward);
                     }
                 }

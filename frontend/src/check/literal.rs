@@ -171,7 +171,7 @@ impl Checker<'_> {
             };
             let name = self.ast.idents[ident].name;
             let text = self.text(name).to_owned();
-            let lookup = Key::new(&self.ast.names, name, self.environment.package);
+            let lookup = Key::new(&self.names, name, self.environment.package);
             let found = self.types.lookup_field_or_method(underlying, false, lookup);
             let found = match found {
                 Ok(found) if !self.is_blank(name) => found,

@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 impl Checker<'_> {
     /// The text of an expression, in gc's form.
     pub(super) fn expression(&self, expr: ExprId) -> String {
-        crate::syntax_print::expression(&self.ast, &self.sources, expr)
+        crate::syntax_print::expression(&self.ast, &self.names, &self.sources, expr)
     }
 
     fn printer(&self) -> Printer<'_> {
         Printer {
             types: &self.types,
-            names: &self.ast.names,
+            names: &self.names,
             packages: &self.packages,
             style: Style::Diagnostic(self.environment.package),
             with_parameter_names: true,

@@ -40,9 +40,11 @@ mod cycles;
 mod declaration;
 mod delayed;
 mod expression;
+mod import;
 mod index;
 mod init_order;
 mod labels;
+pub(crate) mod library;
 mod literal;
 mod local;
 mod message;
@@ -67,7 +69,8 @@ use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
 
 pub use program::*;
 
-use crate::ast::{self, Ast, ExprId, ExprKind, Name};
+use crate::archive::{Archive, Imported};
+use crate::ast::{self, Ast, ExprId, ExprKind, Name, Names};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::hash::{HashMap, HashSet};
 use crate::source::{FileId, SourceMap, Span};
@@ -88,6 +91,12 @@ pub trait Library {
     /// A package, and names of it, that belong to every program: types the runtime makes values of
     /// and functions it calls.
     fn support(&self) -> Option<(&'static str, &'static [&'static str])> {
+        None
+    }
+
+    /// Packages checked and lowered ahead, which then are not read as text. `package` has their texts all the same, for
+    /// diagnostics to quote.
+    fn archive(&self) -> Option<Archive> {
         None
     }
 }
@@ -159,11 +168,16 @@ struct Checker<'a> {
     /// Shared, so that a tree can be walked while the checker changes; parsed into only between
     /// bodies, when nobody walks.
     ast: Rc<Ast>,
+    /// The names of the trees: taken out of them, since names are also imported while somebody walks.
+    names: Names,
     types: TypeTable,
     objects: PrimaryMap<ObjectId, Object>,
     packages: PrimaryMap<PackageId, Package>,
     package_scopes: SecondaryMap<PackageId, ScopeId>,
     package_ids: HashMap<Box<str>, PackageId>,
+    /// What was taken over from the library's archive, if there is one.
+    imported: Option<Imported>,
+    archived_packages: import::ArchivedPackages,
     loading: Vec<Box<str>>,
     info: Info,
     library: &'a dyn Library,
@@ -224,13 +238,17 @@ impl<'a> Checker<'a> {
         let mut types = TypeTable::new();
         let mut objects = PrimaryMap::new();
         let mut scopes = Scopes::default();
-        let universe = Universe::new(&mut ast.names, &mut types, &mut objects);
+        let mut names = std::mem::take(&mut ast.names);
+        let universe = Universe::new(&mut names, &mut types, &mut objects);
         for (name, object) in &universe.names {
             scopes.insert(ScopeId::UNIVERSE, *name, *object);
         }
         Checker {
             sources,
             ast: Rc::new(ast),
+            names,
+            imported: library.archive().map(Imported::new),
+            archived_packages: SecondaryMap::new(),
             types,
             objects,
             packages: PrimaryMap::new(),
@@ -341,7 +359,7 @@ impl<'a> Checker<'a> {
     }
 
     fn text(&self, name: Name) -> &str {
-        self.ast.names.text(name)
+        self.names.text(name)
     }
 
     fn invalid(&self) -> TypeId {
@@ -359,6 +377,7 @@ impl<'a> Checker<'a> {
     /// Turns what was found into the program, all types canonical.
     fn finish(mut self, main: PackageId) -> Result<TypedProgram, SourceMap> {
         self.order_initialization();
+        self.list_archived_initializers();
         self.report_unused();
         if !self.diagnostics.is_empty() {
             return Err(self.sources);
@@ -388,8 +407,9 @@ impl<'a> Checker<'a> {
             let underlying = types.named(named).underlying.map(|ty| types.canonical(ty));
             types.named_mut(named).underlying = underlying;
         }
-        let ast = Rc::try_unwrap(self.ast)
+        let mut ast = Rc::try_unwrap(self.ast)
             .unwrap_or_else(|_| unreachable!("nobody walks the trees any more"));
+        ast.names = self.names;
         Ok(TypedProgram {
             sources: self.sources,
             ast,
@@ -400,6 +420,7 @@ impl<'a> Checker<'a> {
             checked_functions,
             support: self.support,
             info: self.info,
+            imported: self.imported,
         })
     }
 

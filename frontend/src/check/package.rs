@@ -87,12 +87,9 @@ impl Checker<'_> {
             return;
         };
         for text in names {
-            let object = self
-                .ast
-                .names
-                .find(text)
-                .and_then(|name| self.scopes.get(self.package_scopes[package], name));
-            let Some(object) = object else { continue };
+            let Some(object) = self.package_member(package, text) else {
+                continue;
+            };
             self.resolve(object);
             if matches!(self.objects[object].kind, ObjectKind::Function(_)) {
                 self.reach_function(object);
@@ -102,7 +99,7 @@ impl Checker<'_> {
     }
 
     /// The package with this path, loaded from the library if it was not yet.
-    fn load_library(&mut self, path: &str, at: Span, by_library: bool) -> PackageId {
+    pub(super) fn load_library(&mut self, path: &str, at: Span, by_library: bool) -> PackageId {
         if let Some(id) = self.package_ids.get(path) {
             return *id;
         }
@@ -130,6 +127,9 @@ impl Checker<'_> {
             self.report(diagnostic);
             return self.broken_package(path);
         }
+        if let Some(id) = self.load_archived(path) {
+            return id;
+        }
         let Some(texts) = self.library.package(path) else {
             self.error(at, "import", format!("package {path} is not in std"));
             return self.broken_package(path);
@@ -137,6 +137,7 @@ impl Checker<'_> {
         self.loading.push(path.into());
         let ast =
             Rc::get_mut(&mut self.ast).expect("packages are loaded while nobody walks the trees");
+        ast.names = std::mem::take(&mut self.names);
         let mut files = Vec::new();
         for (name, text) in texts {
             let Ok(id) = self.sources.add(name, *text) else {
@@ -145,6 +146,7 @@ impl Checker<'_> {
             let file = parser::parse_file(&self.sources, id, ast, Bodies::Skip, self.diagnostics);
             files.extend(file.map(Rc::new));
         }
+        self.names = std::mem::take(&mut ast.names);
         let name = match files.first() {
             Some(file) => self.ast.idents[file.package].name,
             None => self.universe.unnamed,
@@ -163,10 +165,7 @@ impl Checker<'_> {
             .next()
             .unwrap_or(path)
             .to_owned();
-        let name = match Rc::get_mut(&mut self.ast) {
-            Some(ast) => ast.names.intern(&last),
-            None => self.universe.unnamed,
-        };
+        let name = self.names.intern(&last);
         let id = self.packages.push(Package {
             path: path.into(),
             name,
@@ -333,14 +332,17 @@ impl Checker<'_> {
                 });
             }
             if let ImportName::Dot(_) = import.spec.name {
-                let names: Vec<_> = self.scopes.names(self.package_scopes[imported]).to_vec();
                 if is_broken {
                     continue;
                 }
-                for (name, exported) in names {
-                    if !crate::types::lookup::is_exported(self.text(name)) {
+                for name in self.package_names(imported) {
+                    if !crate::types::lookup::is_exported(&name) {
                         continue;
                     }
+                    let Some(exported) = self.package_member(imported, &name) else {
+                        continue;
+                    };
+                    let name = self.names.intern(&name);
                     if let Some(other) = self.scopes.insert(file_scope, name, exported) {
                         let mut message = format!("{} redeclared in this block", self.text(name));
                         self.add_other_declaration(&mut message, other);
@@ -536,6 +538,7 @@ impl Checker<'_> {
             kind: ObjectKind::Function(FunctionObject {
                 receiver: None,
                 body: function.body,
+                archived: None,
                 parameters: Vec::new(),
                 results: Vec::new(),
             }),
@@ -652,7 +655,9 @@ impl Checker<'_> {
         if matches!(self.ast.bodies[body], Body::Unparsed(_)) {
             let ast =
                 Rc::get_mut(&mut self.ast).expect("bodies are parsed while nobody walks the trees");
+            ast.names = std::mem::take(&mut self.names);
             parser::parse_body(&self.sources, body, ast, self.diagnostics);
+            self.names = std::mem::take(&mut ast.names);
         }
     }
 

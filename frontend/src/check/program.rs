@@ -6,19 +6,21 @@
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
+use serde::{Deserialize, Serialize};
 
 use super::constant::Constant;
+use crate::archive::{ArchivedBody, Imported};
 use crate::ast::{Ast, BodyId, ExprId, IdentId, Name};
 use crate::source::{SourceMap, Span};
 use crate::types::{TypeId, TypeTable};
 
 /// A declared thing: package, constant, variable, type, function, builtin, label or nil.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ObjectId(u32);
 entity_impl!(ObjectId, "object");
 
 /// A package of the program.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PackageId(u32);
 entity_impl!(PackageId, "package");
 
@@ -50,7 +52,16 @@ pub struct Initializer {
     /// The variables set, in order; blank ones are objects too.
     pub variables: Vec<ObjectId>,
     /// The value.
-    pub value: ExprId,
+    pub value: InitialValue,
+}
+
+/// What variables are set to at package level.
+#[derive(Debug, Clone, Copy)]
+pub enum InitialValue {
+    /// The value of an expression.
+    Expression(ExprId),
+    /// What a body of the library's archive sets them to.
+    Archived(ArchivedBody),
 }
 
 /// Builtin functions.
@@ -118,8 +129,10 @@ pub enum LocalKind {
 pub struct FunctionObject {
     /// The defined type it is a method of.
     pub receiver: Option<Receiver>,
-    /// Its body; `None`: a native of the runtime.
+    /// Its body; without one and without `archived` it is a native of the runtime.
     pub body: Option<BodyId>,
+    /// Its body in the library's archive. Such a function has no variable objects.
+    pub archived: Option<ArchivedBody>,
     /// Receiver, then parameters, as variable objects; blank and unnamed ones included.
     pub parameters: Vec<ObjectId>,
     /// Results as variable objects; unnamed ones included.
@@ -127,7 +140,7 @@ pub struct FunctionObject {
 }
 
 /// The receiver of a method.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Receiver {
     /// The defined type.
     pub named: crate::types::NamedId,
@@ -228,6 +241,8 @@ pub struct TypedProgram {
     pub support: Vec<ObjectId>,
     /// The facts about expressions and identifiers.
     pub info: Info,
+    /// What was taken over from the library's archive, if there is one.
+    pub imported: Option<Imported>,
 }
 
 /// Facts about expressions and identifiers.

@@ -98,6 +98,14 @@ impl Checker<'_> {
     }
 
     fn check_function(&mut self, object: ObjectId) {
+        if let ObjectKind::Function(FunctionObject {
+            archived: Some(body),
+            ..
+        }) = self.objects[object].kind
+        {
+            self.reach_body(body);
+            return;
+        }
         let ObjectKind::Function(FunctionObject {
             body: Some(body),
             results,
@@ -150,6 +158,7 @@ impl Checker<'_> {
             }
             self.settle();
             self.process_delayed(0);
+            self.reach_waiting_bodies();
             self.scan_types();
             if self.reachability.queue.is_empty() {
                 break;

@@ -49,7 +49,7 @@ impl Checker<'_> {
             return self.invalid_operand(expr);
         }
         self.prepare_lookup(x.ty);
-        let key = Key::new(&self.ast.names, name, self.environment.package);
+        let key = Key::new(&self.names, name, self.environment.package);
         let is_addressable = x.mode == Mode::Variable;
         let found = match self.types.lookup_field_or_method(x.ty, is_addressable, key) {
             Ok(found) if !self.is_blank(name) => found,
@@ -215,14 +215,12 @@ impl Checker<'_> {
         if self.broken_packages.contains(&package) {
             return x;
         }
-        let scope = self.package_scopes[package];
-        let Some(object) = self.scopes.get(scope, name) else {
-            let text = self.text(name).to_lowercase();
+        let text = self.text(name).to_owned();
+        let Some(object) = self.package_member(package, &text) else {
+            let text = text.to_lowercase();
             let alternative = self
-                .scopes
-                .names(scope)
-                .iter()
-                .map(|(name, _)| self.text(*name))
+                .package_names(package)
+                .into_iter()
                 .filter(|other| is_exported(other) && other.to_lowercase() == text)
                 .min();
             let mut message = format!("undefined: {}", self.expression(expr));
@@ -350,7 +348,7 @@ impl Checker<'_> {
             return None;
         }
         let folded = text.to_lowercase();
-        let names = &self.ast.names;
+        let names = &self.names;
         let hit = std::cell::Cell::new(None);
         let matches = |key: Key| {
             let is_match = names.text(key.name).to_lowercase() == folded;

@@ -233,7 +233,7 @@ impl Checker<'_> {
                     }
                     seen.insert(name, span);
                 }
-                let package = Key::new(&self.ast.names, name, self.environment.package).package;
+                let package = Key::new(&self.names, name, self.environment.package).package;
                 list.push(StructField {
                     name,
                     package,
@@ -262,7 +262,7 @@ impl Checker<'_> {
                         continue;
                     }
                     let signature = self.signature(None, signature).ty;
-                    let package = Key::new(&self.ast.names, name, self.environment.package).package;
+                    let package = Key::new(&self.names, name, self.environment.package).package;
                     let method = InterfaceMethod {
                         name,
                         package,
@@ -298,7 +298,7 @@ impl Checker<'_> {
         }
         let mut methods: Vec<InterfaceMethod> =
             methods.into_iter().map(|(method, _)| method).collect();
-        let names = &self.ast.names;
+        let names = &self.names;
         methods.sort_by(|left, right| {
             names
                 .text(left.name)

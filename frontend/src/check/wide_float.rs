@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use dashu::base::{BitTest, Sign};
 use dashu::integer::{IBig, UBig};
 use dashu::rational::RBig;
+use serde::{Deserialize, Serialize};
 
 /// Bits of a mantissa (gc's precision).
 const MANTISSA_BITS: i64 = 512;
@@ -14,7 +15,7 @@ const MANTISSA_BITS: i64 = 512;
 const GUARD_BITS: i64 = 2;
 
 /// `mantissa * 2^exponent`, not zero; the magnitude of the mantissa has [`MANTISSA_BITS`] bits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WideFloat {
     mantissa: IBig,
     exponent: i64,

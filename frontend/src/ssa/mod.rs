@@ -30,7 +30,9 @@
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
+use serde::{Deserialize, Serialize};
 
+pub mod archived;
 pub mod builder;
 pub mod dominators;
 pub mod op;
@@ -49,32 +51,32 @@ use crate::source::Span;
 use crate::types::{Basic, Type, TypeId, TypeTable};
 
 /// A function of the program, natives and synthesized ones included.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FunctionId(u32);
 entity_impl!(FunctionId, "fn");
 
 /// A variable at package level.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GlobalId(u32);
 entity_impl!(GlobalId, "global");
 
 /// A basic block of one function.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Block(u32);
 entity_impl!(Block, "b");
 
 /// An instruction of one function.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Inst(u32);
 entity_impl!(Inst, "i");
 
 /// A value of one function: a block parameter or a result of an instruction.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Value(u32);
 entity_impl!(Value, "v");
 
 /// A place of one function where memory may be allocated.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SiteId(u32);
 entity_impl!(SiteId, "site");
 
@@ -85,6 +87,8 @@ pub struct Program {
     pub typed: TypedProgram,
     /// All functions reachable from `entry`.
     pub functions: PrimaryMap<FunctionId, Function>,
+    /// The code of functions without a body that is still in the library's archive.
+    archived: archived::Archived,
     /// All package variables that reachable code mentions.
     pub globals: PrimaryMap<GlobalId, Global>,
     /// Initialises all packages in order, then calls `main.main`. Its kind is `Entry`.
@@ -133,7 +137,7 @@ pub struct Global {
 }
 
 /// Why a function exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FunctionKind {
     /// Declared in source.
     Declared,
@@ -152,7 +156,7 @@ pub enum FunctionKind {
 }
 
 /// A variable that a closure captures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
     /// The captured variable's name.
     pub name: Name,
@@ -165,7 +169,7 @@ pub struct Capture {
 }
 
 /// A function.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Function {
     /// As Go's traces print it: `main.f`, `main.T.M`, `main.(*T).M`, `main.f.func1`.
     pub name: String,
@@ -202,7 +206,7 @@ pub struct Function {
 }
 
 /// A basic block.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct BlockData {
     /// Its parameters.
     pub parameters: Vec<Value>,
@@ -211,7 +215,7 @@ pub struct BlockData {
 }
 
 /// An instruction.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct InstData {
     /// What it does, with its operands.
     pub op: Op,
@@ -224,7 +228,7 @@ pub struct InstData {
 }
 
 /// Where a value comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Definition {
     /// Parameter `.1` of block `.0`.
     Parameter(Block, u32),
@@ -233,7 +237,7 @@ pub enum Definition {
 }
 
 /// A value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct ValueData {
     /// Its Go type.
     pub ty: TypeId,
@@ -242,7 +246,7 @@ pub struct ValueData {
 }
 
 /// A place where memory may be allocated: what escape analysis decides about and `-m` prints.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Site {
     /// What is allocated.
     pub kind: SiteKind,
@@ -255,7 +259,7 @@ pub struct Site {
 }
 
 /// What an allocation site allocates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SiteKind {
     /// A local variable.
     Variable,

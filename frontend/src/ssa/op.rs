@@ -5,11 +5,13 @@
 
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Block, FunctionId, GlobalId, Value};
 use crate::types::TypeId;
 
 /// A branch target with the values of its block parameters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// Where to.
     pub block: Block,
@@ -28,7 +30,7 @@ impl Target {
 }
 
 /// A constant as an instruction holds it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ConstantValue {
     /// A boolean.
     Bool(bool),
@@ -44,7 +46,7 @@ pub enum ConstantValue {
 
 /// Arithmetic, comparison and bit operations on two operands of one type (shifts: any integer
 /// count). Comparisons give `bool`-kinded results of the instruction's result type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BinaryOp {
     /// Numbers; strings are `StringConcat`.
     Add,
@@ -84,7 +86,7 @@ pub enum BinaryOp {
 }
 
 /// Operations on one operand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UnaryOp {
     /// Numbers.
     Negate,
@@ -95,7 +97,7 @@ pub enum UnaryOp {
 }
 
 /// Conversions that change representation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ConvertKind {
     /// Same representation, other type.
     Retype,
@@ -116,7 +118,7 @@ pub enum ConvertKind {
 }
 
 /// One communication of a `select`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SelectCase {
     /// `channel <- value`
     Send {
@@ -133,7 +135,7 @@ pub enum SelectCase {
 }
 
 /// Who is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Callee {
     /// A known function (not one with captures).
     Function(FunctionId),
@@ -149,7 +151,7 @@ pub enum Callee {
 }
 
 /// What an instruction does.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Op {
     // ---- values without effect ----
     /// `-> T`: a constant.

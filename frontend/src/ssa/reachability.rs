@@ -1,7 +1,7 @@
 //! Cuts out of a whole program what it can never execute, so that nobody compiles it.
 //!
 //! The builder lowers what is mentioned; here the finished SSA is walked block by block from the
-//! entry. A library is full of code that is guarded by what a value is (`fmt` can print anything),
+//! entry, and library code is loaded as it is found ([`super::archived`]). A library is full of code that is guarded by what a value is (`fmt` can print anything),
 //! and most programs put few types into interfaces. So three things grow together until nothing is
 //! new: blocks that can execute, functions that can be called, and, for each interface type, the
 //! concrete types its values can hold.
@@ -18,7 +18,8 @@
 //! by `recover` and by the functions the runtime calls) and the insides of values, once a native of
 //! reflection that yields them is live.
 //!
-//! To be run after escape analysis: what leaks is a property of the text, not of what is executed.
+//! Escape analysis of what is left finds at least as much for the stack as that of the whole text,
+//! which is what `-m` explains: code that is never executed leaks nothing.
 //!
 //! Source: Bacon and Sweeney, "Fast Static Analysis of C++ Virtual Function Calls" (1996), for rapid
 //! type analysis; Tip and Palsberg, "Scalable Propagation-Based Call Graph Construction Algorithms"
@@ -51,29 +52,65 @@ pub enum Roots {
 
 /// Removes blocks and bodies that cannot execute. Functions keep their ids; what is cut has no body.
 pub fn prune(program: &mut Program, roots: Roots) {
-    let mut analysis = Analysis::new(program);
-    analysis.start(roots);
-    analysis.solve();
-    let Analysis {
+    load_support(program);
+    let mut findings = Findings {
+        // What the runtime makes values of.
+        holdings: vec![Holdings::default()],
+        ..Findings::default()
+    };
+    let mut has_started = false;
+    loop {
+        let mut analysis = Analysis { program, findings };
+        if !std::mem::replace(&mut has_started, true) {
+            analysis.start(roots);
+        }
+        analysis.solve();
+        findings = analysis.findings;
+        if findings.wanted.is_empty() {
+            break;
+        }
+        for id in std::mem::take(&mut findings.wanted) {
+            program.load(id);
+            let entry = program.functions[id].entry();
+            findings.reach(id, entry);
+        }
+    }
+    let Findings {
         is_live,
         live_blocks,
         ..
-    } = analysis;
+    } = findings;
     let mut stub = None;
-    for (id, is_live) in is_live.iter().enumerate() {
-        let function = &mut program.functions[FunctionId::from_u32(id as u32)];
-        if *is_live {
-            cut(function, &live_blocks[FunctionId::from_u32(id as u32)]);
+    for (id, function) in &mut program.functions {
+        if is_live[id] {
+            cut(function, &live_blocks[id]);
         } else {
             function.layout.clear();
         }
     }
     // The runtime still looks methods up by name, to tell what meets an interface.
     for entry in program.method_tables.values_mut().flatten() {
-        if !is_live[entry.function.as_u32() as usize] {
+        if !is_live[entry.function] {
             entry.function =
                 *stub.get_or_insert_with(|| program.functions.push(unreachable_function()));
         }
+    }
+}
+
+/// Loads the functions that the runtime calls: they are looked at before anything is reached.
+fn load_support(program: &mut Program) {
+    let is_support = |function: &Function| {
+        function
+            .object
+            .is_some_and(|object| program.typed.support.contains(&object))
+    };
+    let functions = program.functions.iter();
+    let functions: Vec<FunctionId> = functions
+        .filter(|(_, function)| is_support(function))
+        .map(|(id, _)| id)
+        .collect();
+    for id in functions {
+        program.load(id);
     }
 }
 
@@ -164,9 +201,12 @@ struct Guard {
     done: usize,
 }
 
-struct Analysis<'p> {
-    program: &'p Program,
-    is_live: Vec<bool>,
+/// What was found so far, of a program that grows: code is loaded when it is found live.
+#[derive(Default)]
+struct Findings {
+    is_live: SecondaryMap<FunctionId, bool>,
+    /// Live functions whose code is still in the library's archive.
+    wanted: Vec<FunctionId>,
     live_blocks: SecondaryMap<FunctionId, SecondaryMap<Block, bool>>,
     blocks: Vec<(FunctionId, Block)>,
     node_of: HashMap<TypeId, Node>,
@@ -188,29 +228,21 @@ struct Analysis<'p> {
     taken_apart: usize,
 }
 
-impl<'p> Analysis<'p> {
-    fn new(program: &'p Program) -> Self {
-        Analysis {
-            program,
-            is_live: vec![false; program.functions.len()],
-            live_blocks: SecondaryMap::new(),
-            blocks: Vec::new(),
-            node_of: HashMap::default(),
-            runtime_node_of: HashMap::default(),
-            holdings: vec![Holdings::default()],
-            flows: Vec::new(),
-            known_flows: HashSet::default(),
-            demands: Vec::new(),
-            known_demands: HashSet::default(),
-            guards: Vec::new(),
-            predecessors: HashMap::default(),
-            runtime_values: 0,
-            called_by_runtime: HashSet::default(),
-            reflects: false,
-            taken_apart: 0,
+impl Findings {
+    /// Makes a block live.
+    fn reach(&mut self, function: FunctionId, block: Block) {
+        if !std::mem::replace(&mut self.live_blocks[function][block], true) {
+            self.blocks.push((function, block));
         }
     }
+}
 
+struct Analysis<'p> {
+    program: &'p Program,
+    findings: Findings,
+}
+
+impl Analysis<'_> {
     fn start(&mut self, roots: Roots) {
         let program = self.program;
         let typed = &program.typed;
@@ -219,9 +251,9 @@ impl<'p> Analysis<'p> {
             match typed.objects[*object].kind {
                 ObjectKind::TypeName => {
                     let ty = typed.objects[*object].ty;
-                    self.hold(self.runtime_values, ty);
+                    self.hold(self.findings.runtime_values, ty);
                     if let Some(pointer) = typed.types.find(&Type::Pointer(ty)) {
-                        self.hold(self.runtime_values, pointer);
+                        self.hold(self.findings.runtime_values, pointer);
                     }
                 }
                 _ => {
@@ -234,12 +266,12 @@ impl<'p> Analysis<'p> {
                 .object
                 .is_some_and(|object| functions.contains(&object));
             if is_called {
-                self.called_by_runtime.insert(id);
+                self.findings.called_by_runtime.insert(id);
                 if hands_values_on(program, function) {
                     // Then its values are everybody's.
-                    self.called_by_runtime.remove(&id);
+                    self.findings.called_by_runtime.remove(&id);
                     let any = self.any();
-                    any.map(|any| self.flow(self.runtime_values, any, None));
+                    any.map(|any| self.flow(self.findings.runtime_values, any, None));
                 }
             }
         }
@@ -269,14 +301,14 @@ impl<'p> Analysis<'p> {
 
     fn solve(&mut self) {
         loop {
-            while let Some((function, block)) = self.blocks.pop() {
+            while let Some((function, block)) = self.findings.blocks.pop() {
                 self.visit(function, block);
             }
             let mut is_changed = self.follow_flows();
             is_changed |= self.meet_demands();
             is_changed |= self.take_apart();
             self.check_guards();
-            if self.blocks.is_empty() && !is_changed {
+            if self.findings.blocks.is_empty() && !is_changed {
                 return;
             }
         }
@@ -284,13 +316,15 @@ impl<'p> Analysis<'p> {
 
     /// Makes a function live.
     fn enter(&mut self, id: FunctionId) {
-        if std::mem::replace(&mut self.is_live[id.as_u32() as usize], true) {
+        if std::mem::replace(&mut self.findings.is_live[id], true) {
             return;
         }
         let program = self.program;
         let function = &program.functions[id];
-        if function.has_body() {
-            self.reach(id, function.entry());
+        if program.is_archived(id) {
+            self.findings.wanted.push(id);
+        } else if function.has_body() {
+            self.findings.reach(id, function.entry());
         } else if function.kind == FunctionKind::Native {
             let types = &program.typed.types;
             let is_interface = |ty: &&TypeId| match types.underlying(**ty) {
@@ -300,33 +334,30 @@ impl<'p> Analysis<'p> {
             };
             let taken = function.parameters.iter().filter(is_interface).count();
             let given = function.results.iter().filter(is_interface).count();
-            self.reflects |= taken > 1 || given > 0;
-        }
-    }
-
-    /// Makes a block live.
-    fn reach(&mut self, function: FunctionId, block: Block) {
-        if !std::mem::replace(&mut self.live_blocks[function][block], true) {
-            self.blocks.push((function, block));
+            self.findings.reflects |= taken > 1 || given > 0;
         }
     }
 
     /// The set of an interface type.
     fn node(&mut self, ty: TypeId) -> Node {
         let underlying = self.program.typed.types.underlying_id(ty);
-        *self.node_of.entry(underlying).or_insert_with(|| {
-            self.holdings.push(Holdings::default());
-            self.holdings.len() - 1
+        *self.findings.node_of.entry(underlying).or_insert_with(|| {
+            self.findings.holdings.push(Holdings::default());
+            self.findings.holdings.len() - 1
         })
     }
 
     /// The set of an interface type in the functions that the runtime calls.
     fn asserted_by_runtime(&mut self, ty: TypeId) -> Node {
         let underlying = self.program.typed.types.underlying_id(ty);
-        *self.runtime_node_of.entry(underlying).or_insert_with(|| {
-            self.holdings.push(Holdings::default());
-            self.holdings.len() - 1
-        })
+        *self
+            .findings
+            .runtime_node_of
+            .entry(underlying)
+            .or_insert_with(|| {
+                self.findings.holdings.push(Holdings::default());
+                self.findings.holdings.len() - 1
+            })
     }
 
     /// The set of `any`.
@@ -341,7 +372,7 @@ impl<'p> Analysis<'p> {
 
     /// Notes that an interface type can hold a type; tells whether that is new.
     fn hold(&mut self, node: Node, ty: TypeId) -> bool {
-        let holdings = &mut self.holdings[node];
+        let holdings = &mut self.findings.holdings[node];
         let is_new = holdings.contains.insert(ty);
         if is_new {
             holdings.types.push(ty);
@@ -350,9 +381,9 @@ impl<'p> Analysis<'p> {
     }
 
     fn flow(&mut self, from: Node, to: Node, filter: Option<TypeId>) -> bool {
-        let is_new = from != to && self.known_flows.insert((from, to, filter));
+        let is_new = from != to && self.findings.known_flows.insert((from, to, filter));
         if is_new {
-            self.flows.push(Flow {
+            self.findings.flows.push(Flow {
                 from,
                 to,
                 filter,
@@ -365,7 +396,7 @@ impl<'p> Analysis<'p> {
     fn visit(&mut self, id: FunctionId, block: Block) {
         let program = self.program;
         let function = &program.functions[id];
-        let is_called_by_runtime = self.called_by_runtime.contains(&id);
+        let is_called_by_runtime = self.findings.called_by_runtime.contains(&id);
         for &inst in &function.blocks[block].insts {
             let data = &function.insts[inst];
             match &data.op {
@@ -388,10 +419,11 @@ impl<'p> Analysis<'p> {
                         self.node(receiver)
                     };
                     if self
+                        .findings
                         .known_demands
                         .insert((node, method.name, method.package))
                     {
-                        self.demands.push(Demand {
+                        self.findings.demands.push(Demand {
                             receiver: node,
                             name: method.name,
                             package: method.package,
@@ -405,7 +437,7 @@ impl<'p> Analysis<'p> {
                 } => self.enter(*callee),
                 Op::MakeInterface(value) => {
                     let node = if is_for_panic(function, block, inst) {
-                        self.runtime_values
+                        self.findings.runtime_values
                     } else {
                         self.node(function.type_of(function.result(inst)))
                     };
@@ -422,7 +454,7 @@ impl<'p> Analysis<'p> {
                         // Such functions hand nothing on: what they assert is a set of its own.
                         let to = self.asserted_by_runtime(*ty);
                         self.flow(from, to, Some(*ty));
-                        self.flow(self.runtime_values, to, Some(*ty));
+                        self.flow(self.findings.runtime_values, to, Some(*ty));
                     } else {
                         let to = self.node(*ty);
                         self.flow(from, to, Some(*ty));
@@ -430,7 +462,7 @@ impl<'p> Analysis<'p> {
                 }
                 Op::Recover => {
                     let to = self.node(function.type_of(function.result(inst)));
-                    self.flow(self.runtime_values, to, None);
+                    self.flow(self.findings.runtime_values, to, None);
                 }
                 op if op.is_terminator() => {
                     self.leave(id, function, block, op, is_called_by_runtime);
@@ -463,7 +495,7 @@ impl<'p> Analysis<'p> {
                         let excluded = excluded.into_iter().chain([ty]).collect();
                         self.guard(holder, Condition::HoldsOther(excluded), id, otherwise.block);
                     } else {
-                        self.reach(id, otherwise.block);
+                        self.findings.reach(id, otherwise.block);
                     }
                 }
                 Some(Test::Nil { value })
@@ -473,19 +505,21 @@ impl<'p> Analysis<'p> {
                         .types
                         .is_interface(function.type_of(value)) =>
                 {
-                    self.reach(id, then.block);
+                    self.findings.reach(id, then.block);
                     let holder = self.node(function.type_of(value));
                     let (excluded, _) = self.excluded(id, block, value);
                     self.guard(holder, Condition::HoldsOther(excluded), id, otherwise.block);
                 }
-                _ => op.targets().for_each(|target| self.reach(id, target.block)),
+                _ => op
+                    .targets()
+                    .for_each(|target| self.findings.reach(id, target.block)),
             },
             Op::Switch {
                 value,
                 cases,
                 default,
             } => {
-                self.reach(id, default.block);
+                self.findings.reach(id, default.block);
                 let of_kind = self.value_of_kind(function, *value);
                 for (kind, target) in cases {
                     match of_kind {
@@ -493,11 +527,13 @@ impl<'p> Analysis<'p> {
                             let holder = self.node(function.type_of(value));
                             self.guard(holder, Condition::HoldsKind(*kind), id, target.block);
                         }
-                        None => self.reach(id, target.block),
+                        None => self.findings.reach(id, target.block),
                     }
                 }
             }
-            op => op.targets().for_each(|target| self.reach(id, target.block)),
+            op => op
+                .targets()
+                .for_each(|target| self.findings.reach(id, target.block)),
         }
     }
 
@@ -506,6 +542,7 @@ impl<'p> Analysis<'p> {
     fn excluded(&mut self, id: FunctionId, block: Block, value: Value) -> (Vec<TypeId>, bool) {
         let function = &self.program.functions[id];
         let predecessors = self
+            .findings
             .predecessors
             .entry(id)
             .or_insert_with(|| function.predecessors());
@@ -535,7 +572,7 @@ impl<'p> Analysis<'p> {
     }
 
     fn guard(&mut self, holder: Node, condition: Condition, function: FunctionId, block: Block) {
-        self.guards.push(Guard {
+        self.findings.guards.push(Guard {
             holder,
             condition,
             function,
@@ -561,15 +598,15 @@ impl<'p> Analysis<'p> {
     /// Moves types along the flows; tells whether any was new.
     fn follow_flows(&mut self) -> bool {
         let mut is_changed = false;
-        for index in 0..self.flows.len() {
+        for index in 0..self.findings.flows.len() {
             let Flow {
                 from,
                 to,
                 filter,
                 done,
-            } = self.flows[index];
-            let types = self.holdings[from].types[done..].to_vec();
-            self.flows[index].done += types.len();
+            } = self.findings.flows[index];
+            let types = self.findings.holdings[from].types[done..].to_vec();
+            self.findings.flows[index].done += types.len();
             for ty in types {
                 if filter.is_none_or(|interface| self.meets(ty, interface)) {
                     is_changed |= self.hold(to, ty);
@@ -582,15 +619,15 @@ impl<'p> Analysis<'p> {
     /// Makes the methods live that calls by interfaces can reach.
     fn meet_demands(&mut self) -> bool {
         let mut is_changed = false;
-        for index in 0..self.demands.len() {
+        for index in 0..self.findings.demands.len() {
             let Demand {
                 receiver,
                 name,
                 package,
                 done,
-            } = self.demands[index];
-            let types = self.holdings[receiver].types[done..].to_vec();
-            self.demands[index].done += types.len();
+            } = self.findings.demands[index];
+            let types = self.findings.holdings[receiver].types[done..].to_vec();
+            self.findings.demands[index].done += types.len();
             for ty in types {
                 let entries = self
                     .program
@@ -601,7 +638,7 @@ impl<'p> Analysis<'p> {
                     .iter()
                     .filter(|entry| entry.name == name && entry.package == package)
                 {
-                    is_changed |= !self.is_live[entry.function.as_u32() as usize];
+                    is_changed |= !self.findings.is_live[entry.function];
                     self.enter(entry.function);
                 }
             }
@@ -611,13 +648,13 @@ impl<'p> Analysis<'p> {
 
     /// Adds what reflection finds inside of values.
     fn take_apart(&mut self) -> bool {
-        let Some(any) = self.any().filter(|_| self.reflects) else {
+        let Some(any) = self.any().filter(|_| self.findings.reflects) else {
             return false;
         };
         let mut is_changed = false;
-        while self.taken_apart < self.holdings[any].types.len() {
-            let ty = self.holdings[any].types[self.taken_apart];
-            self.taken_apart += 1;
+        while self.findings.taken_apart < self.findings.holdings[any].types.len() {
+            let ty = self.findings.holdings[any].types[self.findings.taken_apart];
+            self.findings.taken_apart += 1;
             let types = &self.program.typed.types;
             let parts: Vec<TypeId> = match types.underlying(ty) {
                 Type::Pointer(element)
@@ -649,12 +686,12 @@ impl<'p> Analysis<'p> {
 
     /// Enters blocks whose conditions have come true.
     fn check_guards(&mut self) {
-        let mut guards = std::mem::take(&mut self.guards);
+        let mut guards = std::mem::take(&mut self.findings.guards);
         guards.retain_mut(|guard| {
-            if self.live_blocks[guard.function][guard.block] {
+            if self.findings.live_blocks[guard.function][guard.block] {
                 return false;
             }
-            let types = &self.holdings[guard.holder].types;
+            let types = &self.findings.holdings[guard.holder].types;
             let is_true = types[guard.done..].iter().any(|ty| match &guard.condition {
                 Condition::Holds(wanted) => ty == wanted || self.meets(*ty, *wanted),
                 Condition::HoldsKind(kind) => self.kind(*ty) == *kind,
@@ -663,11 +700,11 @@ impl<'p> Analysis<'p> {
             });
             guard.done = types.len();
             if is_true {
-                self.reach(guard.function, guard.block);
+                self.findings.reach(guard.function, guard.block);
             }
             !is_true
         });
-        self.guards.append(&mut guards);
+        self.findings.guards.append(&mut guards);
     }
 
     /// Whether a concrete type has the methods of an interface, by their names: signatures only make

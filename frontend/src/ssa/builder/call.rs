@@ -138,7 +138,10 @@ impl FunctionBuilder<'_, '_> {
             .function_object(method)
             .receiver
             .expect("a method has a receiver");
-        let wanted = self.typed.objects[self.program.function_object(method).parameters[0]].ty;
+        let wanted = self
+            .program
+            .receiver_type(method)
+            .expect("a method has a receiver");
         let is_pointer = self.program.types.pointee(ty).is_some();
         let value = match (declared.is_pointer, is_pointer) {
             (true, false) => match place {

@@ -12,7 +12,7 @@ use super::ProgramBuilder;
 use super::closure::Analysis;
 use super::function::FunctionBuilder;
 use crate::ast::{ExprId, ExprKind, UnaryOp};
-use crate::check::{Initializer, Mode, ObjectId, ObjectKind, PackageId};
+use crate::check::{InitialValue, Initializer, Mode, ObjectId, ObjectKind, PackageId};
 use crate::source::Span;
 use crate::types::Type;
 
@@ -98,9 +98,7 @@ impl ProgramBuilder<'_> {
         let mut lowered = HashMap::new();
         let mut globals_done = 0;
         loop {
-            while let Some(object) = self.pending.pop_front() {
-                self.lower_declared(object);
-            }
+            self.lower_pending();
             self.lower_methods();
             while globals_done < self.globals.len() {
                 let object = self
@@ -115,9 +113,8 @@ impl ProgramBuilder<'_> {
                 };
                 if let std::collections::hash_map::Entry::Vacant(entry) = lowered.entry(place) {
                     let package = &typed.packages[place.0];
-                    entry.insert(
-                        self.lower_initializer(&package.path, &package.initializers[place.1]),
-                    );
+                    let initializer = &package.initializers[place.1];
+                    entry.insert(self.lower_initializer(&package.path, initializer));
                 }
             }
             if self.pending.is_empty()
@@ -129,10 +126,21 @@ impl ProgramBuilder<'_> {
         }
     }
 
+    /// Lowers the declared functions that were mentioned, and those they mention.
+    pub(super) fn lower_pending(&mut self) {
+        while let Some(object) = self.pending.pop_front() {
+            self.lower_declared(object);
+        }
+    }
+
     /// Lowers a declared function's body.
     fn lower_declared(&mut self, object: ObjectId) {
         let id = self.function_of[&object];
         let declared = self.function_object(object);
+        if let Some(body) = declared.archived {
+            self.declare_archived(body, id);
+            return;
+        }
         let body = declared.body.expect("only functions with a body wait");
         let analysis = Rc::new(Analysis::of_body(self.typed, &self.types, body));
         let has_defer = analysis.has_defer;
@@ -177,8 +185,16 @@ impl ProgramBuilder<'_> {
     }
 
     /// A function that runs one initialiser of a library package.
-    fn lower_initializer(&mut self, path: &str, initializer: &Initializer) -> FunctionId {
+    pub(super) fn lower_initializer(
+        &mut self,
+        path: &str,
+        initializer: &Initializer,
+    ) -> FunctionId {
         let id = self.add_function(format!("{path}.init"), FunctionKind::Init, Span::default());
+        if let InitialValue::Archived(body) = initializer.value {
+            self.declare_archived(body, id);
+            return id;
+        }
         let mut builder = FunctionBuilder::new(self, id, Rc::default());
         builder.initializer(initializer);
         builder.finish(Span::default());
@@ -235,35 +251,34 @@ impl FunctionBuilder<'_, '_> {
     /// `variables = value` at package level.
     fn initializer(&mut self, initializer: &Initializer) {
         let typed = self.typed;
-        self.analysis = Rc::new(Analysis::of_expr(
-            typed,
-            &self.program.types,
-            initializer.value,
-        ));
-        let span = self.span_of(initializer.value);
-        self.note_static_data(initializer.value);
-        self.hoist_all(&[initializer.value]);
+        let InitialValue::Expression(expr) = initializer.value else {
+            unreachable!("archived initialisers are imported");
+        };
+        self.analysis = Rc::new(Analysis::of_expr(typed, &self.program.types, expr));
+        let span = self.span_of(expr);
+        self.note_static_data(expr);
+        self.hoist_all(&[expr]);
         if let [variable] = *initializer.variables {
             let ty = typed.objects[variable].ty;
             if self.is_blank_object(variable) {
-                self.expr_as(initializer.value, ty);
+                self.expr_as(expr, ty);
                 return;
             }
             let global = self.global_address(variable, span);
             if self.is_aggregate(ty) {
-                self.initialize(global, initializer.value, ty);
+                self.initialize(global, expr, ty);
             } else {
-                let value = if self.is_interface(ty) && !self.is_nil(initializer.value) {
-                    let value = self.expr(initializer.value);
+                let value = if self.is_interface(ty) && !self.is_nil(expr) {
+                    let value = self.expr(expr);
                     self.assignable_value(value, ty, "", span)
                 } else {
-                    self.expr_as(initializer.value, ty)
+                    self.expr_as(expr, ty)
                 };
                 self.store(global, value, span);
             }
             return;
         }
-        let values = self.several(initializer.value);
+        let values = self.several(expr);
         let names = self.temporary_names(values.len(), 0);
         for ((variable, value), name) in initializer.variables.iter().zip(values).zip(&names) {
             if !self.is_blank_object(*variable) {

@@ -6,14 +6,16 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::ProgramBuilder;
 use crate::ast::Name;
 use crate::check::{ObjectId, PackageId};
 use crate::types::{EXPORTED, NamedId, Type, TypeId};
 
 /// What implements a method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Implementation {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum Implementation {
     /// A declared method.
     Declared(ObjectId),
     /// A method of an embedded interface: the interface and the method's index.

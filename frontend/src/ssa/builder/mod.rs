@@ -18,6 +18,7 @@
 //! Evaluation order is gc's where the specification leaves it open: calls and receives of one
 //! statement run first, in lexical order, then variables are read (see `hoist` in [`expression`]).
 
+mod archived;
 mod assign;
 mod builtin;
 mod call;
@@ -27,6 +28,7 @@ mod deferred;
 mod expression;
 mod function;
 mod init;
+pub(crate) mod library;
 mod literal;
 mod method_set;
 mod place;
@@ -42,42 +44,34 @@ use std::collections::VecDeque;
 
 use cranelift_entity::PrimaryMap;
 
+use super::archived::Archived;
 use super::{Function, FunctionId, FunctionKind, Global, GlobalId, Program};
 use crate::ast::Name;
 use crate::check::{FunctionObject, ObjectId, ObjectKind, PackageId, TypedProgram};
 use crate::hash::HashMap;
 use crate::source::Span;
-use crate::types::{Basic, NamedId, StructField, Type, TypeId, TypeTable};
+use crate::types::{Basic, EXPORTED, NamedId, StructField, Type, TypeId, TypeTable};
+pub(crate) use method_set::Implementation;
+pub(crate) use reachable::mentioned_types;
 
 /// Lowers a checked program.
 pub fn build(mut typed: TypedProgram) -> Program {
-    let mut types = std::mem::take(&mut typed.types);
-    let map_iterator = map_iterator_type(&mut typed, &mut types);
-    let mut builder = ProgramBuilder {
-        typed: &typed,
-        types,
-        functions: PrimaryMap::new(),
-        globals: PrimaryMap::new(),
-        function_of: HashMap::default(),
-        global_of: HashMap::default(),
-        wrappers: HashMap::default(),
-        method_sets: HashMap::default(),
-        pending: VecDeque::new(),
-        reached: reachable::Reached::default(),
-        map_iterator,
-    };
+    let mut builder = ProgramBuilder::new(&mut typed);
+    let map_iterator = builder.map_iterator;
     let entry = builder.build_all();
     let method_tables = builder.method_tables();
     let ProgramBuilder {
         types,
         functions,
         globals,
+        archived,
         ..
     } = builder;
     typed.types = types;
     Program {
         typed,
         functions,
+        archived,
         globals,
         entry,
         method_tables,
@@ -97,7 +91,7 @@ fn map_iterator_type(typed: &mut TypedProgram, types: &mut TypeTable) -> TypeId 
         let name = typed.ast.names.intern(&text);
         fields.push(StructField {
             name,
-            package: typed.main,
+            package: EXPORTED,
             ty,
             is_embedded: false,
             tag: None,
@@ -120,10 +114,32 @@ struct ProgramBuilder<'a> {
     /// Declared functions with a body that were mentioned and are not lowered yet.
     pending: VecDeque<ObjectId>,
     reached: reachable::Reached,
+    /// The functions whose code stays in the library's archive for now.
+    archived: Archived,
     map_iterator: TypeId,
 }
 
 impl<'a> ProgramBuilder<'a> {
+    /// A builder without functions, which has taken the program's type table.
+    fn new(typed: &'a mut TypedProgram) -> Self {
+        let mut types = std::mem::take(&mut typed.types);
+        let map_iterator = map_iterator_type(typed, &mut types);
+        ProgramBuilder {
+            typed,
+            types,
+            functions: PrimaryMap::new(),
+            globals: PrimaryMap::new(),
+            function_of: HashMap::default(),
+            global_of: HashMap::default(),
+            wrappers: HashMap::default(),
+            method_sets: HashMap::default(),
+            pending: VecDeque::new(),
+            reached: reachable::Reached::default(),
+            archived: Archived::default(),
+            map_iterator,
+        }
+    }
+
     /// The description of a function object.
     fn function_object(&self, object: ObjectId) -> &'a FunctionObject {
         match &self.typed.objects[object].kind {
@@ -138,7 +154,7 @@ impl<'a> ProgramBuilder<'a> {
             return *id;
         }
         let declared = self.function_object(object);
-        let kind = if declared.body.is_some() {
+        let kind = if declared.body.is_some() || declared.archived.is_some() {
             FunctionKind::Declared
         } else {
             FunctionKind::Native
@@ -149,16 +165,11 @@ impl<'a> ProgramBuilder<'a> {
             self.typed.objects[object].span,
         );
         function.object = Some(object);
-        function.parameters = declared
-            .parameters
-            .iter()
-            .map(|object| self.typed.objects[*object].ty)
-            .collect();
-        function.results = declared
-            .results
-            .iter()
-            .map(|object| self.typed.objects[*object].ty)
-            .collect();
+        function.parameters = self.receiver_type(object).into_iter().collect();
+        if let Some(signature) = self.types.as_signature(self.typed.objects[object].ty) {
+            function.parameters.extend(&signature.parameters);
+            function.results = signature.results.to_vec();
+        }
         self.note_types(&function.parameters.clone());
         self.note_types(&function.results.clone());
         let id = self.functions.push(function);
@@ -167,6 +178,17 @@ impl<'a> ProgramBuilder<'a> {
             self.pending.push_back(object);
         }
         id
+    }
+
+    /// The type of a method's receiver parameter.
+    fn receiver_type(&mut self, method: ObjectId) -> Option<TypeId> {
+        let receiver = self.function_object(method).receiver?;
+        let named = self.types.intern(Type::Named(receiver.named));
+        Some(if receiver.is_pointer {
+            self.types.pointer_to(named)
+        } else {
+            named
+        })
     }
 
     /// The SSA global of a package variable.

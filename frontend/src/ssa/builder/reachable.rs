@@ -29,6 +29,19 @@ pub(super) struct Reached {
     functions: HashMap<(TypeId, Name, PackageId), FunctionId>,
 }
 
+/// The types of a function's values, and those it asserts, sorted.
+pub(crate) fn mentioned_types(function: &Function) -> Vec<TypeId> {
+    let types: HashSet<TypeId> = function.values.values().map(|value| value.ty).collect();
+    let mut types: Vec<TypeId> = types.into_iter().collect();
+    for inst in function.insts.values() {
+        if let Op::TypeAssert { ty, .. } = inst.op {
+            types.push(ty);
+        }
+    }
+    types.sort_unstable();
+    types
+}
+
 impl ProgramBuilder<'_> {
     /// Notes the interfaces among types that reachable code mentions.
     pub(super) fn note_types(&mut self, types: &[TypeId]) {
@@ -47,15 +60,7 @@ impl ProgramBuilder<'_> {
 
     /// Notes what a finished function mentions.
     pub(super) fn note_function(&mut self, function: &Function) {
-        let types: HashSet<TypeId> = function.values.values().map(|value| value.ty).collect();
-        let mut types: Vec<TypeId> = types.into_iter().collect();
-        for inst in function.insts.values() {
-            if let Op::TypeAssert { ty, .. } = inst.op {
-                types.push(ty);
-            }
-        }
-        types.sort_unstable();
-        self.note_types(&types);
+        self.note_types(&mentioned_types(function));
     }
 
     /// Notes a type whose values are converted to interfaces.

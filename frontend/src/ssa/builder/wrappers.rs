@@ -60,7 +60,7 @@ impl ProgramBuilder<'_> {
     ) -> FunctionId {
         if let Implementation::Declared(method) = implementation
             && path.is_empty()
-            && self.typed.objects[self.function_object(method).parameters[0]].ty == receiver
+            && self.receiver_type(method) == Some(receiver)
         {
             return self.function_for(method);
         }
@@ -102,7 +102,7 @@ impl ProgramBuilder<'_> {
 
     /// The closure function of a method value of a declared method; its capture is the receiver.
     pub(super) fn bound_method(&mut self, method: ObjectId) -> FunctionId {
-        let receiver = self.typed.objects[self.function_object(method).parameters[0]].ty;
+        let receiver = self.receiver_type(method).expect("a method has a receiver");
         let name = format!("{}-fm", self.declared_name(method));
         self.bound(
             WrapperKey::Bound(method),
