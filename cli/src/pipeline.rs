@@ -196,6 +196,7 @@ impl Lowered {
     /// A broken invariant of the compiler, in debug builds.
     pub fn reach(mut self, roots: Roots) -> Result<Self, String> {
         ssa::reachability::prune(&mut self.program, roots);
+        ssa::initialization::join(&mut self.program);
         self.verified()
     }
 

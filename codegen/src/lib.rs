@@ -173,7 +173,7 @@ pub fn compile(
             let (id, _) = program
                 .functions
                 .iter()
-                .find(|(_, function)| function.name == **name)?;
+                .find(|(_, function)| function.name == **name && function.has_body())?;
             Some((*name, module.code.symbol(CodeKey::Function(id))))
         })
         .collect();

@@ -242,6 +242,11 @@ fn end(g: &mut Goroutine) -> Next {
         if panic.text != Text::Unknown || panic.is_goexit || is_hidden {
             continue;
         }
+        // SAFETY: panic values are `any`s of the running program.
+        if let Some(text) = unsafe { runtime_error::text(&instance.known, panic.value) } {
+            panic.text = Text::Known(text.into_bytes());
+            continue;
+        }
         let Some(code) = panic_text::asks_method(instance, panic.value) else {
             panic.text = Text::None;
             continue;

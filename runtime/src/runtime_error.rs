@@ -39,6 +39,56 @@ impl KnownTypes {
     }
 }
 
+/// The text of a run-time error, as its method `Error` gives it; `None` for a value of any other type.
+///
+/// # Safety
+/// `value` is an `any` of the running program.
+pub unsafe fn text(known: &KnownTypes, value: Any) -> Option<String> {
+    let ty: *const RuntimeType = std::ptr::with_exposed_provenance(value.ty as usize);
+    let is = |known: *const RuntimeType| !known.is_null() && ty == known;
+    let points_to = |known: *const RuntimeType| {
+        // SAFETY: null or a type of the image.
+        unsafe { known.as_ref() }.is_some_and(|known| !ty.is_null() && known.pointer_to == ty)
+    };
+    let string = |index: usize| -> String {
+        let words: *const [u64; 2] = std::ptr::with_exposed_provenance(value.data as usize);
+        // SAFETY: the data word of each of these types points at so many strings.
+        let [start, length] = unsafe { *words.add(index) };
+        if length == 0 {
+            return String::new();
+        }
+        let start: *const u8 = std::ptr::with_exposed_provenance(start as usize);
+        // SAFETY: a string's words name readable bytes.
+        let bytes = unsafe { std::slice::from_raw_parts(start, length as usize) };
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    if is(known.bounds_error) || is(known.error_string) {
+        return Some(format!("runtime error: {}", string(0)));
+    }
+    if is(known.plain_error) {
+        return Some(string(0));
+    }
+    if points_to(known.panic_nil_error) {
+        return Some("runtime error: panic called with nil argument".to_owned());
+    }
+    points_to(known.type_assertion_error)
+        .then(|| conversion_text(&string(0), &string(1), &string(2), &string(3)))
+}
+
+/// The text of a failed type assertion; `concrete` is empty for a nil interface, `missing` if no method is.
+fn conversion_text(interface: &str, concrete: &str, asserted: &str, missing: &str) -> String {
+    let what = if concrete.is_empty() {
+        format!("{interface} is nil, not {asserted}")
+    } else if !missing.is_empty() {
+        format!("{concrete} is not {asserted}: missing method {missing}")
+    } else if concrete == asserted {
+        format!("{interface} is {concrete}, not {asserted} (types from different scopes)")
+    } else {
+        format!("{interface} is {concrete}, not {asserted}")
+    };
+    format!("interface conversion: {what}")
+}
+
 /// A type the program has because it has run-time errors.
 ///
 /// # Panics

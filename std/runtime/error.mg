@@ -8,10 +8,13 @@ type Error interface {
 
 // The types below are those the runtime panics with; NATIVES.md says when, and how it lays them out.
 
+// errorText returns the text of an error of one of these types.
+func errorText(e any) string
+
 // A boundsError is an index or slice bound out of range.
 type boundsError struct{ message string }
 
-func (e boundsError) Error() string { return "runtime error: " + e.message }
+func (e boundsError) Error() string { return errorText(e) }
 
 // RuntimeError marks the type as an Error.
 func (e boundsError) RuntimeError() {}
@@ -19,7 +22,7 @@ func (e boundsError) RuntimeError() {}
 // An errorString is any other error of the language.
 type errorString string
 
-func (e errorString) Error() string { return "runtime error: " + string(e) }
+func (e errorString) Error() string { return errorText(e) }
 
 // RuntimeError marks the type as an Error.
 func (e errorString) RuntimeError() {}
@@ -27,7 +30,7 @@ func (e errorString) RuntimeError() {}
 // A plainError is an error whose text has no prefix.
 type plainError string
 
-func (e plainError) Error() string { return string(e) }
+func (e plainError) Error() string { return errorText(e) }
 
 // RuntimeError marks the type as an Error.
 func (e plainError) RuntimeError() {}
@@ -40,20 +43,7 @@ type TypeAssertionError struct {
 	missingMethod string // empty unless the asserted type is an interface
 }
 
-func (e *TypeAssertionError) Error() string {
-	const prefix = "interface conversion: "
-	if e.concreteType == "" {
-		return prefix + e.interfaceType + " is nil, not " + e.assertedType
-	}
-	if e.missingMethod != "" {
-		return prefix + e.concreteType + " is not " + e.assertedType + ": missing method " + e.missingMethod
-	}
-	text := prefix + e.interfaceType + " is " + e.concreteType + ", not " + e.assertedType
-	if e.concreteType == e.assertedType {
-		text += " (types from different scopes)"
-	}
-	return text
-}
+func (e *TypeAssertionError) Error() string { return errorText(e) }
 
 // RuntimeError marks the type as an Error.
 func (e *TypeAssertionError) RuntimeError() {}
@@ -63,9 +53,7 @@ type PanicNilError struct {
 	_ [0]func() // not comparable
 }
 
-func (e *PanicNilError) Error() string {
-	return "runtime error: panic called with nil argument"
-}
+func (e *PanicNilError) Error() string { return errorText(e) }
 
 // RuntimeError marks the type as an Error.
 func (e *PanicNilError) RuntimeError() {}

@@ -35,6 +35,7 @@ use serde::{Deserialize, Serialize};
 pub mod archived;
 pub mod builder;
 pub mod dominators;
+pub mod initialization;
 pub mod op;
 mod operands;
 pub mod passes;

@@ -223,6 +223,8 @@ struct Findings {
     runtime_values: Node,
     /// What the runtime calls, with such values.
     called_by_runtime: HashSet<FunctionId>,
+    /// What the runtime asks how the program's own values print, once it can panic with any that have methods.
+    asked_by_panics: Vec<FunctionId>,
     /// Whether natives may yield the insides of values; how many values of `any` were taken apart.
     reflects: bool,
     taken_apart: usize,
@@ -280,8 +282,10 @@ impl Analysis<'_> {
             let is_called = function
                 .object
                 .is_some_and(|object| functions.contains(&object));
-            let is_shown = roots == Roots::UserPackage && self.is_users(id);
-            if is_called || is_shown {
+            if is_called {
+                self.findings.asked_by_panics.push(id);
+            }
+            if roots == Roots::UserPackage && self.is_users(id) {
                 self.enter(id);
             }
         }
@@ -464,12 +468,32 @@ impl Analysis<'_> {
                     let to = self.node(function.type_of(function.result(inst)));
                     self.flow(self.findings.runtime_values, to, None);
                 }
+                Op::Panic(value) => {
+                    if self.may_have_methods(function, *value) {
+                        for asked in std::mem::take(&mut self.findings.asked_by_panics) {
+                            self.enter(asked);
+                        }
+                    }
+                }
                 op if op.is_terminator() => {
                     self.leave(id, function, block, op, is_called_by_runtime);
                 }
                 _ => {}
             }
         }
+    }
+
+    /// Whether an interface value may hold something with methods.
+    fn may_have_methods(&self, function: &Function, value: Value) -> bool {
+        let made = function
+            .defining_inst(value)
+            .map(|inst| &function.insts[inst].op);
+        let Some(Op::MakeInterface(inner)) = made else {
+            return true;
+        };
+        self.program
+            .method_tables
+            .contains_key(&function.type_of(*inner))
     }
 
     /// Where control goes at the end of a block.

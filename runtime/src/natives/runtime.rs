@@ -17,12 +17,13 @@ use crate::options::available_processors;
 use crate::safepoint::{self, StoppedWorld};
 use crate::scheduler::{self, AfterSwitch};
 use crate::stack_walk::{Frames, find_function, find_line};
-use crate::{panic, trace};
+use crate::{panic, runtime_error, trace};
 
 pub(super) const NATIVES: Table = &[
     ("runtime.GC", collect),
     ("runtime.Gosched", yield_now),
     ("runtime.Goexit", |call| panic::start_goexit(call.g)),
+    ("runtime.errorText", error_text),
     ("runtime.NumGoroutine", goroutine_count),
     ("runtime.NumCPU", processor_total),
     ("runtime.GOMAXPROCS", processors),
@@ -73,6 +74,16 @@ fn breakpoint(_: &mut NativeCall<'_>) {
     unsafe {
         libc::raise(libc::SIGTRAP);
     }
+}
+
+fn error_text(call: &mut NativeCall<'_>) {
+    let value = panic::Any {
+        ty: call.word(),
+        data: call.word(),
+    };
+    // SAFETY: the argument is an `any` of the running program.
+    let text = unsafe { runtime_error::text(&call.instance().known, value) };
+    call.put_string(text.unwrap_or_default().as_bytes());
 }
 
 fn goroutine_count(call: &mut NativeCall<'_>) {
