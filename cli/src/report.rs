@@ -153,8 +153,9 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     }
     let mut options = runtime::options::Options::from_environment();
     if let Some(seed) = command.seed {
-        options.seed = seed;
+        options.set_seed(seed);
     }
+    options.ends_process = true;
     let name = command.file.clone().into_os_string();
     let arguments = std::iter::once(&name).chain(&command.arguments);
     options.arguments = arguments

@@ -5,22 +5,25 @@
 //!   receiver waits, free room that no sender does.
 //! - An element goes straight from sender to receiver when one of them waits. Elements of waiting goroutines are in
 //!   their [`Waiter`]s, or in memory that does not move: object frames or the heap.
-//! - Whoever takes a waiter out of a queue finishes its operation: moves the element, writes its results, makes it ready.
-//!
-//! With one worker no lock is needed; a lock of its own goes into the header when there are several, held from the first
-//! look at a channel until `AfterSwitch::Park`.
+//! - Whoever takes a waiter out of a queue finishes its operation: moves the element under the lock; then, without it, writes
+//!   its results and makes it ready.
+//! - Everything but `capacity` and `element_bytes` changes under the channel's lock, which a goroutine that parks leaves held
+//!   for its worker to release. What is looked at without is atomic.
 //!
 //! Source: Go's `chan.go`.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use gc::layout::TypeDescriptor;
 
 use crate::abi::{CHANNEL_CAPACITY_OFFSET, COUNT_OFFSET, RuntimeType};
 use crate::alloc;
-use crate::goroutine::{Goroutine, WaitReason};
+use crate::goroutine::{Goroutine, Resume, WaitReason};
 use crate::panic::{self, Any};
 use crate::runtime_error;
-use crate::scheduler;
-use crate::select;
+use crate::scheduler::{self, ParkedUnder};
+use crate::spin_lock::SpinLock;
 use crate::wait_queue::{WaitQueue, Waiter};
 
 /// The head of a channel object; `capacity` elements follow.
@@ -28,12 +31,14 @@ use crate::wait_queue::{WaitQueue, Waiter};
 #[derive(Debug)]
 pub struct Channel {
     /// Elements buffered: `len`.
-    pub count: u64,
+    pub count: AtomicU64,
     /// Elements the buffer holds: `cap`.
     pub capacity: u64,
     element_bytes: u64,
     first: u64,
-    is_closed: bool,
+    /// Guards the rest.
+    pub lock: SpinLock,
+    is_closed: AtomicBool,
     /// Who waits to receive.
     pub receivers: WaitQueue,
     /// Who waits to send.
@@ -72,7 +77,21 @@ impl Channel {
 
     /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
-        self.is_closed
+        self.is_closed.load(Relaxed)
+    }
+
+    fn count(&self) -> u64 {
+        self.count.load(Relaxed)
+    }
+
+    /// Without the lock: whether a send could proceed a moment ago, if only to panic.
+    pub fn seems_ready_to_take(&self) -> bool {
+        self.count() < self.capacity || !self.receivers.is_empty() || self.is_closed()
+    }
+
+    /// Without the lock: whether a receive could proceed a moment ago.
+    pub fn seems_ready_to_give(&self) -> bool {
+        self.count() > 0 || !self.senders.is_empty() || self.is_closed()
     }
 
     /// Address of the buffered element `index` places behind the first.
@@ -87,102 +106,117 @@ impl Channel {
         buffer.wrapping_add((position * self.element_bytes) as usize)
     }
 
-    /// Sends the element at `source` if that is possible at once.
+    /// Sends the element at `source` if that is possible at once. The waiter it went to, if any: to be finished without the
+    /// lock.
     ///
     /// # Safety
-    /// `channel` is a channel to which nobody holds a reference: waking a goroutine that selects on it twice takes its
-    /// other waiter out of the same queues. `source` points at an element.
-    pub unsafe fn try_send(channel: *mut Self, waker: &Goroutine, source: *const u8) -> Attempt {
-        // SAFETY: the caller vouches for the channel; references to it end with each statement.
-        unsafe {
-            if (*channel).is_closed {
-                return Attempt::Closed;
-            }
-            if let Some(receiver) = (*channel).receivers.pop() {
-                // A waiter taken out of a queue belongs to the taker.
-                copy_element((*channel).element_bytes, source, (*receiver).slot());
-                finish(waker, receiver, true);
-                return Attempt::Done;
-            }
-            if (*channel).count == (*channel).capacity {
-                return Attempt::WouldBlock;
-            }
-            // The place is free and in the buffer.
-            let target = (*channel).element((*channel).count);
-            copy_element((*channel).element_bytes, source, target);
-            (*channel).count += 1;
+    /// The lock is held; `source` points at an element.
+    #[inline]
+    pub unsafe fn try_send(&mut self, source: *const u8) -> (Attempt, Option<*mut Waiter>) {
+        if self.is_closed() {
+            return (Attempt::Closed, None);
         }
-        Attempt::Done
+        if let Some(receiver) = self.receivers.pop_waiting() {
+            // SAFETY: a waiter taken out of a queue belongs to the taker; the caller vouches for the source.
+            unsafe { copy_element(self.element_bytes, source, (*receiver).slot()) };
+            return (Attempt::Done, Some(receiver));
+        }
+        let count = self.count();
+        if count == self.capacity {
+            return (Attempt::WouldBlock, None);
+        }
+        let target = self.element(count);
+        // SAFETY: the place is free and in the buffer.
+        unsafe { copy_element(self.element_bytes, source, target) };
+        self.count.store(count + 1, Relaxed);
+        (Attempt::Done, None)
     }
 
-    /// Receives into `target` (null to drop the element) if that is possible at once.
+    /// Receives into `target` (null to drop the element) if that is possible at once. The waiter whose send went on by that.
     ///
     /// # Safety
-    /// As [`Self::try_send`]; `target` is null or has room for an element.
-    pub unsafe fn try_receive(channel: *mut Self, waker: &Goroutine, target: *mut u8) -> Attempt {
-        // SAFETY: the caller vouches for channel and target; references to the channel end with each statement.
-        unsafe {
-            let element_bytes = (*channel).element_bytes;
-            if (*channel).count > 0 {
-                // The first place holds an element; afterwards it is cleared, to keep nothing alive.
-                let first = (*channel).element(0);
-                copy_element(element_bytes, first, target);
-                first.write_bytes(0, element_bytes as usize);
-                (*channel).first = if (*channel).first + 1 == (*channel).capacity {
-                    0
+    /// The lock is held; `target` is null or has room for an element.
+    #[inline]
+    pub unsafe fn try_receive(&mut self, target: *mut u8) -> (Attempt, Option<*mut Waiter>) {
+        let count = self.count();
+        if count > 0 {
+            let first = self.element(0);
+            let element_bytes = self.element_bytes as usize;
+            // SAFETY: the first place holds an element; afterwards it is cleared, to keep nothing alive.
+            unsafe {
+                copy_element(self.element_bytes, first, target);
+                if element_bytes == 8 {
+                    first.cast::<u64>().write_unaligned(0);
                 } else {
-                    (*channel).first + 1
-                };
-                (*channel).count -= 1;
-                if let Some(sender) = (*channel).senders.pop() {
-                    // A waiter taken out belongs to the taker, and a place was just freed.
-                    let place = (*channel).element((*channel).count);
-                    copy_element(element_bytes, (*sender).slot(), place);
-                    (*channel).count += 1;
-                    finish(waker, sender, true);
+                    first.write_bytes(0, element_bytes);
                 }
-                return Attempt::Done;
             }
-            if let Some(sender) = (*channel).senders.pop() {
-                copy_element(element_bytes, (*sender).slot(), target);
-                finish(waker, sender, true);
-                return Attempt::Done;
+            self.first = if self.first + 1 == self.capacity {
+                0
+            } else {
+                self.first + 1
+            };
+            let sender = self.senders.pop_waiting();
+            if let Some(sender) = sender {
+                let place = self.element(count - 1);
+                // SAFETY: a waiter taken out belongs to the taker, and a place was just freed.
+                unsafe { copy_element(self.element_bytes, (*sender).slot(), place) };
+            } else {
+                self.count.store(count - 1, Relaxed);
             }
-            if !(*channel).is_closed {
-                return Attempt::WouldBlock;
-            }
-            if !target.is_null() {
-                target.write_bytes(0, element_bytes as usize);
-            }
+            return (Attempt::Done, sender);
         }
-        Attempt::Closed
+        if let Some(sender) = self.senders.pop_waiting() {
+            // SAFETY: as above.
+            unsafe { copy_element(self.element_bytes, (*sender).slot(), target) };
+            return (Attempt::Done, Some(sender));
+        }
+        if !self.is_closed() {
+            return (Attempt::WouldBlock, None);
+        }
+        if !target.is_null() {
+            // SAFETY: the caller vouches for the target.
+            unsafe { target.write_bytes(0, self.element_bytes as usize) };
+        }
+        (Attempt::Closed, None)
     }
 
-    /// Closes it: wakes all who wait.
-    ///
-    /// # Safety
-    /// As [`Self::try_send`].
-    unsafe fn close(channel: *mut Self, waker: &Goroutine) {
-        // SAFETY: the caller vouches for the channel. A waiter taken out belongs to the taker; its slot is null or has room
-        // for an element; its goroutine does not run, so its context is saved.
-        unsafe {
-            (*channel).is_closed = true;
-            while let Some(receiver) = (*channel).receivers.pop() {
+    /// Closes it: wakes all who wait. False if it was closed before.
+    fn close(&mut self, waker: &Goroutine) -> bool {
+        self.lock.lock();
+        if self.is_closed() {
+            self.lock.unlock();
+            return false;
+        }
+        self.is_closed.store(true, Relaxed);
+        let receivers = take_all(&mut self.receivers);
+        let senders = take_all(&mut self.senders);
+        self.lock.unlock();
+        for receiver in receivers {
+            // SAFETY: a waiter taken out belongs to the taker; its slot is null or has room for an element.
+            unsafe {
                 let slot = (*receiver).slot();
                 if !slot.is_null() {
-                    slot.write_bytes(0, (*channel).element_bytes as usize);
+                    slot.write_bytes(0, self.element_bytes as usize);
                 }
                 finish(waker, receiver, false);
             }
-            while let Some(sender) = (*channel).senders.pop() {
-                let value = runtime_error::plain_error(waker, "send on closed channel");
-                select::leave_other_queues(sender);
+        }
+        for sender in senders {
+            let value = runtime_error::plain_error(waker, "send on closed channel");
+            // SAFETY: as above; it does not run, so its context is saved.
+            unsafe {
                 let g = (*sender).goroutine;
                 panic::start_when_resumed(&mut *g, value);
                 scheduler::ready(waker, g);
             }
         }
+        true
     }
+}
+
+fn take_all(queue: &mut WaitQueue) -> Vec<*mut Waiter> {
+    std::iter::from_fn(|| queue.pop_waiting()).collect()
 }
 
 /// Copies an element unless it is dropped.
@@ -208,13 +242,14 @@ unsafe fn copy_element(size_bytes: u64, source: *const u8, target: *mut u8) {
 /// Ends a waiting operation whose element has been moved: writes what it returns, and makes its goroutine ready.
 ///
 /// # Safety
-/// `waiter` was just taken out of its queue.
-unsafe fn finish(waker: &Goroutine, waiter: *mut Waiter, was_moved: bool) {
+/// `waiter` was taken out of its queue by the caller, who holds no lock.
+#[inline]
+pub unsafe fn finish(waker: &Goroutine, waiter: *mut Waiter, was_moved: bool) {
     // SAFETY: the waiter's goroutine waits for this.
     unsafe {
-        select::leave_other_queues(waiter);
         let waiter = &*waiter;
         (*waiter.goroutine).block.results = if waiter.is_select() {
+            (*waiter.goroutine).resume = Resume::Select;
             [u64::from(waiter.case), u64::from(was_moved)]
         } else if waiter.has_word {
             [waiter.word, u64::from(was_moved)]
@@ -284,22 +319,32 @@ pub(crate) mod entries {
     /// # Safety
     /// `source` points at an element; if it is not in memory that outlives the call, `word` holds it.
     unsafe fn send(g: &mut Goroutine, channel: *mut Channel, source: *mut u8, word: Option<u64>) {
-        if channel.is_null() {
-            scheduler::park(g, WaitReason::ChannelSendNil);
+        // SAFETY: a channel value is nil or a channel, which the caller's frame keeps alive.
+        let Some(channel) = (unsafe { channel.as_mut() }) else {
+            scheduler::park(g, WaitReason::ChannelSendNil, ParkedUnder::Nothing);
             return;
-        }
-        // SAFETY: a channel value that is not nil is a channel, which the caller's frame keeps alive.
-        match unsafe { Channel::try_send(channel, g, source) } {
-            Attempt::Done => {}
-            Attempt::Closed => {
+        };
+        channel.lock.lock();
+        // SAFETY: the caller's.
+        match unsafe { channel.try_send(source) } {
+            (Attempt::Done, receiver) => {
+                channel.lock.unlock();
+                if let Some(receiver) = receiver {
+                    // SAFETY: just taken out.
+                    unsafe { finish(g, receiver, true) };
+                }
+            }
+            (Attempt::Closed, _) => {
+                channel.lock.unlock();
                 let value = send_on_closed(g);
                 panic::start(g, value);
             }
-            Attempt::WouldBlock => {
+            (Attempt::WouldBlock, _) => {
                 let waiter = prepare_waiter(g, source, word);
                 // SAFETY: the goroutine does not move, and waits until its waiter is taken out.
-                unsafe { (*channel).senders.push(waiter) };
-                scheduler::park(g, WaitReason::ChannelSend);
+                unsafe { channel.senders.push(waiter) };
+                let under = ParkedUnder::Lock(&raw const channel.lock);
+                scheduler::park(g, WaitReason::ChannelSend, under);
             }
         }
     }
@@ -345,22 +390,43 @@ pub(crate) mod entries {
         target: *mut u8,
     ) -> Word {
         let g = goroutine!(g);
-        if channel.is_null() {
-            scheduler::park(g, WaitReason::ChannelReceiveNil);
+        // SAFETY: as in `send`.
+        let Some(channel) = (unsafe { channel.as_mut() }) else {
+            scheduler::park(g, WaitReason::ChannelReceiveNil, ParkedUnder::Nothing);
             return 0;
-        }
-        // SAFETY: as in `send`; compiled code passes room for an element.
-        match unsafe { Channel::try_receive(channel, g, target) } {
+        };
+        // SAFETY: compiled code passes room for an element.
+        match unsafe { receive(g, channel, target) } {
             Attempt::Done => 1,
             Attempt::Closed => 0,
             Attempt::WouldBlock => {
                 let waiter = prepare_waiter(g, target, None);
                 // SAFETY: as in `send`.
-                unsafe { (*channel).receivers.push(waiter) };
-                scheduler::park(g, WaitReason::ChannelReceive);
+                unsafe { channel.receivers.push(waiter) };
+                let under = ParkedUnder::Lock(&raw const channel.lock);
+                scheduler::park(g, WaitReason::ChannelReceive, under);
                 0
             }
         }
+    }
+
+    /// Receives if that is possible at once; else the channel's lock is held afterwards.
+    ///
+    /// # Safety
+    /// `target` is null or has room for an element.
+    #[inline]
+    unsafe fn receive(g: &Goroutine, channel: &mut Channel, target: *mut u8) -> Attempt {
+        channel.lock.lock();
+        // SAFETY: the caller's.
+        let (attempt, sender) = unsafe { channel.try_receive(target) };
+        if attempt != Attempt::WouldBlock {
+            channel.lock.unlock();
+        }
+        if let Some(sender) = sender {
+            // SAFETY: just taken out.
+            unsafe { finish(g, sender, true) };
+        }
+        attempt
     }
 
     /// `v, ok = <-c`, v being at most a word: its bits, and whether it was received.
@@ -373,20 +439,22 @@ pub(crate) mod entries {
         channel: *mut Channel,
     ) -> Pair {
         let g = goroutine!(g);
-        if channel.is_null() {
-            scheduler::park(g, WaitReason::ChannelReceiveNil);
+        // SAFETY: as in `send`.
+        let Some(channel) = (unsafe { channel.as_mut() }) else {
+            scheduler::park(g, WaitReason::ChannelReceiveNil, ParkedUnder::Nothing);
             return Pair(0, 0);
-        }
+        };
         let mut word: Word = 0;
-        // SAFETY: as in `send`; the element is at most a word.
-        match unsafe { Channel::try_receive(channel, g, (&raw mut word).cast()) } {
+        // SAFETY: the element is at most a word.
+        match unsafe { receive(g, channel, (&raw mut word).cast()) } {
             Attempt::Done => Pair(word, 1),
             Attempt::Closed => Pair(0, 0),
             Attempt::WouldBlock => {
                 let waiter = prepare_waiter(g, std::ptr::null_mut(), Some(0));
                 // SAFETY: as in `send`.
-                unsafe { (*channel).receivers.push(waiter) };
-                scheduler::park(g, WaitReason::ChannelReceive);
+                unsafe { channel.receivers.push(waiter) };
+                let under = ParkedUnder::Lock(&raw const channel.lock);
+                scheduler::park(g, WaitReason::ChannelReceive, under);
                 Pair(0, 0)
             }
         }
@@ -398,15 +466,15 @@ pub(crate) mod entries {
     /// As above.
     pub(crate) unsafe extern "sysv64" fn channel_close(g: *mut Goroutine, channel: *mut Channel) {
         let g = goroutine!(g);
-        let text = if channel.is_null() {
-            "close of nil channel"
         // SAFETY: as in `send`.
-        } else if unsafe { (*channel).is_closed } {
-            "close of closed channel"
-        } else {
-            // SAFETY: as in `send`.
-            unsafe { Channel::close(channel, g) };
-            return;
+        let text = match unsafe { channel.as_mut() } {
+            None => "close of nil channel",
+            Some(channel) => {
+                if channel.close(g) {
+                    return;
+                }
+                "close of closed channel"
+            }
         };
         let value = runtime_error::plain_error(g, text);
         panic::start(g, value);

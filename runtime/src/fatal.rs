@@ -3,12 +3,15 @@
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
 use crate::panic_text;
-use crate::scheduler::{self, AfterSwitch, instance_of};
+use crate::scheduler::{self, AfterSwitch, ProcessorSlot, instance_of, slot_of};
 use crate::stack::DEFAULT_STACK_CAP_BYTES;
 use crate::trace;
 
 /// The status of a program that a panic or fatal error ended.
 pub const FATAL_STATUS: i32 = 2;
+
+/// How often who ends the program asks the others to stop; a turn is about a millisecond.
+const FREEZE_TURNS: u32 = 50;
 
 /// Writes to standard error, unbuffered. Nothing can be done if that fails.
 pub fn write_error(text: &str) {
@@ -41,9 +44,26 @@ pub fn throw_user(g: &mut Goroutine, text: &str) {
     throw(g, text);
 }
 
+/// Claims the end of the program for the calling thread. Does not return when another thread has: the process is about to end.
+pub fn claim_end(instance: &Instance) {
+    while !instance.scheduler.claim_end() {
+        std::thread::sleep(std::time::Duration::from_secs(1));
+    }
+}
+
+/// Claims the end, and stops all others as far as they can be, so that their traces can be shown. `own` is the caller's
+/// Processor.
+fn claim_and_freeze(instance: &Instance, own: Option<&ProcessorSlot>) {
+    claim_end(instance);
+    if instance.scheduler.has_several_workers() {
+        instance.scheduler.freeze_world(own, FREEZE_TURNS);
+    }
+}
+
 /// Prints what [`throw`] prints; the exit status.
 pub fn die(g: &Goroutine, text: &str) -> i32 {
     let instance = instance_of(g);
+    claim_and_freeze(instance, Some(slot_of(g)));
     let mut out = format!("fatal error: {text}\n");
     trace::push_goroutine(&mut out, instance, g);
     push_others(&mut out, instance, g.id);
@@ -51,29 +71,32 @@ pub fn die(g: &Goroutine, text: &str) -> i32 {
     FATAL_STATUS
 }
 
-/// The end of a program in which no goroutine will ever run again; the exit status.
-pub fn deadlock(instance: &Instance) -> i32 {
-    if instance.goroutines.lock().live_count() == 0 {
+/// The end of a program in which no goroutine will ever run again.
+pub fn deadlock(instance: &Instance) {
+    claim_end(instance);
+    if instance.scheduler.live_count() == 0 {
         write_error("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n");
-        return FATAL_STATUS;
+    } else {
+        let mut out = "fatal error: all goroutines are asleep - deadlock!\n".to_owned();
+        push_others(&mut out, instance, 0);
+        write_error(&out);
     }
-    let mut out = "fatal error: all goroutines are asleep - deadlock!\n".to_owned();
-    push_others(&mut out, instance, 0);
-    write_error(&out);
-    FATAL_STATUS
+    instance.end(FATAL_STATUS);
 }
 
-/// The end after SIGQUIT: all goroutines are shown; the exit status.
-pub fn quit(instance: &Instance) -> i32 {
+/// The end after SIGQUIT: all goroutines are shown. `own` is the caller's Processor.
+pub fn quit(instance: &Instance, own: Option<&ProcessorSlot>) {
+    claim_and_freeze(instance, own);
     let mut out = "SIGQUIT: quit\n".to_owned();
     push_others(&mut out, instance, 0);
     write_error(&out);
-    FATAL_STATUS
+    instance.end(FATAL_STATUS);
 }
 
 /// The stack of `g` reached the cap.
 pub fn stack_overflow(g: &mut Goroutine) {
     let instance = instance_of(g);
+    claim_and_freeze(instance, Some(slot_of(g)));
     let cap = instance.stated_stack_cap_bytes();
     debug_assert!(cap > 0 && DEFAULT_STACK_CAP_BYTES > 0);
     let mut out = format!(
@@ -89,6 +112,7 @@ pub fn stack_overflow(g: &mut Goroutine) {
 
 /// Prints the panics of `g` and its trace; the exit status.
 pub fn uncaught_panic(g: &Goroutine) -> i32 {
+    claim_end(instance_of(g));
     let mut bytes = panic_text::describe(&g.panics);
     let mut out = String::new();
     if let Some(signal) = g

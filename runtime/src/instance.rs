@@ -1,10 +1,9 @@
 //! `Instance`: one running program. All state of the runtime hangs off it, so several programs can run in one process.
 //!
-//! Locks, in the order of their ranks: timers, semaphores, goroutines, stacks, itabs, map layouts. The heap's come before
-//! all of these, since it holds its table of layouts while the roots are visited; nobody allocates under any of them.
+//! Locks, in the order of their ranks: scheduler, timers, goroutines, stacks, itabs, map layouts. The heap's come before
+//! all of these, since it holds its table of layouts while the roots are visited; nobody allocates under any of them. Spin
+//! locks (channels, semaphores) come after all, see [`crate::spin_lock`].
 
-use std::cell::UnsafeCell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -18,7 +17,7 @@ use crate::map::MapLayouts;
 use crate::natives::StatedLimits;
 use crate::options::Options;
 use crate::runtime_error::KnownTypes;
-use crate::scheduler::{Monitor, Processor, TimerQueue};
+use crate::scheduler::{Monitor, Scheduler, Timers};
 use crate::semaphore::SemaphoreTable;
 use crate::stack::{DEFAULT_STACK_CAP_BYTES, MAX_STACK_BYTES, StackPool};
 
@@ -30,12 +29,12 @@ pub struct Instance {
     pub options: Options,
     /// Its collected memory.
     pub heap: Heap,
-    /// The rights to run; each is used by the one worker that holds it, and by the collector in a stopped world.
-    pub processors: Vec<Box<UnsafeCell<Processor>>>,
+    /// What its workers share.
+    pub scheduler: Scheduler,
     /// Timers and sleepers.
-    pub timers: RankedMutex<TimerQueue>,
+    pub timers: Timers,
     /// Who waits for which semaphore.
-    pub semaphores: RankedMutex<SemaphoreTable>,
+    pub semaphores: SemaphoreTable,
     /// All goroutines.
     pub goroutines: RankedMutex<GoroutineTable>,
     /// Free stacks.
@@ -49,12 +48,11 @@ pub struct Instance {
     /// What the program stated of limits that have no effect.
     pub stated_limits: StatedLimits,
     /// What the monitor thread shares with the workers.
-    pub monitor: Arc<Monitor>,
+    pub monitor: Monitor,
     /// The closure of the first goroutine: only a code pointer.
     pub main_closure: Box<u64>,
     started: Instant,
     stack_cap_bytes: AtomicU64,
-    processor_count: AtomicU64,
 }
 
 // SAFETY: the image's raw pointers name immutable data that `Image::owner` keeps alive; processors are used as said.
@@ -74,11 +72,8 @@ impl Instance {
             *file = absolute.display().to_string();
         }
         let heap = Heap::new(options.heap_options(), layouts)?;
-        let monitor = Arc::new(Monitor::default());
-        let mut random = crate::random::Random::from_seed(options.seed);
-        let processors = (0..1)
-            .map(|id| Box::new(UnsafeCell::new(Processor::new(id, random.split()))))
-            .collect();
+        let random = crate::random::Random::from_seed(options.seed);
+        let count = u64::from(options.processors);
         let known = KnownTypes::of(&image);
         let mut stacks = StackPool::default();
         stacks.poison = options.poison_freed;
@@ -86,18 +81,17 @@ impl Instance {
             main_closure: Box::new(image.entry as u64),
             known,
             heap,
-            processors,
-            timers: RankedMutex::new(LockRank(2000), TimerQueue::default()),
-            semaphores: RankedMutex::new(LockRank(2100), SemaphoreTable::default()),
+            scheduler: Scheduler::new(count, options.is_seeded, random),
+            timers: Timers::new(LockRank(2050)),
+            semaphores: SemaphoreTable::default(),
             goroutines: RankedMutex::new(LockRank(2200), GoroutineTable::default()),
             stacks: RankedMutex::new(LockRank(2300), stacks),
             itabs: RankedMutex::new(LockRank(2400), ItabTable::of(&image)),
             map_layouts: RankedMutex::new(LockRank(2500), MapLayouts::default()),
             stated_limits: StatedLimits::default(),
-            monitor,
+            monitor: Monitor::default(),
             started: Instant::now(),
             stack_cap_bytes: AtomicU64::new(DEFAULT_STACK_CAP_BYTES),
-            processor_count: AtomicU64::new(u64::from(options.processors)),
             image,
             options,
         }))
@@ -126,14 +120,23 @@ impl Instance {
         self.stack_cap_bytes.swap(bytes, Relaxed)
     }
 
-    /// GOMAXPROCS as the program set it. One worker serves them all.
-    pub fn processor_count(&self) -> u64 {
-        self.processor_count.load(Relaxed)
+    /// Ends the program with `status`, from the thread that claimed its end. Where the process ends with it, nothing more
+    /// happens; where not, its workers stop.
+    pub fn end(&self, status: i32) {
+        if self.options.ends_process && self.scheduler.has_several_workers() {
+            crate::exit_now(status);
+        }
+        self.scheduler.end(status);
     }
 
-    /// Sets it; returns the one before.
-    pub fn set_processor_count(&self, count: u64) -> u64 {
-        self.processor_count.swap(count, Relaxed)
+    /// Waits for all threads but the caller's, that of the first worker.
+    pub fn shut_down(&self) {
+        self.monitor.stop();
+        let threads = std::mem::take(&mut self.scheduler.lock().threads);
+        for thread in threads {
+            // A worker that panicked has said so.
+            let _ = thread.join();
+        }
     }
 }
 
@@ -144,7 +147,6 @@ pub struct GoroutineTable {
     all: Vec<*mut Goroutine>,
     free: Vec<*mut Goroutine>,
     last_id: u64,
-    live_count: u64,
 }
 
 impl GoroutineTable {
@@ -156,7 +158,6 @@ impl GoroutineTable {
             g
         });
         self.last_id += 1;
-        self.live_count += u64::from(!is_own);
         // SAFETY: goroutines live as long as the table; a free one belongs to whoever takes it.
         unsafe {
             (*g).id = self.last_id;
@@ -166,19 +167,8 @@ impl GoroutineTable {
     }
 
     /// Takes back a goroutine that has ended.
-    #[expect(
-        clippy::not_unsafe_ptr_arg_deref,
-        reason = "goroutines live as long as the table"
-    )]
     pub fn give_back(&mut self, g: *mut Goroutine) {
-        // SAFETY: as above; it has ended.
-        self.live_count -= u64::from(!unsafe { (*g).is_own });
         self.free.push(g);
-    }
-
-    /// How many have not ended, the runtime's own left out.
-    pub fn live_count(&self) -> u64 {
-        self.live_count
     }
 
     /// All that have not ended, in order of their numbers.
@@ -203,6 +193,9 @@ impl GoroutineTable {
         }
     }
 }
+
+// SAFETY: goroutines are used by whoever runs them or took them from here.
+unsafe impl Send for GoroutineTable {}
 
 fn status_of(g: *mut Goroutine) -> Status {
     // SAFETY: goroutines live as long as the table.

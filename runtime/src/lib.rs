@@ -52,6 +52,7 @@ pub mod safepoint;
 pub mod scheduler;
 pub mod select;
 pub mod semaphore;
+pub mod spin_lock;
 pub mod stack;
 pub mod stack_walk;
 pub mod string;
@@ -75,22 +76,28 @@ pub fn run(image: Image, options: Options) -> i32 {
             return fatal::FATAL_STATUS;
         }
     };
-    let Some(_registration) = trap::register(&instance.image, &instance.monitor) else {
+    let Some(_registration) = trap::register(&instance) else {
         fatal::write_error("minigo: too many programs run in this process\n");
         return fatal::FATAL_STATUS;
     };
     let _alternate_stack = trap::use_alternate_stack();
     let closure = (&raw const *instance.main_closure).expose_provenance() as u64;
-    let Some(main) = scheduler::spawn(&instance, closure, scheduler::Origin::Main) else {
+    let status = run_main(&instance, closure);
+    instance.shut_down();
+    status
+}
+
+/// Runs `closure` as the first goroutine, on the calling thread, until the program ends; its exit status.
+fn run_main(instance: &Instance, closure: u64) -> i32 {
+    let mut worker = Worker::first(instance);
+    let Some(main) = scheduler::spawn(instance, worker.slot(), closure, scheduler::Origin::Main)
+    else {
         fatal::write_error("fatal error: out of memory (goroutine stack)\n");
         return fatal::FATAL_STATUS;
     };
-    let mut worker = Worker::new(&instance, 0);
-    // SAFETY: the worker does not run yet, and this is its thread.
-    unsafe { worker.processor() }.run_queue.push(main);
-    let status = worker.run();
-    instance.monitor.stop();
-    status
+    // SAFETY: this is the worker's thread.
+    unsafe { worker.processor() }.next = Some(main);
+    worker.run()
 }
 
 /// Ends the process at once, for ends that cannot wait for their caller to return. Nothing is buffered that could be lost.

@@ -12,7 +12,6 @@ use crate::entry;
 use crate::image::{CallSite, CodeRange, FrameKind, Handler, Image};
 use crate::instance::Instance;
 use crate::options::Options;
-use crate::scheduler::{self, Worker};
 use crate::stack_walk::read_word;
 use crate::trap;
 
@@ -79,16 +78,11 @@ fn image() -> Image {
 /// Runs a program whose first goroutine calls `closure`.
 fn run(image: Image, closure: &[u64]) -> i32 {
     let instance = Instance::new(image, Options::new()).expect("address space");
-    let _registration =
-        trap::register(&instance.image, &instance.monitor).expect("few programs run");
+    let _registration = trap::register(&instance).expect("few programs run");
     let _alternate_stack = trap::use_alternate_stack();
     let address = closure.as_ptr().expose_provenance() as u64;
-    let g = scheduler::spawn(&instance, address, scheduler::Origin::Main).expect("memory");
-    let mut worker = Worker::new(&instance, 0);
-    // SAFETY: the worker does not run yet, and this is its thread.
-    unsafe { worker.processor() }.run_queue.push(g);
-    let status = worker.run();
-    instance.monitor.stop();
+    let status = crate::run_main(&instance, address);
+    instance.shut_down();
     status
 }
 

@@ -3,14 +3,14 @@
 //! | name | meaning |
 //! |---|---|
 //! | `GOGC=N` / `off` | growth in percent before the next collection; 100 |
-//! | `GOMAXPROCS=N` | processors the program believes in; the machine's |
+//! | `GOMAXPROCS=N` | how many goroutines run at the same time; the machine's processors |
 //! | `MINIGODEBUG=gcstress=N` | collect after every N allocations |
 //! | `MINIGODEBUG=gcverify=1` | check the whole heap before and after each collection |
 //! | `MINIGODEBUG=gcpoison=1` | overwrite freed memory, freed stacks too |
 //! | `MINIGODEBUG=gctrace=1` | a line on standard error for each collection, in Go's form |
 //! | `MINIGODEBUG=gcnever=1` | never collect |
 //! | `MINIGODEBUG=preempt=always` | ask for a yield each time a goroutine is entered |
-//! | `MINIGODEBUG=seed=N` | as the option `-seed N` |
+//! | `MINIGODEBUG=seed=N` | as the option `-seed N`: every choice comes from N, and one goroutine runs at a time |
 //! | `MINIGODEBUG=compiletrace=1` | a line on standard error for each stage of the compiler; read by the command |
 //!
 //! Several settings in `MINIGODEBUG` are separated by commas. Unknown ones are ignored, as Go ignores unknown `GODEBUG`s.
@@ -28,6 +28,10 @@ pub struct Options {
     pub arguments: Vec<Vec<u8>>,
     /// Where every random choice begins.
     pub seed: u64,
+    /// Whether the seed was stated: then one goroutine runs at a time, and the same seed gives the same run.
+    pub is_seeded: bool,
+    /// Whether the process ends with the program.
+    pub ends_process: bool,
     /// Growth in percent before the next collection; `None` for never.
     pub gogc: Option<u32>,
     /// GOMAXPROCS at the start.
@@ -55,6 +59,8 @@ impl Options {
         Self {
             arguments: Vec::new(),
             seed: now.as_nanos() as u64 ^ u64::from(std::process::id()) << 32,
+            is_seeded: false,
+            ends_process: false,
             gogc: Some(100),
             processors: available_processors(),
             collect_every: 0,
@@ -94,6 +100,12 @@ impl Options {
         }
     }
 
+    /// States the seed.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.seed = seed;
+        self.is_seeded = true;
+    }
+
     /// Takes a value of `MINIGODEBUG`.
     pub fn set_debug(&mut self, value: &str) {
         for setting in value.split(',') {
@@ -106,7 +118,7 @@ impl Options {
                 "gctrace" => self.trace_collections = number != 0,
                 "gcnever" => self.never_collect = number != 0,
                 "preempt" => self.preempt_always = value == "always",
-                "seed" => self.seed = number,
+                "seed" => self.set_seed(number),
                 _ => {}
             }
         }

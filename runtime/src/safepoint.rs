@@ -1,7 +1,7 @@
 //! Collections: when they happen, and how the collector finds what the program holds.
 //!
-//! A collection happens in a runtime call, at its beginning ([`poll`]), on the thread of the goroutine that called:
-//! that goroutine's context is saved, and with one worker all others do not run. Roots are, for every goroutine: the
+//! A collection happens in a runtime call, at its beginning ([`poll`]), on the thread of the goroutine that called, whose
+//! context is saved. All others do not run, or are in system calls, see [`crate::scheduler`]. Roots are, for every goroutine: the
 //! slots that stack maps name, the frames of its object stack, deferred closures and panic values, the values it is
 //! about to send or receive; and besides: package variables, timers, and the argument words of the native call in
 //! progress. Words that may or may not be pointers are visited conservatively.
@@ -11,7 +11,7 @@ use gc::{Cache, CollectReason, RootVisitor, World};
 use crate::abi::ObjectFrameHeader;
 use crate::goroutine::{Goroutine, Resume, Status};
 use crate::instance::Instance;
-use crate::scheduler::{TimerAction, instance_of};
+use crate::scheduler::{ProcessorSlot, TimerAction, instance_of, slot_of};
 use crate::stack_walk;
 
 /// Collects if it is time to. The goroutine must be at a safepoint, with nothing fresh in its hands.
@@ -27,34 +27,45 @@ pub fn poll(g: &Goroutine) {
 #[cold]
 pub fn collect(g: &Goroutine, reason: CollectReason) {
     let instance = instance_of(g);
-    let report = instance
-        .heap
-        .collect(&mut StoppedWorld { instance }, reason);
+    let report = instance.heap.collect(&mut StoppedWorld::around(g), reason);
     if instance.options.trace_collections
         && let Some(report) = report
     {
-        crate::fatal::write_error(&format!(
-            "{}\n",
-            report.trace_line(instance.processors.len())
-        ));
+        let count = instance.scheduler.active_count() as usize;
+        crate::fatal::write_error(&format!("{}\n", report.trace_line(count)));
     }
 }
 
-/// The program, seen by the collector. With one worker it is stopped as long as a runtime call lasts.
+/// The program, seen by the collector on the thread of a goroutine's worker.
 pub struct StoppedWorld<'instance> {
-    /// The program.
-    pub instance: &'instance Instance,
+    instance: &'instance Instance,
+    /// The Processor of who stops it.
+    own: &'instance ProcessorSlot,
+}
+
+impl StoppedWorld<'_> {
+    /// The world as `g`, which is at a safepoint, may stop it.
+    pub fn around(g: &Goroutine) -> Self {
+        Self {
+            instance: instance_of(g),
+            own: slot_of(g),
+        }
+    }
 }
 
 impl World for StoppedWorld<'_> {
-    fn stop(&mut self) {}
+    fn stop(&mut self) {
+        self.instance.scheduler.stop_world(self.own);
+    }
 
-    fn start(&mut self) {}
+    fn start(&mut self) {
+        self.instance.scheduler.start_world(self.instance);
+    }
 
     fn visit_caches(&mut self, visit: &mut dyn FnMut(&mut Cache)) {
-        for processor in &self.instance.processors {
-            // SAFETY: the world is stopped: its worker does not use it.
-            visit(unsafe { &mut (*processor.get()).cache });
+        for slot in self.instance.scheduler.slots() {
+            // SAFETY: the world is stopped: nobody else uses it.
+            visit(unsafe { &mut slot.own().cache });
         }
     }
 

@@ -1,10 +1,19 @@
 //! `select`: one of several sends and receives.
 //!
 //! Of the cases that can proceed at once, each is equally likely to be taken. If none can and there is no default, the
-//! goroutine waits in the queues of all channels; whoever first takes one of its waiters out takes the others out too, so
-//! there is one winner.
+//! goroutine waits in the queues of all channels.
 //!
-//! With several workers the channels will be locked in order of their addresses.
+//! What must hold:
+//! - There is one winner: whoever takes a waiter out of a queue has woken the goroutine only if it was the first to set
+//!   `select_is_won`. The other waiters are left behind, and taken out by the goroutine's worker before it goes on.
+//! - "None can proceed" is said with all channels locked. Their locks are taken in order of addresses.
+//!
+//! Most often some case is ready and nobody interferes, so first it is looked without locks which cases are, and one of those is
+//! tried under its own lock.
+//!
+//! Source: Go's `select.go`.
+
+use std::sync::atomic::Ordering::Relaxed;
 
 use gc::RootVisitor;
 
@@ -12,13 +21,15 @@ use crate::abi::SelectCaseRecord;
 use crate::channel::{self, Attempt, Channel};
 use crate::goroutine::{Goroutine, WaitReason};
 use crate::panic;
-use crate::scheduler::{self, processor_of};
+use crate::scheduler::{self, ParkedUnder, processor_of};
 use crate::wait_queue::Waiter;
 
 /// The waiters of a goroutine in a `select`. Kept for the next one.
 #[derive(Debug, Default)]
 pub struct SelectWait {
     waiters: Vec<SelectWaiter>,
+    /// Its channels in order of addresses, each once, while they are locked.
+    locked: Vec<*mut Channel>,
 }
 
 #[derive(Debug)]
@@ -36,35 +47,74 @@ impl SelectWait {
             roots.visit_conservative(waiter.channel.addr());
         }
     }
+
+    /// Locks the channels of `cases`.
+    ///
+    /// # Safety
+    /// They are nil or live channels.
+    unsafe fn lock(&mut self, cases: &[SelectCaseRecord]) {
+        self.locked.clear();
+        let channels = cases.iter().map(channel_of);
+        self.locked
+            .extend(channels.filter(|channel| !channel.is_null()));
+        self.locked.sort_unstable();
+        self.locked.dedup();
+        for &channel in &self.locked {
+            // SAFETY: the caller's.
+            unsafe { (*channel).lock.lock() };
+        }
+    }
+
+    /// Unlocks them. With the last, the goroutine may be somebody else's, and this with it.
+    fn unlock(&mut self) {
+        let locked = std::mem::take(&mut self.locked);
+        for &channel in &locked {
+            // SAFETY: they were locked in `lock`, and the goroutine keeps them alive until all are unlocked: before it goes
+            // on, its worker locks each.
+            unsafe { (*channel).lock.unlock() };
+        }
+    }
 }
 
-/// If `winner`, just taken out of its queue, is of a `select`, takes its siblings out of theirs.
-///
-/// # Safety
-/// `winner` is a waiter whose goroutine waits.
-pub unsafe fn leave_other_queues(winner: *mut Waiter) {
-    // SAFETY: the caller vouches for the waiter; its siblings are in the queues of live channels.
-    unsafe {
-        if !(*winner).is_select() {
-            return;
-        }
-        let g = (*winner).goroutine;
-        let Some(select) = (*g).select.as_mut() else {
-            return;
-        };
-        // By pointers: siblings may be neighbours in one queue, which `remove` links to each other.
-        let siblings = select.waiters.as_mut_ptr();
-        for index in 0..select.waiters.len() {
+/// Takes `g`, which was woken and is about to go on, out of the queues in which it still is.
+pub fn leave_queues(g: &mut Goroutine) {
+    let Some(select) = g.select.as_mut() else {
+        return;
+    };
+    // By pointers: siblings may be neighbours in one queue, which `remove` links to each other.
+    let siblings = select.waiters.as_mut_ptr();
+    for index in 0..select.waiters.len() {
+        // SAFETY: the waiters are where they were queued; the goroutine's frame keeps their channels alive, each of which is
+        // used under its lock.
+        unsafe {
             let sibling = siblings.add(index);
+            let Some(channel) = (*sibling).channel.as_mut() else {
+                continue;
+            };
+            channel.lock.lock();
             if (*sibling).waiter.is_queued {
                 let waiter = &raw mut (*sibling).waiter;
                 if (*sibling).is_send {
-                    (*(*sibling).channel).senders.remove(waiter);
+                    channel.senders.remove(waiter);
                 } else {
-                    (*(*sibling).channel).receivers.remove(waiter);
+                    channel.receivers.remove(waiter);
                 }
             }
+            channel.lock.unlock();
         }
+    }
+    select.waiters.clear();
+}
+
+/// Unlocks the channels of a `select` in which `g` has parked.
+#[expect(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "goroutines live as long as their program"
+)]
+pub fn unlock_channels(g: *mut Goroutine) {
+    // SAFETY: as long as one of the channels is locked, nobody has taken the goroutine further than to that lock.
+    if let Some(select) = unsafe { (*g).select.as_mut() } {
+        select.unlock();
     }
 }
 
@@ -73,28 +123,45 @@ fn channel_of(case: &SelectCaseRecord) -> *mut Channel {
     case.channel.cast()
 }
 
-/// Whether the case can proceed at once, if only to panic.
+/// Whether the case can proceed at once, if only to panic, or could a moment ago.
 ///
 /// # Safety
 /// Its channel is nil or a channel.
-unsafe fn is_ready(case: &SelectCaseRecord) -> bool {
+unsafe fn seems_ready(case: &SelectCaseRecord) -> bool {
     // SAFETY: the caller vouches for it.
     let Some(channel) = (unsafe { channel_of(case).as_ref() }) else {
         return false;
     };
     if case.is_send != 0 {
-        channel.is_closed() || !channel.receivers.is_empty() || channel.count < channel.capacity
+        channel.seems_ready_to_take()
     } else {
-        channel.count > 0 || !channel.senders.is_empty() || channel.is_closed()
+        channel.seems_ready_to_give()
     }
 }
 
-/// Queues `g` on all channels.
+/// Tries a case, under its channel's lock.
+///
+/// # Safety
+/// Its channel is live, and the lock held; its element is of the channel's type.
+unsafe fn attempt(case: &SelectCaseRecord) -> (Attempt, Option<*mut Waiter>) {
+    // SAFETY: the caller's.
+    unsafe {
+        let channel = &mut *channel_of(case);
+        if case.is_send != 0 {
+            channel.try_send(case.element)
+        } else {
+            channel.try_receive(case.element)
+        }
+    }
+}
+
+/// Queues `g` on all channels, which are locked, and parks it.
 ///
 /// # Safety
 /// The cases' channels are live.
 unsafe fn wait(g: &mut Goroutine, cases: &[SelectCaseRecord]) {
     let goroutine: *mut Goroutine = g;
+    g.select_is_won.store(false, Relaxed);
     let select = g.select.get_or_insert_default();
     select.waiters.clear();
     select
@@ -122,7 +189,57 @@ unsafe fn wait(g: &mut Goroutine, cases: &[SelectCaseRecord]) {
     } else {
         WaitReason::Select
     };
-    scheduler::park(g, reason);
+    scheduler::park(g, reason, ParkedUnder::SelectedChannels);
+}
+
+/// Ends the call with case `index`, whose attempt succeeded and took out `waiter`; no lock is held.
+fn proceed(
+    g: &mut Goroutine,
+    cases: &[SelectCaseRecord],
+    index: usize,
+    attempt: Attempt,
+    waiter: Option<*mut Waiter>,
+) -> (u64, u64) {
+    if let Some(waiter) = waiter {
+        // SAFETY: the attempt took it out.
+        unsafe { channel::finish(g, waiter, true) };
+    }
+    if attempt == Attempt::Closed && cases[index].is_send != 0 {
+        let value = channel::send_on_closed(g);
+        panic::start(g, value);
+    }
+    (index as u64, u64::from(attempt == Attempt::Done))
+}
+
+/// Tries one of the cases that seem ready, without looking at all of them at one moment.
+///
+/// # Safety
+/// The cases' channels are nil or live.
+unsafe fn try_one(
+    g: &mut Goroutine,
+    cases: &[SelectCaseRecord],
+) -> Option<(usize, Attempt, Option<*mut Waiter>)> {
+    // SAFETY: the caller's.
+    let is_ready = |case: &SelectCaseRecord| unsafe { seems_ready(case) };
+    let ready_count = cases.iter().filter(|&case| is_ready(case)).count() as u64;
+    let choice = match ready_count {
+        0 => return None,
+        1 => 0,
+        _ => processor_of(g).random.below(ready_count),
+    };
+    // Others may have come in between; then perhaps there is no such case.
+    let index = (0..cases.len())
+        .filter(|&index| is_ready(&cases[index]))
+        .nth(choice as usize)?;
+    let case = &cases[index];
+    // SAFETY: a case that seems ready has a channel.
+    let (attempt, waiter) = unsafe {
+        (*channel_of(case)).lock.lock();
+        let attempted = attempt(case);
+        (*channel_of(case)).lock.unlock();
+        attempted
+    };
+    (attempt != Attempt::WouldBlock).then_some((index, attempt, waiter))
 }
 
 /// What compiled code calls.
@@ -149,44 +266,43 @@ pub(crate) mod entries {
             unsafe { std::slice::from_raw_parts(cases, count as usize) }
         };
         // SAFETY: channel values are nil or channels.
-        let ready_count = cases
-            .iter()
-            .filter(|case| unsafe { is_ready(case) })
-            .count() as u64;
-        if ready_count == 0 {
-            if has_default != 0 {
-                return Pair(u64::MAX, 0);
-            }
-            // SAFETY: as above.
-            unsafe { wait(g, cases) };
-            return Pair(0, 0);
+        if let Some((index, attempt, waiter)) = unsafe { try_one(g, cases) } {
+            let (case, was_received) = proceed(g, cases, index, attempt, waiter);
+            return Pair(case, was_received);
         }
-        let mut choice = match ready_count {
-            1 => 0,
-            _ => processor_of(g).random.below(ready_count),
-        };
-        let mut index = 0;
+        // One case alone was looked at in one moment.
+        if has_default != 0 && count <= 1 {
+            return Pair(u64::MAX, 0);
+        }
+        let mut select = g.select.take().unwrap_or_default();
         // SAFETY: as above.
-        while !unsafe { is_ready(&cases[index]) } || choice > 0 {
-            // SAFETY: as above.
-            choice -= u64::from(unsafe { is_ready(&cases[index]) });
-            index += 1;
-        }
-        let case = &cases[index];
-        let channel = channel_of(case);
-        // SAFETY: a ready case has a channel; compiled code passes elements of the channel's type.
-        let attempt = unsafe {
-            if case.is_send != 0 {
-                Channel::try_send(channel, g, case.element)
-            } else {
-                Channel::try_receive(channel, g, case.element)
-            }
+        unsafe { select.lock(cases) };
+        let first = match cases.len() as u64 {
+            0 => 0,
+            count => processor_of(g).random.below(count) as usize,
         };
-        debug_assert_ne!(attempt, Attempt::WouldBlock, "the case was ready");
-        if attempt == Attempt::Closed && case.is_send != 0 {
-            let value = channel::send_on_closed(g);
-            panic::start(g, value);
+        for offset in 0..cases.len() {
+            let index = (first + offset) % cases.len();
+            if channel_of(&cases[index]).is_null() {
+                continue;
+            }
+            // SAFETY: the channel is locked.
+            let (attempt, waiter) = unsafe { attempt(&cases[index]) };
+            if attempt != Attempt::WouldBlock {
+                select.unlock();
+                g.select = Some(select);
+                let (case, was_received) = proceed(g, cases, index, attempt, waiter);
+                return Pair(case, was_received);
+            }
         }
-        Pair(index as u64, u64::from(attempt == Attempt::Done))
+        if has_default != 0 {
+            select.unlock();
+            g.select = Some(select);
+            return Pair(u64::MAX, 0);
+        }
+        g.select = Some(select);
+        // SAFETY: as above.
+        unsafe { wait(g, cases) };
+        Pair(0, 0)
     }
 }

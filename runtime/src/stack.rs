@@ -247,7 +247,7 @@ pub unsafe extern "sysv64" fn grow_or_yield(g: *mut Goroutine, registers: *const
         // SAFETY: the trampoline saved them on this thread's stack.
         let registers = unsafe { (*registers).clone() };
         g.resume = Resume::Registers(Box::new(registers));
-        scheduler::leave(g, AfterSwitch::Yield);
+        scheduler::leave(g, AfterSwitch::Preempt);
         return;
     }
     grow(g);

@@ -7,18 +7,19 @@
 //!
 //! The table of code ranges is the one thing in the runtime that belongs to the process.
 
+use std::marker::PhantomData;
+use std::sync::Once;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
-use std::sync::{Arc, Once};
 
 use crate::abi::{GoroutineBlock, trap};
 use crate::context;
 use crate::fatal;
 use crate::goroutine::Goroutine;
-use crate::image::Image;
+use crate::instance::Instance;
 use crate::panic::{self, SignalInfo};
 use crate::runtime_error;
-use crate::scheduler::{Monitor, instance_of};
+use crate::scheduler::{attention, instance_of};
 
 /// Programs that can run at the same time.
 const MAX_PROGRAMS: usize = 16;
@@ -31,15 +32,18 @@ const ALTERNATE_STACK_BYTES: usize = 64 << 10;
 struct CodeSpan {
     start: AtomicU64,
     end: AtomicU64,
-    /// Knows which goroutine runs; null between programs.
-    monitor: AtomicPtr<Monitor>,
+    /// The program; null between programs.
+    instance: AtomicPtr<Instance>,
+    /// The thread of its first worker.
+    thread: AtomicU64,
 }
 
 static CODE: [CodeSpan; MAX_PROGRAMS] = [const {
     CodeSpan {
         start: AtomicU64::new(0),
         end: AtomicU64::new(0),
-        monitor: AtomicPtr::new(std::ptr::null_mut()),
+        instance: AtomicPtr::new(std::ptr::null_mut()),
+        thread: AtomicU64::new(0),
     }
 }; MAX_PROGRAMS];
 
@@ -48,9 +52,9 @@ static IS_QUITTING: AtomicBool = AtomicBool::new(false);
 
 /// Keeps a program's code known to the fault handler.
 #[derive(Debug)]
-pub struct Registration {
+pub struct Registration<'instance> {
     index: usize,
-    _monitor: Arc<Monitor>,
+    _instance: PhantomData<&'instance Instance>,
 }
 
 /// Whether the user asked for all goroutines' traces and the end.
@@ -58,11 +62,12 @@ pub fn is_quitting() -> bool {
     IS_QUITTING.load(Relaxed)
 }
 
-/// Makes faults in `image`'s code panics of its goroutines, on threads that called [`use_alternate_stack`]. `None` if too
-/// many programs run.
-pub fn register(image: &Image, monitor: &Arc<Monitor>) -> Option<Registration> {
+/// Makes faults in the program's code panics of its goroutines, on threads that called [`use_alternate_stack`]. The calling
+/// thread is that of its first worker. `None` if too many programs run.
+pub fn register(instance: &Instance) -> Option<Registration<'_>> {
     static HANDLERS: Once = Once::new();
     HANDLERS.call_once(install_handlers);
+    let image = &instance.image;
     let start = image.functions.first().map_or(1, |function| function.start);
     let end = image
         .functions
@@ -70,29 +75,30 @@ pub fn register(image: &Image, monitor: &Arc<Monitor>) -> Option<Registration> {
         .map_or(start, |function| function.end);
     let index = CODE
         .iter()
-        // Acquire and release order nothing but the two words of a span against each other.
+        // Acquire and release order nothing but the words of a span against each other.
         .position(|span| {
             span.start
                 .compare_exchange(0, start, Acquire, Acquire)
                 .is_ok()
         })?;
-    CODE[index].end.store(end, Release);
-    CODE[index]
-        .monitor
-        .store(Arc::as_ptr(monitor).cast_mut(), Release);
+    let span = &CODE[index];
+    span.end.store(end, Release);
+    // SAFETY: only returns a name.
+    span.thread.store(unsafe { libc::pthread_self() }, Relaxed);
+    span.instance
+        .store(std::ptr::from_ref(instance).cast_mut(), Release);
     Some(Registration {
         index,
-        _monitor: Arc::clone(monitor),
+        _instance: PhantomData,
     })
 }
 
-impl Drop for Registration {
+impl Drop for Registration<'_> {
     fn drop(&mut self) {
-        CODE[self.index]
-            .monitor
-            .store(std::ptr::null_mut(), Release);
-        CODE[self.index].end.store(0, Release);
-        CODE[self.index].start.store(0, Release);
+        let span = &CODE[self.index];
+        span.instance.store(std::ptr::null_mut(), Release);
+        span.end.store(0, Release);
+        span.start.store(0, Release);
     }
 }
 
@@ -155,13 +161,25 @@ fn install_handlers() {
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
 }
 
-/// Asks what runs to yield: the worker then sees the flag.
-extern "C" fn handle_quit(_number: i32) {
+/// Asks what runs to yield: a worker then sees the flag. The first one may wait in a system call, or for work: it gets the
+/// signal too, which ends its wait.
+extern "C" fn handle_quit(number: i32) {
     IS_QUITTING.store(true, Relaxed);
     for span in &CODE {
-        // SAFETY: a registration keeps its monitor alive for as long as it is here.
-        if let Some(monitor) = unsafe { span.monitor.load(Acquire).as_ref() } {
-            monitor.preempt();
+        // SAFETY: a registration keeps its program alive for as long as it is here.
+        let Some(instance) = (unsafe { span.instance.load(Acquire).as_ref() }) else {
+            continue;
+        };
+        instance.scheduler.call_attention(attention::QUIT);
+        for slot in instance.scheduler.slots() {
+            slot.shared.preempt();
+        }
+        let thread = span.thread.load(Relaxed);
+        // SAFETY: the thread runs as long as its program.
+        unsafe {
+            if thread != libc::pthread_self() {
+                libc::pthread_kill(thread, number);
+            }
         }
     }
 }

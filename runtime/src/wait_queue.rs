@@ -2,8 +2,12 @@
 //!
 //! A waiter is part of its goroutine (or of its `SelectWait`), so waiting allocates nothing, and leaving the middle of a
 //! queue, which `select` does, takes constant time. Whoever takes a waiter out owns the goroutine and must make it ready.
+//!
+//! A queue and the waiters in it are used under the lock of what it belongs to.
 
 use std::ptr::null_mut;
+use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 
 use crate::goroutine::Goroutine;
 
@@ -74,23 +78,28 @@ impl Default for Waiter {
 #[repr(C)]
 #[derive(Debug)]
 pub struct WaitQueue {
-    first: *mut Waiter,
+    /// Changed under the lock of what the queue belongs to; [`WaitQueue::is_empty`] may be asked without.
+    first: AtomicPtr<Waiter>,
     last: *mut Waiter,
 }
 
 impl Default for WaitQueue {
     fn default() -> Self {
         Self {
-            first: null_mut(),
+            first: AtomicPtr::new(null_mut()),
             last: null_mut(),
         }
     }
 }
 
 impl WaitQueue {
-    /// Whether nobody waits.
+    fn first(&self) -> *mut Waiter {
+        self.first.load(Relaxed)
+    }
+
+    /// Whether nobody waits; without the lock, whether nobody did a moment ago.
     pub fn is_empty(&self) -> bool {
-        self.first.is_null()
+        self.first().is_null()
     }
 
     /// Adds `waiter` at the end.
@@ -105,7 +114,7 @@ impl WaitQueue {
             (*waiter).next = null_mut();
             (*waiter).previous = self.last;
             if self.last.is_null() {
-                self.first = waiter;
+                self.first.store(waiter, Relaxed);
             } else {
                 (*self.last).next = waiter;
             }
@@ -123,25 +132,42 @@ impl WaitQueue {
             debug_assert!(!(*waiter).is_queued);
             (*waiter).is_queued = true;
             (*waiter).previous = null_mut();
-            (*waiter).next = self.first;
-            if self.first.is_null() {
+            (*waiter).next = self.first();
+            if self.is_empty() {
                 self.last = waiter;
             } else {
-                (*self.first).previous = waiter;
+                (*self.first()).previous = waiter;
             }
         }
-        self.first = waiter;
+        self.first.store(waiter, Relaxed);
     }
 
     /// Takes out the first.
     pub fn pop(&mut self) -> Option<*mut Waiter> {
-        let first = self.first;
+        let first = self.first();
         if first.is_null() {
             return None;
         }
         // SAFETY: it is in this queue.
         unsafe { self.remove(first) };
         Some(first)
+    }
+
+    /// Takes out the first that still waits. One of a `select` that another channel's taker has woken stays behind in other
+    /// queues for a moment, and is dropped here.
+    pub fn pop_waiting(&mut self) -> Option<*mut Waiter> {
+        loop {
+            let waiter = self.pop()?;
+            // SAFETY: a waiter in a queue is valid, and so is its goroutine, of which only the flag is used.
+            let waits = unsafe {
+                !(*waiter).is_select()
+                    || !(*std::ptr::addr_of!((*(*waiter).goroutine).select_is_won))
+                        .swap(true, AcqRel)
+            };
+            if waits {
+                return Some(waiter);
+            }
+        }
     }
 
     /// Takes out `waiter`.
@@ -153,7 +179,7 @@ impl WaitQueue {
         unsafe {
             let (previous, next) = ((*waiter).previous, (*waiter).next);
             if previous.is_null() {
-                self.first = next;
+                self.first.store(next, Relaxed);
             } else {
                 (*previous).next = next;
             }

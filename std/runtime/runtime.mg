@@ -28,7 +28,15 @@ func NumGoroutine() int
 func NumCPU() int
 
 // GOMAXPROCS sets how many goroutines may run at the same time, if n > 0, and returns the setting before.
-func GOMAXPROCS(n int) int
+func GOMAXPROCS(n int) int {
+	before := setProcessors(n)
+	if n > 0 && n < before {
+		Gosched() // perhaps off a processor that is one too many
+	}
+	return before
+}
+
+func setProcessors(n int) int
 
 // KeepAlive keeps x alive up to this call.
 func KeepAlive(x any)

@@ -1,14 +1,17 @@
 //! Natives of `os`: system calls, and what a process knows of itself.
 //!
-//! Error numbers are Linux's, 0 for success. A call that a signal interrupted is made again here. Calls that wait hold
-//! the thread, and with one worker the whole program.
+//! Error numbers are Linux's, 0 for success. A call that a signal interrupted is made again here. Calls that may wait let
+//! other goroutines run ([`scheduler::blocking`]); what they read or write is kept alive by the argument words.
 
 use std::ffi::{CStr, CString};
 use std::io::Error;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::{NativeCall, Table};
-use crate::scheduler::{self, AfterSwitch};
+use crate::goroutine::Goroutine;
+use crate::instance::Instance;
+use crate::scheduler::{self, AfterSwitch, Wait, instance_of};
+use crate::{fatal, trap};
 
 pub(super) const NATIVES: Table = &[
     ("os.read", read),
@@ -53,6 +56,51 @@ fn retry<T: Copy + PartialEq + From<i8>>(mut call: impl FnMut() -> T) -> Result<
         if errno != libc::EINTR {
             return Err(errno);
         }
+    }
+}
+
+/// As [`retry`], for a call that may wait: meanwhile other goroutines run.
+fn retry_waiting<T: Copy + PartialEq + From<i8>>(
+    g: &mut Goroutine,
+    wait: Wait,
+    mut call: impl FnMut() -> T,
+) -> Result<T, Errno> {
+    let instance: &Instance = instance_of(g);
+    scheduler::blocking(g, wait, || {
+        loop {
+            match retry_once(&mut call) {
+                Err(libc::EINTR) if trap::is_quitting() => fatal::quit(instance, None),
+                Err(libc::EINTR) => {}
+                result => return result,
+            }
+        }
+    })
+}
+
+fn retry_once<T: Copy + PartialEq + From<i8>>(call: &mut impl FnMut() -> T) -> Result<T, Errno> {
+    let result = call();
+    if result == T::from(-1) {
+        Err(last_errno())
+    } else {
+        Ok(result)
+    }
+}
+
+/// Whether a read of `fd` would have to wait, when there are other goroutines to run meanwhile.
+fn read_wait(g: &Goroutine, fd: i32) -> Wait {
+    if instance_of(g).scheduler.live_count() <= 1 {
+        return Wait::Short;
+    }
+    let mut entry = libc::pollfd {
+        fd,
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: one entry.
+    if unsafe { libc::poll(&raw mut entry, 1, 0) } == 0 {
+        Wait::Long
+    } else {
+        Wait::Short
     }
 }
 
@@ -108,24 +156,29 @@ fn put_count(call: &mut NativeCall<'_>, result: Result<isize, Errno>) {
 
 fn read(call: &mut NativeCall<'_>) {
     let (fd, buffer) = (descriptor(call), call.bytes_mut());
-    // SAFETY: the buffer is writable for its length.
-    let result = retry(|| unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) });
+    let wait = read_wait(call.g, fd);
+    let result = retry_waiting(call.g, wait, || {
+        // SAFETY: the buffer is writable for its length.
+        unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) }
+    });
     put_count(call, result);
 }
 
 fn read_at(call: &mut NativeCall<'_>) {
     let (fd, buffer, offset) = (descriptor(call), call.bytes_mut(), call.int());
-    // SAFETY: as above.
-    let result =
-        retry(|| unsafe { libc::pread(fd, buffer.as_mut_ptr().cast(), buffer.len(), offset) });
+    let result = retry_waiting(call.g, Wait::Short, || {
+        // SAFETY: as above.
+        unsafe { libc::pread(fd, buffer.as_mut_ptr().cast(), buffer.len(), offset) }
+    });
     put_count(call, result);
 }
 
 fn write_at(call: &mut NativeCall<'_>) {
     let (fd, buffer, offset) = (descriptor(call), call.bytes(), call.int());
-    // SAFETY: the buffer is readable for its length.
-    let result =
-        retry(|| unsafe { libc::pwrite(fd, buffer.as_ptr().cast(), buffer.len(), offset) });
+    let result = retry_waiting(call.g, Wait::Short, || {
+        // SAFETY: the buffer is readable for its length.
+        unsafe { libc::pwrite(fd, buffer.as_ptr().cast(), buffer.len(), offset) }
+    });
     put_count(call, result);
 }
 
@@ -135,8 +188,11 @@ fn write(call: &mut NativeCall<'_>) {
     let mut failure = 0;
     loop {
         let rest = &buffer[written..];
-        // SAFETY: the rest is readable for its length.
-        match retry(|| unsafe { libc::write(fd, rest.as_ptr().cast(), rest.len()) }) {
+        let result = retry_waiting(call.g, Wait::Short, || {
+            // SAFETY: the rest is readable for its length.
+            unsafe { libc::write(fd, rest.as_ptr().cast(), rest.len()) }
+        });
+        match result {
             Ok(count) => written += count as usize,
             Err(errno) => failure = errno,
         }
@@ -172,8 +228,12 @@ fn open(call: &mut NativeCall<'_>) {
         call.int() as i32 | libc::O_CLOEXEC,
         call.word() as libc::mode_t,
     );
-    // SAFETY: a string that NUL ends.
-    let result = name.and_then(|name| retry(|| unsafe { libc::open(name.as_ptr(), flags, mode) }));
+    let result = name.and_then(|name| {
+        retry_waiting(call.g, Wait::Short, || {
+            // SAFETY: a string that NUL ends.
+            unsafe { libc::open(name.as_ptr(), flags, mode) }
+        })
+    });
     put_number(call, result.map(i64::from));
 }
 
@@ -189,7 +249,7 @@ fn close(call: &mut NativeCall<'_>) {
 fn synchronize(call: &mut NativeCall<'_>) {
     let fd = descriptor(call);
     // SAFETY: no memory is involved.
-    let result = retry(|| unsafe { libc::fsync(fd) });
+    let result = retry_waiting(call.g, Wait::Short, || unsafe { libc::fsync(fd) });
     put_errno(call, result.map(|_| ()));
 }
 

@@ -12,10 +12,9 @@ use gc::CollectReason;
 use super::{NativeCall, Table};
 use crate::abi::Kind;
 use crate::image::{FrameKind, Image};
-use crate::instance::Instance;
 use crate::options::available_processors;
 use crate::safepoint::{self, StoppedWorld};
-use crate::scheduler::{self, AfterSwitch};
+use crate::scheduler::{self, AfterSwitch, slot_of};
 use crate::stack_walk::{Frames, find_function, find_line};
 use crate::{panic, runtime_error, trace};
 
@@ -26,7 +25,7 @@ pub(super) const NATIVES: Table = &[
     ("runtime.errorText", error_text),
     ("runtime.NumGoroutine", goroutine_count),
     ("runtime.NumCPU", processor_total),
-    ("runtime.GOMAXPROCS", processors),
+    ("runtime.setProcessors", processors),
     ("runtime.KeepAlive", |_| {}),
     ("runtime.Breakpoint", breakpoint),
     ("runtime.memoryStatistics", memory_statistics),
@@ -87,7 +86,7 @@ fn error_text(call: &mut NativeCall<'_>) {
 }
 
 fn goroutine_count(call: &mut NativeCall<'_>) {
-    let count = call.instance().goroutines.lock().live_count();
+    let count = call.instance().scheduler.live_count();
     call.put(count);
 }
 
@@ -97,30 +96,47 @@ fn processor_total(call: &mut NativeCall<'_>) {
 
 fn processors(call: &mut NativeCall<'_>) {
     let count = call.int();
-    let instance = call.instance();
-    let before = instance.processor_count();
-    if count > 0 {
-        instance.set_processor_count(count as u64);
+    let (instance, slot) = (call.instance(), slot_of(call.g));
+    let scheduler = &instance.scheduler;
+    let mut before = scheduler.stated_count();
+    if let Ok(count) = u64::try_from(count)
+        && count > 0
+        && count != before
+    {
+        scheduler.stop_world(slot);
+        before = scheduler.set_count(count);
+        scheduler.start_world(instance);
     }
     call.put(before);
 }
 
 /// Bytes of the stacks of all goroutines that have not ended.
-fn stack_bytes(instance: &Instance) -> u64 {
+fn stack_bytes(call: &NativeCall<'_>) -> u64 {
+    let instance = call.instance();
     let mut bytes = 0;
-    instance.goroutines.lock().visit_live(|g| {
-        // SAFETY: goroutines live as long as the program, and no other runs during the call.
-        let g = unsafe { &*g };
-        bytes += g.stack().high - g.stack().low + g.object_stack.size_bytes();
+    in_stopped_world(call, || {
+        instance.goroutines.lock().visit_live(|g| {
+            // SAFETY: goroutines live as long as the program, and the world is stopped.
+            let g = unsafe { &*g };
+            bytes += g.stack().high - g.stack().low + g.object_stack.size_bytes();
+        });
     });
     bytes
+}
+
+/// Looks at what other goroutines change while they run.
+fn in_stopped_world(call: &NativeCall<'_>, look: impl FnOnce()) {
+    let (instance, slot) = (call.instance(), slot_of(call.g));
+    instance.scheduler.stop_world(slot);
+    look();
+    instance.scheduler.start_world(instance);
 }
 
 fn memory_statistics(call: &mut NativeCall<'_>) {
     let out = call.words_mut();
     let instance = call.instance();
-    let heap = instance.heap.statistics(&mut StoppedWorld { instance });
-    let stack_bytes = stack_bytes(instance);
+    let heap = instance.heap.statistics(&mut StoppedWorld::around(call.g));
+    let stack_bytes = stack_bytes(call);
     let figures = [
         heap.heap_alloc_bytes,
         heap.total_alloc_bytes,
@@ -159,7 +175,7 @@ fn memory_statistics(call: &mut NativeCall<'_>) {
 fn pause_history(call: &mut NativeCall<'_>) {
     let (durations, ends) = (call.words_mut(), call.words_mut());
     let instance = call.instance();
-    let heap = instance.heap.statistics(&mut StoppedWorld { instance });
+    let heap = instance.heap.statistics(&mut StoppedWorld::around(call.g));
     durations
         .iter_mut()
         .zip(heap.pause_ns)
@@ -238,13 +254,16 @@ fn stack_trace(call: &mut NativeCall<'_>) {
     let mut text = String::new();
     trace::push_goroutine(&mut text, instance, call.g);
     if all {
-        for other in instance.goroutines.lock().live() {
-            // SAFETY: goroutines live as long as the program, and no other runs during the call.
-            let other = unsafe { &*other };
-            if other.id != call.g.id {
-                trace::push_goroutine(&mut text, instance, other);
+        let own = call.g.id;
+        in_stopped_world(call, || {
+            for other in instance.goroutines.lock().live() {
+                // SAFETY: goroutines live as long as the program, and the world is stopped.
+                let other = unsafe { &*other };
+                if other.id != own {
+                    trace::push_goroutine(&mut text, instance, other);
+                }
             }
-        }
+        });
     }
     let text = without_caller(&text);
     let text = text.as_bytes();

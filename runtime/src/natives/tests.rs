@@ -12,7 +12,7 @@ use crate::goroutine::Goroutine;
 use crate::image::Image;
 use crate::instance::Instance;
 use crate::options::Options;
-use crate::scheduler::{AfterSwitch, Worker};
+use crate::scheduler::{AfterSwitch, ParkedUnder, Worker};
 use crate::test_types::{any, int, scalar, string, structure, words};
 
 /// The names in the first column of the tables: `` | `os.read(fd int, ...) ...` | ``.
@@ -81,7 +81,7 @@ impl Caller {
             owner: Box::new(()),
         };
         let instance = Instance::new(image, Options::new()).expect("address space");
-        let mut worker = Worker::new(&instance, 0);
+        let mut worker = Worker::first(&instance);
         let mut g = Goroutine::new(&raw const *instance);
         g.worker = &raw mut *worker;
         g.block.arguments = worker.arguments.as_mut_ptr();
@@ -399,9 +399,9 @@ fn the_collector_answers_and_settings_are_read_back() {
         set(&mut caller, "runtime/debug.setMaxThreads", 1 << 20),
         10_000
     );
-    let before = set(&mut caller, "runtime.GOMAXPROCS", 3);
-    assert!(before > 0 && set(&mut caller, "runtime.GOMAXPROCS", 0) == 3);
-    assert_eq!(caller.instance.processor_count(), 3);
+    let before = set(&mut caller, "runtime.setProcessors", 3);
+    assert!(before > 0 && set(&mut caller, "runtime.setProcessors", 0) == 3);
+    assert_eq!(caller.instance.scheduler.stated_count(), 3);
 }
 
 #[test]
@@ -415,7 +415,10 @@ fn timers_are_queued_and_taken_back() {
     caller.call("time.Sleep", &[-5_i64 as u64]);
     assert_eq!(caller.after(), AfterSwitch::Nothing);
     caller.call("time.Sleep", &[1]);
-    assert_eq!(caller.after(), AfterSwitch::Park);
+    assert!(matches!(
+        caller.after(),
+        AfterSwitch::Park(ParkedUnder::Timer(_))
+    ));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{NativeCall, Table};
 use crate::goroutine::WaitReason;
-use crate::scheduler::{self, TimerAction};
+use crate::scheduler::{self, ParkedUnder, TimerAction};
 
 pub(super) const NATIVES: Table = &[
     ("time.now", now),
@@ -31,13 +31,8 @@ fn sleep(call: &mut NativeCall<'_>) {
     else {
         return;
     };
-    let instance = call.instance();
-    let when_ns = instance.now_ns().saturating_add(duration_ns);
-    instance
-        .timers
-        .lock()
-        .add(when_ns, TimerAction::Wake(call.g));
-    scheduler::park(call.g, WaitReason::Sleep);
+    let when_ns = call.instance().now_ns().saturating_add(duration_ns);
+    scheduler::park(call.g, WaitReason::Sleep, ParkedUnder::Timer(when_ns));
 }
 
 fn start_timer(call: &mut NativeCall<'_>) {
@@ -48,10 +43,9 @@ fn start_timer(call: &mut NativeCall<'_>) {
         period_ns: u64::try_from(period_ns).unwrap_or(0),
     };
     let instance = call.instance();
-    let id = instance
-        .timers
-        .lock()
-        .add(u64::try_from(when_ns).unwrap_or(0), action);
+    let when_ns = u64::try_from(when_ns).unwrap_or(0);
+    let id = instance.timers.lock().add(when_ns, action);
+    scheduler::note_timer(&instance.scheduler, when_ns);
     // A goroutine that never waits must not keep the timer from firing.
     instance.monitor.want(instance);
     call.put(id);

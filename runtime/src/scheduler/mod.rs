@@ -1,32 +1,46 @@
-//! The scheduler: which goroutine runs next, and what happens when one stops running.
+//! The scheduler: which goroutine runs next and where, and what happens when one stops running.
 //!
+//! - [`Worker`]: a thread that runs goroutines while it holds a Processor. Threads are made when there is work for them.
 //! - [`Processor`]: the right to run Go code, with all a running goroutine needs without a lock: run queue, allocation
-//!   cache, random source.
-//! - [`Worker`]: a thread that holds a Processor and runs goroutines.
+//!   cache, random source. There are GOMAXPROCS of them.
+//! - [`Scheduler`]: how idle workers, idle Processors and work find each other; stopping the world.
 //! - [`Monitor`]: a thread that asks goroutines that run too long to yield.
-//! - [`TimerQueue`]: what is to happen when.
-//!
-//! One worker runs today; what others would share is in [`Instance`] behind locks.
+//! - [`Timers`]: what is to happen when.
 //!
 //! # Parking
-//! An entry that has to wait puts the goroutine's waiter where the wake-up will find it, calls [`park`], and returns.
-//! The trampoline leaves to the worker, which by then holds the goroutine's whole context. Whoever wakes it writes
-//! `block.results` and calls [`ready`].
+//! An entry that has to wait takes the lock of what it waits for, puts the goroutine's waiter where the wake-up will find it,
+//! and calls [`park`] **with the lock held**. The trampoline leaves to the worker, which by then holds the goroutine's whole
+//! context, and releases the lock ([`ParkedUnder`]). So nobody can wake a goroutine, let alone run it, before it may be run.
+//! Whoever wakes it writes `block.results`, releases the lock and calls [`ready`].
+//!
+//! # One at a time
+//! With a seed (`minigo run -seed N`) one goroutine runs at a time, on one thread, and every choice comes from the seed.
 
+mod blocking;
+mod idle;
 mod monitor;
+mod parker;
 mod processor;
 mod run_queue;
+mod shared;
 mod timer;
 mod worker;
+mod world;
+
+use std::sync::atomic::Ordering::Relaxed;
 
 use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status, WaitReason};
 use crate::instance::Instance;
+use crate::spin_lock::SpinLock;
 
+pub use blocking::{Wait, blocking};
+pub use idle::note_timer;
 pub use monitor::{Monitor, TICKS_PER_MINUTE};
-pub use processor::Processor;
+pub use processor::{Processor, ProcessorSlot, ProcessorStatus, SharedProcessor};
 pub use run_queue::RunQueue;
-pub use timer::{TimerAction, TimerId, TimerQueue};
+pub use shared::{Scheduler, WorkerHandle, attention};
+pub use timer::{TimerAction, TimerId, TimerQueue, Timers};
 pub use worker::Worker;
 
 /// What the worker does once the goroutine that left has all its context saved.
@@ -37,14 +51,29 @@ pub enum AfterSwitch {
     Nothing,
     /// Put it at the end of the run queue.
     Yield,
-    /// Run another one; somebody will wake it.
-    Park,
+    /// As `Yield`; but if the world is to stop, that is what it was asked for, and it goes on afterwards.
+    Preempt,
+    /// Release what it parked under, and run another one; somebody will wake it.
+    Park(ParkedUnder),
     /// Go on with its panic: run the next deferred call, recover, or end.
     AdvancePanic,
     /// It has returned.
     Finish,
     /// End the program with this status.
     Exit(i32),
+}
+
+/// What a goroutine that parks leaves locked or undone, until its context is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParkedUnder {
+    /// Nobody knows of it.
+    Nothing,
+    /// This lock is held.
+    Lock(*const SpinLock),
+    /// The locks of all channels of its `select` are held.
+    SelectedChannels,
+    /// A timer is to wake it at this time.
+    Timer(u64),
 }
 
 /// Makes the call in progress leave to the worker, which does `after`.
@@ -54,18 +83,51 @@ pub fn leave(g: &mut Goroutine, after: AfterSwitch) {
     unsafe { (*g.worker).after = after };
 }
 
-/// Makes the goroutine wait, for `reason`, until somebody calls [`ready`].
-pub fn park(g: &mut Goroutine, reason: WaitReason) {
+/// Makes the goroutine wait, for `reason`, until somebody calls [`ready`]. The worker then releases `under`.
+pub fn park(g: &mut Goroutine, reason: WaitReason, under: ParkedUnder) {
     g.wait_reason = reason;
-    leave(g, AfterSwitch::Park);
+    leave(g, AfterSwitch::Park(under));
 }
 
-/// Lets a waiting goroutine run again, next on the Processor of `waker`.
+/// Lets a waiting goroutine run again, soon: next on the Processor of `waker`, or on one that has nothing to do. The caller
+/// holds no lock, and has taken `g` from where it waited.
+#[expect(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "goroutines live as long as their program"
+)]
 pub fn ready(waker: &Goroutine, g: *mut Goroutine) {
-    processor_of(waker).make_ready(g);
+    // SAFETY: a waiting goroutine belongs to whoever wakes it; goroutines live as long as the program.
+    unsafe { (*g).set_status(Status::Runnable) };
+    let (instance, slot) = (instance_of(waker), slot_of(waker));
+    // SAFETY: the waker runs here, so its worker holds the Processor.
+    let own = unsafe { slot.own() };
+    let is_offered = instance.scheduler.idle_count() > 0 && own.hand_off.begin();
+    make_next(instance, slot, g, is_offered);
 }
 
-/// The Processor on which `g` runs.
+/// Puts a goroutine that became ready where it runs next on `slot`, the caller's; or, if it `is_offered`, where Processors with
+/// nothing to do find it.
+#[inline]
+fn make_next(instance: &Instance, slot: &ProcessorSlot, g: *mut Goroutine, is_offered: bool) {
+    let displaced = if is_offered {
+        Some(g)
+    } else {
+        // SAFETY: the caller holds it.
+        unsafe { slot.own() }.next.replace(g)
+    };
+    if let Some(g) = displaced {
+        worker::push(&instance.scheduler, slot, g);
+        instance.scheduler.offer(instance);
+    }
+}
+
+/// The Processor on which `g` runs, with what others see of it.
+pub fn slot_of<'a>(g: &Goroutine) -> &'a ProcessorSlot {
+    // SAFETY: a running goroutine's worker holds a Processor, and this thread is the worker's.
+    unsafe { (*g.worker).slot() }
+}
+
+/// What `g` may use of the Processor on which it runs.
 #[expect(
     clippy::mut_from_ref,
     reason = "each Processor is used by one thread, see the SAFETY argument"
@@ -100,8 +162,14 @@ pub enum Origin {
     ChannelTimer,
 }
 
-/// Makes a goroutine that calls `closure`; it is not in a queue yet. `None` if there is no memory for its stack.
-pub fn spawn(instance: &Instance, closure: u64, origin: Origin) -> Option<*mut Goroutine> {
+/// Makes a goroutine that calls `closure`; it is not in a queue yet. `slot` is the caller's. `None` if there is no memory for
+/// its stack.
+pub fn spawn(
+    instance: &Instance,
+    slot: &ProcessorSlot,
+    closure: u64,
+    origin: Origin,
+) -> Option<*mut Goroutine> {
     let is_own = origin == Origin::ChannelTimer;
     let pointer = instance.goroutines.lock().take(instance, is_own);
     // SAFETY: a goroutine just taken belongs to the taker.
@@ -130,12 +198,21 @@ pub fn spawn(instance: &Instance, closure: u64, origin: Origin) -> Option<*mut G
         Origin::Statement { site, parent } => (site, parent),
         Origin::Main | Origin::Timer | Origin::ChannelTimer => (0, 0),
     };
+    if !is_own {
+        add_live(slot, 1);
+    }
     g.set_status(Status::Runnable);
     Some(pointer)
 }
 
-/// Takes the stack and all else from a goroutine that has ended, and keeps it for the next.
-pub(crate) fn retire(instance: &Instance, pointer: *mut Goroutine) {
+/// Counts goroutines that begin or end on `slot`, which the caller holds.
+fn add_live(slot: &ProcessorSlot, count: i64) {
+    let balance = &slot.shared.live_balance;
+    balance.store(balance.load(Relaxed).wrapping_add_signed(count), Relaxed);
+}
+
+/// Takes the stack and all else from a goroutine that has ended, and keeps it for the next. `slot` is the caller's.
+pub(crate) fn retire(instance: &Instance, slot: &ProcessorSlot, pointer: *mut Goroutine) {
     // SAFETY: nothing else refers to a goroutine that has ended, and the worker that ran it calls.
     let g = unsafe { &mut *pointer };
     debug_assert!(g.defers.is_empty() && g.panics.is_empty());
@@ -149,6 +226,9 @@ pub(crate) fn retire(instance: &Instance, pointer: *mut Goroutine) {
         unsafe { instance.stacks.lock().free(g.stack()) };
         g.block.stack_low = 0;
         g.block.stack_high = 0;
+    }
+    if !g.is_own {
+        add_live(slot, -1);
     }
     instance.goroutines.lock().give_back(pointer);
 }
@@ -182,7 +262,7 @@ pub(crate) mod entries {
         safepoint::poll(g);
         // SAFETY: the trampoline saved them on this thread's stack.
         g.resume = Resume::Registers(Box::new(unsafe { (*registers).clone() }));
-        leave(g, AfterSwitch::Yield);
+        leave(g, AfterSwitch::Preempt);
     }
 
     /// A `go` statement.
@@ -200,11 +280,16 @@ pub(crate) mod entries {
         // SAFETY: its saved rsp points at the return address of this call.
         let site = unsafe { crate::stack_walk::read_word(g.block.saved_sp) };
         let instance = instance_of(g);
-        let Some(new) = spawn(instance, closure, Origin::Statement { site, parent: g.id }) else {
+        let (scheduler, slot) = (&instance.scheduler, slot_of(g));
+        let origin = Origin::Statement { site, parent: g.id };
+        let Some(new) = spawn(instance, slot, closure, origin) else {
             crate::fatal::throw(g, "runtime: out of memory");
             return;
         };
-        processor_of(g).run_queue.push_next(new);
+        if scheduler.wants_processors() {
+            scheduler.make_wanted_processors();
+        }
+        make_next(instance, slot, new, scheduler.idle_count() > 0);
         instance.monitor.want(instance);
     }
 }

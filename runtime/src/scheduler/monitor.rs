@@ -2,83 +2,75 @@
 //!
 //! It is started by the first `go` statement or timer, so that a program without either never pays for a thread. To ask
 //! for a yield it sets the goroutine's preempt flag, which loops poll, and poisons its stack limit, which every call
-//! checks. The goroutine may just have stopped running: then it, or the next to use it, yields once without need.
+//! checks. It also takes the Processors of workers whose system calls last, and looks whether work lies about.
 
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::goroutine::Goroutine;
+use super::parker::Parker;
+use super::processor::{ProcessorSlot, ProcessorStatus};
+use super::shared::{MAX_PROCESSORS, attention, wake};
 use crate::instance::Instance;
-use crate::stack::POISONED_LIMIT;
 
-/// How long a goroutine may run while others wait, as in Go.
-const TIME_SLICE: Duration = Duration::from_millis(10);
+/// How often the monitor looks.
+const TICK: Duration = Duration::from_millis(5);
+
+/// How many ticks a goroutine may run while others wait: 10 ms, as in Go.
+const TICKS_PER_SLICE: u8 = 2;
 
 /// Ticks of a minute.
-pub const TICKS_PER_MINUTE: u64 = 60_000 / TIME_SLICE.as_millis() as u64;
+pub const TICKS_PER_MINUTE: u64 = 60_000 / TICK.as_millis() as u64;
 
-/// What the monitor thread and the workers share. All atomics are relaxed: each is a hint of its own.
+/// What the monitor thread and the workers share.
 #[derive(Debug, Default)]
 pub struct Monitor {
-    running: AtomicPtr<Goroutine>,
-    /// Counts time slices begun.
-    slices: AtomicU64,
-    /// Time slices that have passed since the thread began.
+    /// Ticks that have passed since the thread began.
     ticks: AtomicU64,
-    /// Set at each: timers may be due.
-    has_ticked: AtomicBool,
     is_wanted: AtomicBool,
-    must_stop: Mutex<bool>,
-    stop: Condvar,
+    must_stop: AtomicBool,
+    stop: Parker,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Monitor {
-    /// Notes who runs now; null for nobody.
-    pub fn set_running(&self, g: *mut Goroutine) {
-        self.running.store(g, Relaxed);
-    }
-
-    /// Notes that the goroutine running now began a time slice of its own.
-    pub fn begin_slice(&self) {
-        self.slices
-            .store(self.slices.load(Relaxed).wrapping_add(1), Relaxed);
-    }
-
-    /// Whether a tick has passed since this was last asked.
-    pub fn take_tick(&self) -> bool {
-        self.has_ticked.load(Relaxed) && self.has_ticked.swap(false, Relaxed)
-    }
-
-    /// A coarse clock: time slices since the thread began, 0 before.
+    /// A coarse clock: ticks since the thread began, 0 before.
     pub fn ticks(&self) -> u64 {
         self.ticks.load(Relaxed)
     }
 
     /// Starts the thread unless it runs already.
     pub fn want(&self, instance: &Instance) {
-        if self.is_wanted.load(Relaxed) || self.is_wanted.swap(true, Relaxed) {
-            return;
+        if !self.is_wanted.load(Relaxed) && !self.is_wanted.swap(true, Relaxed) {
+            self.start(instance);
         }
-        let monitor = Arc::clone(&instance.monitor);
+    }
+
+    #[cold]
+    fn start(&self, instance: &Instance) {
+        struct Shared(*const Instance);
+        // SAFETY: an instance may be used by many threads, and outlives this one: `stop` waits for it.
+        unsafe impl Send for Shared {}
+        let shared = Shared(instance);
         let builder = std::thread::Builder::new()
             .name("monitor".to_owned())
             .stack_size(64 << 10);
+        let thread = builder.spawn(move || {
+            let shared = shared;
+            // SAFETY: as above.
+            watch(unsafe { &*shared.0 });
+        });
         // Without the thread the program still runs, only less fairly.
-        if let Ok(thread) = builder.spawn(move || monitor.watch()) {
+        if let Ok(thread) = thread {
             *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread);
         }
     }
 
-    /// Ends the thread; afterwards it touches no goroutine.
+    /// Ends the thread; afterwards it touches nothing of the program.
     pub fn stop(&self) {
-        *self
-            .must_stop
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = true;
-        self.stop.notify_all();
+        self.must_stop.store(true, Relaxed);
+        self.stop.wake();
         let thread = self
             .thread
             .lock()
@@ -89,45 +81,66 @@ impl Monitor {
             let _ = thread.join();
         }
     }
+}
 
-    fn watch(&self) {
-        let mut seen_slice = 0;
-        let mut must_stop = self
-            .must_stop
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        loop {
-            must_stop = self
-                .stop
-                .wait_timeout(must_stop, TIME_SLICE)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-            if *must_stop {
-                return;
-            }
-            self.ticks.fetch_add(1, Relaxed);
-            self.has_ticked.store(true, Relaxed);
-            let slice = self.slices.load(Relaxed);
-            if slice == seen_slice {
-                self.preempt();
-            }
-            seen_slice = slice;
-        }
-    }
+/// What was seen of a Processor at the last tick, and how often in a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Seen {
+    progress: (u32, u32),
+    count: u8,
+}
 
-    /// Asks whoever runs to yield. Also called in signal handlers.
-    pub(crate) fn preempt(&self) {
-        let g = self.running.load(Relaxed);
-        if g.is_null() {
+fn watch(instance: &Instance) {
+    let monitor = &instance.monitor;
+    let scheduler = &instance.scheduler;
+    let mut seen = vec![Seen::default(); MAX_PROCESSORS];
+    loop {
+        monitor.stop.wait(Some(TICK.as_nanos() as u64));
+        if monitor.must_stop.load(Relaxed) {
             return;
         }
-        // SAFETY: goroutines live as long as the instance, which stops this thread before it goes away; only the
-        // fields that are shared are borrowed, as atomics.
-        unsafe {
-            (*std::ptr::addr_of!((*g).block.preempt).cast::<std::sync::atomic::AtomicU8>())
-                .store(1, Relaxed);
-            (*std::ptr::addr_of!((*g).block.stack_limit).cast::<AtomicU64>())
-                .store(POISONED_LIMIT, Relaxed);
+        monitor.ticks.fetch_add(1, Relaxed);
+        let is_timer_due = instance.timers.next_ns() <= instance.now_ns();
+        if is_timer_due {
+            scheduler.call_attention(attention::TIMERS);
         }
+        for (slot, seen) in scheduler.slots().zip(&mut seen) {
+            look_at(instance, slot, seen, is_timer_due);
+        }
+        if scheduler.has_work() {
+            scheduler.offer(instance);
+        }
+    }
+}
+
+/// Looks at a Processor: whether nothing has changed on it since the last ticks.
+fn look_at(instance: &Instance, slot: &ProcessorSlot, seen: &mut Seen, is_timer_due: bool) {
+    let progress = slot.shared.progress();
+    if seen.progress != progress {
+        *seen = Seen { progress, count: 0 };
+        return;
+    }
+    seen.count = seen.count.saturating_add(1);
+    match slot.shared.status() {
+        ProcessorStatus::Running if seen.count >= TICKS_PER_SLICE || is_timer_due => {
+            slot.shared.preempt();
+        }
+        ProcessorStatus::Blocking => take_over(instance, slot),
+        _ => {}
+    }
+}
+
+/// Takes the Processor of a worker whose system call lasts, for others.
+fn take_over(instance: &Instance, slot: &ProcessorSlot) {
+    let scheduler = &instance.scheduler;
+    let mut state = scheduler.lock();
+    if state.is_stopping || scheduler.is_ending() {
+        return;
+    }
+    if slot.shared.take_from_blocking(ProcessorStatus::Running) {
+        state.blocked_count += 1;
+        let (_, woken) = scheduler.release(instance, &mut state, slot);
+        drop(state);
+        wake(woken);
     }
 }

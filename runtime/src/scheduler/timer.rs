@@ -5,6 +5,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
+use gc::sync::{LockRank, RankedGuard, RankedMutex};
 
 use crate::goroutine::Goroutine;
 
@@ -37,6 +42,65 @@ pub struct TimerQueue {
 
 // SAFETY: the goroutines named are used by the worker that takes them out.
 unsafe impl Send for TimerQueue {}
+
+/// The timers of a program, for all its workers.
+#[derive(Debug)]
+pub struct Timers {
+    queue: RankedMutex<TimerQueue>,
+    /// When the next one is due, `u64::MAX` for never: what the queue last said. Only a hint of when to look.
+    next_ns: AtomicU64,
+}
+
+impl Timers {
+    /// No timers.
+    pub fn new(rank: LockRank) -> Self {
+        Self {
+            queue: RankedMutex::new(rank, TimerQueue::default()),
+            next_ns: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// When the next one is due, `u64::MAX` if there is none.
+    pub fn next_ns(&self) -> u64 {
+        self.next_ns.load(Relaxed)
+    }
+
+    /// The queue, to be changed.
+    pub fn lock(&self) -> TimersGuard<'_> {
+        TimersGuard {
+            queue: self.queue.lock(),
+            next_ns: &self.next_ns,
+        }
+    }
+}
+
+/// Holds the queue; when dropped, notes when the next timer is due.
+#[derive(Debug)]
+pub struct TimersGuard<'timers> {
+    queue: RankedGuard<'timers, TimerQueue>,
+    next_ns: &'timers AtomicU64,
+}
+
+impl Deref for TimersGuard<'_> {
+    type Target = TimerQueue;
+
+    fn deref(&self) -> &TimerQueue {
+        &self.queue
+    }
+}
+
+impl DerefMut for TimersGuard<'_> {
+    fn deref_mut(&mut self) -> &mut TimerQueue {
+        &mut self.queue
+    }
+}
+
+impl Drop for TimersGuard<'_> {
+    fn drop(&mut self) {
+        let next_ns = self.queue.next_ns().unwrap_or(u64::MAX);
+        self.next_ns.store(next_ns, Relaxed);
+    }
+}
 
 impl TimerQueue {
     /// Adds a timer for time `when_ns`.

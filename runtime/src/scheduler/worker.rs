@@ -1,173 +1,331 @@
 //! `Worker`: a thread that runs goroutines.
+//!
+//! It holds a Processor while it does, and gives it up in system calls that wait, and when there is nothing to do.
 
-use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
+use std::sync::atomic::fence;
 
-use super::{AfterSwitch, Origin, Processor, TimerAction, retire, spawn};
+use super::idle;
+use super::processor::{Processor, ProcessorSlot};
+use super::shared::{Scheduler, WorkerHandle, attention, wake};
+use super::{AfterSwitch, ParkedUnder, retire};
 use crate::abi::ARGUMENT_WORDS;
-use crate::channel;
 use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status};
 use crate::instance::Instance;
 use crate::stack::POISONED_LIMIT;
-use crate::{fatal, panic, trap};
+use crate::{fatal, panic, select, trap};
 
-/// Every so many switches timers are looked at although others are ready to run.
-const SWITCHES_PER_TIMER_CHECK: u32 = 64;
+/// Every so many switches a worker looks at the global queue and the timers first, although it has work of its own. A prime,
+/// so that no pattern of the program's goes with it; as in Go.
+const SWITCHES_PER_LOOK: u32 = 61;
+
+/// Rounds of looking for something to steal.
+const STEAL_ROUNDS: usize = 4;
+
+/// Stack of a worker's thread: natives run on it. It is reserved, not committed.
+const THREAD_STACK_BYTES: usize = 8 << 20;
 
 /// A thread that runs goroutines. It does not move while it runs: they point at it.
-#[derive(Debug)]
 pub struct Worker {
     /// Arguments and results of natives and wide runtime calls; `block.arguments` points here.
     pub arguments: [u64; ARGUMENT_WORDS],
     /// What the goroutine that leaves wants done.
     pub after: AfterSwitch,
-    instance: *const Instance,
-    processor: *mut Processor,
-    switch_count: u32,
+    pub(super) instance: *const Instance,
+    /// The Processor it holds; null without one.
+    pub(super) slot: *const ProcessorSlot,
+    /// How others reach it.
+    pub(super) handle: Arc<WorkerHandle>,
+    /// Whether it is counted among those that search for work.
+    pub(super) is_searching: bool,
+}
+
+/// Starts a thread for a worker that was given a Processor by way of `handle`.
+pub(super) fn start_thread(
+    instance: &Instance,
+    handle: Arc<WorkerHandle>,
+) -> std::io::Result<std::thread::JoinHandle<()>> {
+    struct Shared(*const Instance);
+    // SAFETY: an instance may be used by many threads, and outlives its workers: see `Instance::shut_down`.
+    unsafe impl Send for Shared {}
+    let shared = Shared(instance);
+    std::thread::Builder::new()
+        .name("worker".to_owned())
+        .stack_size(THREAD_STACK_BYTES)
+        .spawn(move || {
+            let shared = shared;
+            let _alternate_stack = trap::use_alternate_stack();
+            // SAFETY: as above.
+            let mut worker = Worker::new(unsafe { &*shared.0 }, handle);
+            worker.run();
+        })
 }
 
 impl Worker {
-    /// A worker that holds the Processor of number `processor`.
-    pub fn new(instance: &Instance, processor: usize) -> Box<Self> {
+    /// The worker that holds the first Processor from the beginning.
+    pub fn first(instance: &Instance) -> Box<Self> {
+        let mut worker = Self::new(instance, Arc::default());
+        worker.slot = instance.scheduler.slot(0);
+        worker
+    }
+
+    fn new(instance: &Instance, handle: Arc<WorkerHandle>) -> Box<Self> {
         Box::new(Self {
             arguments: [0; ARGUMENT_WORDS],
             after: AfterSwitch::Nothing,
             instance,
-            processor: instance.processors[processor].get(),
-            switch_count: 0,
+            slot: std::ptr::null(),
+            handle,
+            is_searching: false,
         })
     }
 
     /// The Processor it holds.
     ///
-    /// # Safety
-    /// Called on the worker's own thread, and the reference is not used across a call that makes another.
-    #[expect(
-        clippy::mut_from_ref,
-        reason = "the Processor is not part of the worker"
-    )]
-    pub unsafe fn processor(&self) -> &mut Processor {
-        // SAFETY: held by this worker alone; the caller vouches for the rest.
-        unsafe { &mut *self.processor }
+    /// # Panics
+    /// Without one.
+    pub fn slot<'a>(&self) -> &'a ProcessorSlot {
+        // SAFETY: Processors live as long as the program.
+        unsafe { self.slot.as_ref() }.expect("the worker holds a Processor")
     }
 
-    fn instance<'a>(&self) -> &'a Instance {
+    /// What it may use of it without a lock.
+    ///
+    /// # Safety
+    /// Called on the worker's own thread, and the reference is not used across a call that makes another.
+    pub unsafe fn processor<'a>(&self) -> &'a mut Processor {
+        debug_assert!(!self.slot.is_null(), "the worker holds a Processor");
+        // SAFETY: held by this worker alone; the caller vouches for the rest.
+        unsafe { (*self.slot).own() }
+    }
+
+    pub(super) fn instance<'a>(&self) -> &'a Instance {
         // SAFETY: the instance outlives its workers.
         unsafe { &*self.instance }
     }
 
+    pub(super) fn scheduler<'a>(&self) -> &'a Scheduler {
+        &self.instance().scheduler
+    }
+
     /// Runs goroutines until the program ends; its exit status.
     pub fn run(&mut self) -> i32 {
+        while let Some((g, inherits_slice)) = self.next() {
+            self.execute(g, inherits_slice);
+        }
+        self.scheduler().exit_status()
+    }
+
+    /// The goroutine to run next, and whether it inherits the running time slice; waits for one. `None` when the program has
+    /// ended.
+    fn next(&mut self) -> Option<(*mut Goroutine, bool)> {
+        let scheduler = self.scheduler();
         loop {
-            match self.next() {
-                Ok((g, inherits_slice)) => {
-                    if let Some(status) = self.execute(g, inherits_slice) {
-                        return status;
-                    }
+            if self.slot.is_null() && !self.wait_for_processor() {
+                return None;
+            }
+            let reasons = scheduler.attention();
+            if reasons != 0 {
+                if reasons & attention::END != 0 {
+                    return None;
                 }
-                Err(status) => return status,
+                self.attend(reasons);
+                if self.slot.is_null() {
+                    continue;
+                }
             }
-        }
-    }
-
-    /// The goroutine to run next; waits for timers if there is none. The exit status if there will never be one.
-    fn next(&mut self) -> Result<(*mut Goroutine, bool), i32> {
-        let instance = self.instance();
-        self.switch_count += 1;
-        if self.switch_count >= SWITCHES_PER_TIMER_CHECK || instance.monitor.take_tick() {
-            self.switch_count = 0;
-            self.fire_timers();
-        }
-        loop {
-            if trap::is_quitting() {
-                return Err(fatal::quit(instance));
-            }
+            let slot = self.slot();
             // SAFETY: this is the worker's thread.
-            if let Some(next) = unsafe { self.processor() }.run_queue.pop() {
-                return Ok(next);
+            let own = unsafe { slot.own() };
+            own.hand_off.end();
+            own.switch_count = own.switch_count.wrapping_add(1);
+            let mut found = None;
+            if own.switch_count.is_multiple_of(SWITCHES_PER_LOOK) {
+                self.fire_timers();
+                found = self.pop_global();
             }
-            self.fire_timers();
-            // SAFETY: as above.
-            if !unsafe { self.processor() }.run_queue.is_empty() {
-                continue;
-            }
-            let Some(when_ns) = self.next_timer_that_counts() else {
-                return Err(fatal::deadlock(instance));
+            // SAFETY: as above; firing timers made another reference.
+            let own = unsafe { slot.own() };
+            let found = match found {
+                Some(g) => Some((g, false)),
+                None => match own.next.take() {
+                    Some(g) => Some((g, true)),
+                    None => slot.shared.queue.pop().map(|g| (g, false)),
+                },
             };
-            instance.monitor.set_running(std::ptr::null_mut());
-            let wait_ns = when_ns.saturating_sub(instance.now_ns());
-            sleep(Duration::from_nanos(wait_ns));
+            if let Some(found) = found.or_else(|| self.find_elsewhere()) {
+                self.stop_searching();
+                return Some(found);
+            }
+            self.go_idle();
         }
     }
 
-    /// When the next timer is due, if some timer may yet wake a goroutine.
-    fn next_timer_that_counts(&self) -> Option<u64> {
-        let mut timers = self.instance().timers.lock();
-        let counts = timers.actions().any(|action| match *action {
-            TimerAction::Wake(_) | TimerAction::Call { channel: 0, .. } => true,
-            TimerAction::Call { channel, .. } => channel::has_receivers(channel),
-        });
-        if counts { timers.next_ns() } else { None }
-    }
-
-    /// Does what is due.
-    fn fire_timers(&mut self) {
-        let instance = self.instance();
-        loop {
-            let mut timers = instance.timers.lock();
-            if timers.is_empty() {
+    /// Does what it is asked to between two goroutines.
+    #[cold]
+    fn attend(&mut self, reasons: u32) {
+        let (scheduler, instance) = (self.scheduler(), self.instance());
+        let slot = self.slot();
+        if reasons & attention::STOP != 0 {
+            scheduler.stop_here(slot);
+        }
+        if reasons & attention::QUIT != 0 {
+            fatal::quit(instance, Some(slot));
+            return;
+        }
+        if reasons & attention::TIMERS != 0 && scheduler.take_attention(attention::TIMERS) {
+            self.fire_timers();
+        }
+        let is_surplus = slot.shared.id >= scheduler.active_count();
+        if reasons & attention::SURPLUS != 0 {
+            if is_surplus {
+                self.give_up_processor();
+                scheduler.offer(instance);
                 return;
             }
-            let action = timers.pop_due(instance.now_ns());
-            drop(timers);
-            match action {
-                None => return,
-                Some(TimerAction::Wake(g)) => {
-                    // SAFETY: a sleeping goroutine belongs to its timer, which was just taken out.
-                    unsafe { (*g).set_status(Status::Runnable) };
-                    // SAFETY: this is the worker's thread.
-                    unsafe { self.processor() }.run_queue.push(g);
-                }
-                Some(TimerAction::Call {
-                    closure, channel, ..
-                }) => {
-                    let origin = if channel == 0 {
-                        Origin::Timer
-                    } else {
-                        Origin::ChannelTimer
-                    };
-                    if let Some(g) = spawn(instance, closure, origin) {
-                        // SAFETY: as above.
-                        unsafe { self.processor() }.run_queue.push(g);
-                    }
-                }
+            idle::settle_surplus(scheduler);
+        }
+        if reasons & attention::WAITING != 0 {
+            let mut state = scheduler.lock();
+            if !state.waiting.is_empty() {
+                let (_, woken) = scheduler.release(instance, &mut state, slot);
+                self.slot = std::ptr::null();
+                drop(state);
+                wake(woken);
+                self.drop_search();
             }
         }
     }
 
-    /// Runs `pointer` until it stops running. The exit status if it ended the program.
-    fn execute(&mut self, pointer: *mut Goroutine, inherits_slice: bool) -> Option<i32> {
+    fn pop_global(&self) -> Option<*mut Goroutine> {
+        let scheduler = self.scheduler();
+        if scheduler.global_count() == 0 {
+            return None;
+        }
+        scheduler.pop_global(&mut scheduler.lock(), self.slot())
+    }
+
+    /// Looks at timers, the global queue, and other Processors.
+    fn find_elsewhere(&mut self) -> Option<(*mut Goroutine, bool)> {
+        let (scheduler, slot) = (self.scheduler(), self.slot());
+        if self.fire_timers()
+            && let Some(g) = slot.shared.queue.pop()
+        {
+            return Some((g, false));
+        }
+        if let Some(g) = self.pop_global() {
+            return Some((g, false));
+        }
+        let count = scheduler.active_count() as usize;
+        if count == 1 || !(self.is_searching || scheduler.may_search()) {
+            return None;
+        }
+        if !self.is_searching {
+            self.is_searching = true;
+            scheduler.begin_search();
+        }
+        for _ in 0..STEAL_ROUNDS {
+            // SAFETY: this is the worker's thread.
+            let first = unsafe { slot.own() }.random.below(count as u64) as usize;
+            for offset in 0..count {
+                let victim = scheduler.slot((first + offset) % count);
+                if std::ptr::eq(victim, slot) {
+                    continue;
+                }
+                if let Some(g) = victim.shared.queue.steal_into(&slot.shared.queue) {
+                    return Some((g, false));
+                }
+            }
+        }
+        None
+    }
+
+    /// Found something: if nobody searches any more, somebody else is to.
+    #[inline]
+    fn stop_searching(&mut self) {
+        if self.is_searching {
+            self.is_searching = false;
+            if self.scheduler().end_search() {
+                self.scheduler().offer(self.instance());
+            }
+        }
+    }
+
+    /// Is not counted as searching any more, for whatever reason.
+    pub(super) fn drop_search(&mut self) {
+        if std::mem::take(&mut self.is_searching) {
+            self.scheduler().end_search();
+        }
+    }
+
+    /// Gives the Processor up.
+    fn give_up_processor(&mut self) {
+        let scheduler = self.scheduler();
+        let mut state = scheduler.lock();
+        let (_, woken) = scheduler.release(self.instance(), &mut state, self.slot());
+        self.slot = std::ptr::null();
+        drop(state);
+        wake(woken);
+        self.drop_search();
+    }
+
+    /// There is nothing to do: gives the Processor up, unless a second look finds something.
+    fn go_idle(&mut self) {
+        let (scheduler, instance) = (self.scheduler(), self.instance());
+        let mut state = scheduler.lock();
+        if state.is_stopping || !state.global.is_empty() {
+            return;
+        }
+        let (is_idle, woken) = scheduler.release(instance, &mut state, self.slot());
+        self.slot = std::ptr::null();
+        drop(state);
+        wake(woken);
+        self.drop_search();
+        // Pairs with the fence in `Scheduler::offer`.
+        fence(SeqCst);
+        if is_idle && scheduler.has_work() {
+            let taken = scheduler.take_idle(&mut scheduler.lock());
+            if let Some(slot) = taken {
+                self.slot = slot;
+                self.is_searching = true;
+                scheduler.begin_search();
+            }
+        }
+    }
+
+    /// Runs `pointer` until it stops running.
+    fn execute(&mut self, pointer: *mut Goroutine, inherits_slice: bool) {
         let instance = self.instance();
-        // SAFETY: it came from the run queue, so it is this worker's.
+        // SAFETY: it came from a run queue, so it is this worker's.
         let g = unsafe { &mut *pointer };
         g.set_status(Status::Running);
         g.worker = self;
         g.block.arguments = self.arguments.as_mut_ptr();
+        let slot = self.slot();
         // SAFETY: this is the worker's thread.
-        g.block.cache = (&raw mut *unsafe { self.processor() }.cache).cast();
-        instance.monitor.set_running(pointer);
+        g.block.cache = (&raw mut *unsafe { slot.own() }.cache).cast();
+        slot.shared.set_current(pointer);
         if !inherits_slice {
-            instance.monitor.begin_slice();
+            slot.shared.begin_slice();
         }
         // One that was stopped in a prologue goes on with the very check that would stop it again.
         if instance.options.preempt_always && !matches!(g.resume, Resume::Registers(_)) {
             g.stack_limit().store(POISONED_LIMIT, Relaxed);
             g.preempt_flag().store(1, Relaxed);
         }
-        if matches!(g.resume, Resume::Panic) {
-            g.resume = Resume::Return;
-            self.after = AfterSwitch::AdvancePanic;
+        match g.resume {
+            Resume::Panic => {
+                g.resume = Resume::Return;
+                select::leave_queues(g);
+                self.after = AfterSwitch::AdvancePanic;
+            }
+            Resume::Select => {
+                g.resume = Resume::Return;
+                select::leave_queues(g);
+            }
+            _ => {}
         }
         loop {
             if self.after == AfterSwitch::Nothing {
@@ -177,46 +335,95 @@ impl Worker {
             match std::mem::take(&mut self.after) {
                 AfterSwitch::Yield => {
                     g.set_status(Status::Runnable);
-                    // SAFETY: as above.
-                    unsafe { self.processor() }.run_queue.push(pointer);
-                    return None;
+                    self.push_back(pointer);
+                    return;
                 }
-                AfterSwitch::Park => {
-                    g.set_status(Status::Waiting);
+                AfterSwitch::Preempt => {
+                    g.set_status(Status::Runnable);
+                    if self.scheduler().attention() & attention::STOP == 0 {
+                        self.push_back(pointer);
+                        return;
+                    }
+                    // Nobody wanted its place, only that it stops.
+                    self.scheduler().stop_here(self.slot());
+                    g.set_status(Status::Running);
+                }
+                AfterSwitch::Park(under) => {
                     g.wait_since_ticks = instance.monitor.ticks();
-                    return None;
+                    g.set_status(Status::Waiting);
+                    // From here on others may run it.
+                    self.let_go(pointer, under);
+                    return;
                 }
                 AfterSwitch::AdvancePanic => match panic::advance(g) {
                     panic::Next::Enter => {}
                     panic::Next::Finish => {
-                        retire(instance, pointer);
-                        return None;
+                        retire(instance, self.slot(), pointer);
+                        return;
                     }
-                    panic::Next::Exit(status) => return Some(status),
+                    panic::Next::Exit(status) => return self.end_program(status),
                 },
                 AfterSwitch::Finish => {
                     // The program ends with its first goroutine.
-                    let is_main = g.id == 1;
-                    retire(instance, pointer);
-                    return is_main.then_some(0);
+                    if g.id == 1 {
+                        return self.end_program(0);
+                    }
+                    retire(instance, self.slot(), pointer);
+                    return;
                 }
-                AfterSwitch::Exit(status) => return Some(status),
+                AfterSwitch::Exit(status) => return self.end_program(status),
                 AfterSwitch::Nothing => {
                     unreachable!("a goroutine leaves with something to be done")
                 }
             }
         }
     }
+
+    /// Releases what a goroutine parked under, now that its context is saved.
+    #[inline]
+    fn let_go(&mut self, pointer: *mut Goroutine, under: ParkedUnder) {
+        match under {
+            ParkedUnder::Nothing => {}
+            // SAFETY: the lock is that of a channel or table that the goroutine keeps alive, or of the program.
+            ParkedUnder::Lock(lock) => unsafe { (*lock).unlock() },
+            ParkedUnder::SelectedChannels => select::unlock_channels(pointer),
+            ParkedUnder::Timer(when_ns) => self.sleep_until(pointer, when_ns),
+        }
+    }
+
+    /// Puts a goroutine that goes on behind all others. If it is the only one, nobody else need have it.
+    fn push_back(&mut self, g: *mut Goroutine) {
+        let slot = self.slot();
+        // SAFETY: this is the worker's thread.
+        let has_others = unsafe { slot.has_work() };
+        push(self.scheduler(), slot, g);
+        if has_others || self.scheduler().global_count() > 0 {
+            self.scheduler().offer(self.instance());
+        }
+    }
+
+    fn end_program(&mut self, status: i32) {
+        fatal::claim_end(self.instance());
+        self.instance().end(status);
+    }
+
+    /// Takes the Processor that somebody assigned to it.
+    pub(super) fn take_assigned(&mut self) -> bool {
+        let slot = self.handle.assigned.swap(std::ptr::null_mut(), Acquire);
+        if slot.is_null() {
+            return false;
+        }
+        self.slot = slot;
+        self.is_searching = self.handle.is_to_search.load(Relaxed);
+        true
+    }
 }
 
-/// Sleeps, but not longer than until a signal is handled.
-fn sleep(duration: Duration) {
-    let time = libc::timespec {
-        tv_sec: duration.as_secs() as libc::time_t,
-        tv_nsec: i64::from(duration.subsec_nanos()),
-    };
-    // SAFETY: the time is read, and nothing is written.
-    unsafe { libc::nanosleep(&raw const time, std::ptr::null_mut()) };
+/// Puts `g` at the end of `slot`'s queue, which the caller holds.
+pub(super) fn push(scheduler: &Scheduler, slot: &ProcessorSlot, g: *mut Goroutine) {
+    slot.shared
+        .queue
+        .push(g, |batch| scheduler.push_global(batch));
 }
 
 /// Lets `g` go on; returns when it leaves.
@@ -225,7 +432,7 @@ fn enter(g: &mut Goroutine) {
     // SAFETY: the worker owns `g` and set its pointers; `resume` was written together with the saved context.
     unsafe {
         match resume {
-            Resume::Return | Resume::Panic => context::enter_return(g),
+            Resume::Return | Resume::Panic | Resume::Select => context::enter_return(g),
             Resume::Jump(address) => context::enter_jump(g, address),
             Resume::Registers(registers) => context::enter_registers(g, &raw const *registers),
         }

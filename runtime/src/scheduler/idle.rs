@@ -1,0 +1,173 @@
+//! Sleeping: how a worker without a Processor waits, for work or for the next timer, and how a program is found dead.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::processor::ProcessorStatus;
+use super::shared::{Scheduler, State, attention, is_same, wake};
+use super::timer::TimerAction;
+use super::worker::Worker;
+use super::{Origin, spawn};
+use crate::channel;
+use crate::fatal;
+use crate::goroutine::{Goroutine, Status};
+use crate::trap;
+
+impl Worker {
+    /// Sleeps until the worker has a Processor; false when the program has ended.
+    pub(super) fn wait_for_processor(&mut self) -> bool {
+        let (scheduler, instance) = (self.scheduler(), self.instance());
+        loop {
+            let mut state = scheduler.lock();
+            state
+                .idle_workers
+                .retain(|handle| !Arc::ptr_eq(handle, &self.handle));
+            let was_waiter = is_same(state.timer_waiter.as_ref(), Some(&self.handle));
+            if was_waiter {
+                self.resign_as_waiter(&mut state);
+            }
+            if self.take_assigned() {
+                let successor = state.idle_workers.last().filter(|_| was_waiter).cloned();
+                drop(state);
+                wake(successor);
+                return true;
+            }
+            if scheduler.attention() & attention::END != 0 {
+                return false;
+            }
+            if trap::is_quitting() {
+                drop(state);
+                fatal::quit(instance, None);
+                return false;
+            }
+            let next_ns = instance.timers.next_ns();
+            if next_ns <= instance.now_ns() {
+                if let Some(slot) = scheduler.take_idle(&mut state) {
+                    self.slot = slot;
+                    return true;
+                }
+                // All Processors are busy: they look when they switch.
+                scheduler.call_attention(attention::TIMERS);
+            } else if self.is_dead(&state) {
+                drop(state);
+                fatal::deadlock(instance);
+                return false;
+            }
+            state.idle_workers.push(Arc::clone(&self.handle));
+            let timeout_ns = self.become_waiter(&mut state, next_ns);
+            drop(state);
+            self.handle.parker.wait(timeout_ns);
+        }
+    }
+
+    fn resign_as_waiter(&self, state: &mut State) {
+        state.timer_waiter = None;
+        self.scheduler()
+            .timer_waiter_until_ns
+            .store(u64::MAX, Relaxed);
+    }
+
+    /// Takes on to wake up for the timer at `next_ns`, if nobody else does: how long to sleep.
+    fn become_waiter(&self, state: &mut State, next_ns: u64) -> Option<u64> {
+        let scheduler = self.scheduler();
+        let now_ns = self.instance().now_ns();
+        let is_covered = scheduler.timer_waiter_until_ns.load(Relaxed) <= next_ns;
+        if next_ns == u64::MAX || next_ns <= now_ns || is_covered {
+            return None;
+        }
+        state.timer_waiter = Some(Arc::clone(&self.handle));
+        scheduler.timer_waiter_until_ns.store(next_ns, Relaxed);
+        Some(next_ns - now_ns)
+    }
+
+    /// Whether no goroutine will ever run again.
+    fn is_dead(&self, state: &State) -> bool {
+        let scheduler = self.scheduler();
+        let is_idle = |slot: &super::ProcessorSlot| slot.shared.status() == ProcessorStatus::Idle;
+        state.blocked_count == 0
+            && state.global.is_empty()
+            && !state.is_stopping
+            && scheduler.slots().all(is_idle)
+            && !scheduler.has_work()
+            && !self.has_timer_that_counts()
+    }
+
+    /// Whether some timer may yet wake a goroutine.
+    fn has_timer_that_counts(&self) -> bool {
+        let timers = self.instance().timers.lock();
+        timers.actions().any(|action| match *action {
+            TimerAction::Wake(_) | TimerAction::Call { channel: 0, .. } => true,
+            TimerAction::Call { channel, .. } => channel::has_receivers(channel),
+        })
+    }
+
+    /// Does what is due; whether anything was.
+    pub(super) fn fire_timers(&mut self) -> bool {
+        let (scheduler, instance) = (self.scheduler(), self.instance());
+        if instance.timers.next_ns() == u64::MAX {
+            return false;
+        }
+        let slot = self.slot();
+        let mut has_fired = false;
+        while instance.timers.next_ns() <= instance.now_ns() {
+            let action = instance.timers.lock().pop_due(instance.now_ns());
+            let g = match action {
+                None => break,
+                Some(TimerAction::Wake(g)) => {
+                    // SAFETY: a sleeping goroutine belongs to its timer, which was just taken out.
+                    unsafe { (*g).set_status(Status::Runnable) };
+                    Some(g)
+                }
+                Some(TimerAction::Call {
+                    closure, channel, ..
+                }) => {
+                    let origin = if channel == 0 {
+                        Origin::Timer
+                    } else {
+                        Origin::ChannelTimer
+                    };
+                    spawn(instance, slot, closure, origin)
+                }
+            };
+            if let Some(g) = g {
+                super::make_next(instance, slot, g, scheduler.idle_count() > 0);
+                has_fired = true;
+            }
+        }
+        has_fired
+    }
+
+    /// Has `g`, whose context is saved, wake up at `when_ns`.
+    pub(super) fn sleep_until(&mut self, g: *mut Goroutine, when_ns: u64) {
+        let instance = self.instance();
+        instance.timers.lock().add(when_ns, TimerAction::Wake(g));
+        note_timer(self.scheduler(), when_ns);
+    }
+}
+
+/// A timer was added: if it is due before the one that a sleeping worker waits for, that worker is to know.
+pub fn note_timer(scheduler: &Scheduler, when_ns: u64) {
+    if scheduler.active_count() == 1 || when_ns >= scheduler.timer_waiter_until_ns.load(Relaxed) {
+        return;
+    }
+    let state = scheduler.lock();
+    let waiter = state
+        .timer_waiter
+        .clone()
+        .or_else(|| state.idle_workers.last().cloned());
+    drop(state);
+    wake(waiter);
+}
+
+/// Forgets that there were Processors too many once nobody holds one.
+pub(super) fn settle_surplus(scheduler: &Scheduler) {
+    let _state = scheduler.lock();
+    let active = scheduler.active_count() as usize;
+    let is_settled = scheduler
+        .slots()
+        .skip(active)
+        .all(|slot| slot.shared.status() == ProcessorStatus::Idle);
+    if is_settled {
+        scheduler.take_attention(attention::SURPLUS);
+    }
+}
