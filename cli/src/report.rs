@@ -164,7 +164,8 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     trace.stage("drop", String::new);
     let status = runtime::run(image, options);
     trace.stage("run", String::new);
-    Ok(status as u8)
+    // At once: taking the compiler's thread and its stack apart is the system's business.
+    std::process::exit(status)
 }
 
 impl From<CodegenError> for Failure {

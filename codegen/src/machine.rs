@@ -19,7 +19,7 @@ use crate::prologue;
 use crate::symbols::{CodeKey, Symbol};
 
 /// So many functions must wait before another thread is started: for fewer it comes too late.
-const BACKLOG_PER_THREAD: usize = 6;
+const BACKLOG_PER_THREAD: usize = 16;
 
 /// With so many waiting, whoever translates compiles instead, so that memory stays bounded.
 const LONGEST_BACKLOG: usize = 256;
