@@ -1,7 +1,11 @@
 //! From compiled functions and data to an [`Image`]: places everything, resolves references, makes
 //! the tables.
 
+use std::collections::HashMap;
+use std::path::Path;
+
 use cranelift_codegen::binemit::Reloc;
+use frontend::source::SourceMap;
 use frontend::ssa::{FunctionId, FunctionKind};
 use gc::layout::{PointerBitmap, TypeDescriptor};
 use runtime::abi::{RuntimeFunction, RuntimeType};
@@ -236,11 +240,54 @@ fn global_regions(module: &Module, placement: &Placement) -> Vec<GlobalRegion> {
     }]
 }
 
+/// The files that code comes from, each once: numbers in the line table. The user's are first.
+#[derive(Default)]
+struct Files<'a> {
+    names: Vec<String>,
+    user_count: usize,
+    numbers: HashMap<&'a Path, u32>,
+    /// Neighbours mostly come from one file.
+    last: Option<(&'a Path, u32)>,
+}
+
+impl<'a> Files<'a> {
+    fn new(sources: &'a SourceMap) -> Self {
+        let mut files = Self::default();
+        for path in sources.files().take(1).flat_map(|(_, file)| file.paths()) {
+            files.number(path);
+        }
+        files.user_count = files.names.len();
+        files
+    }
+
+    fn number(&mut self, path: &'a Path) -> u32 {
+        let names = &mut self.names;
+        *self.numbers.entry(path).or_insert_with(|| {
+            names.push(path.display().to_string());
+            names.len() as u32 - 1
+        })
+    }
+
+    /// File and line of an offset; `None` for synthesized positions.
+    fn line_of(&mut self, sources: &'a SourceMap, offset: u32) -> Option<(u32, u32)> {
+        let at = sources.location(offset)?;
+        if let Some((path, number)) = self.last
+            && std::ptr::eq(path, at.path)
+        {
+            return Some((number, at.line));
+        }
+        let number = self.number(at.path);
+        self.last = Some((at.path, number));
+        Some((number, at.line))
+    }
+}
+
 fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Placement) -> Image {
     let sources = &module.program.typed.sources;
     let mut tables = Tables::default();
     let mut ranges = Vec::with_capacity(functions.len());
-    let mut line_of = |offset: u32| sources.position(offset).map(|at| (at.file.0, at.line));
+    let mut files = Files::new(sources);
+    let mut line_of = |offset: u32| files.line_of(sources, offset);
     for (function, &start) in functions.iter().zip(&placement.code_starts) {
         let address = placement.base + start as u64;
         let (name, kind, span) = describe(module, function.key);
@@ -267,10 +314,8 @@ fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Plac
         traps: tables.traps,
         functions: ranges,
         lines: tables.lines,
-        files: sources
-            .files()
-            .map(|(_, file)| file.path.display().to_string())
-            .collect(),
+        files: files.names,
+        user_file_count: files.user_count,
         types: Box::default(),
         itabs: Vec::new(),
         globals: Vec::new(),

@@ -18,6 +18,7 @@ pub mod universe;
 
 mod builder;
 mod lexer;
+mod line_directive;
 mod settle;
 mod syntax_errors;
 mod token;

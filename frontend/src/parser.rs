@@ -67,6 +67,9 @@ pub fn parse_file(
         errors: Errors::default(),
     };
     attempt.errors.add_lexical(source.base, lexical_errors);
+    for (offset, message) in source.invalid_directives() {
+        attempt.errors.add_fatal(offset, message.to_owned());
+    }
     let parsed = attempt.run();
     if attempt.errors.flush(sources, diagnostics) == Severity::Fatal {
         return None;
@@ -388,9 +391,13 @@ impl Errors {
         );
     }
 
-    fn add_nesting(&mut self, offset: u32) {
+    fn add_fatal(&mut self, offset: u32, message: String) {
         self.has_fatal = true;
-        self.add(
+        self.add(offset, message);
+    }
+
+    fn add_nesting(&mut self, offset: u32) {
+        self.add_fatal(
             offset,
             format!("nesting too deep: more than {MAX_NESTING} levels"),
         );

@@ -2,12 +2,15 @@
 //!
 //! All files of a program share one address space of bytes: file `k` occupies the offsets from its
 //! base on, so a [`Span`] is two numbers and still names its file. A [`SourceMap`] turns an offset
-//! back into file, line and column (both from 1, the column in bytes, as gc counts).
+//! back into file, line and column (both from 1, the column in bytes, as gc counts). Where that is for people, it is a
+//! [`Location`]: `//line` directives may say that the text comes from elsewhere.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+use crate::line_directive::{self, InvalidDirective, LineDirective};
 
 /// Half-open range of byte offsets in the address space of a [`SourceMap`].
 #[derive(
@@ -58,9 +61,26 @@ pub struct SourceFile {
     pub base: u32,
     /// Offsets, relative to `base`, of the first byte of each line; made on first use.
     lines: std::sync::OnceLock<Vec<u32>>,
+    directives: Vec<LineDirective>,
+    invalid_directives: Vec<InvalidDirective>,
 }
 
 impl SourceFile {
+    /// All paths that positions in this file may have, its own first.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        let others = self.directives.iter().map(|directive| &directive.path);
+        std::iter::once(&self.path)
+            .chain(others)
+            .map(PathBuf::as_path)
+    }
+
+    /// `//line` directives that say nothing: offset and message.
+    pub(crate) fn invalid_directives(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.invalid_directives
+            .iter()
+            .map(|mistake| (self.base + mistake.offset, mistake.message.as_str()))
+    }
+
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let newlines = self
@@ -98,6 +118,17 @@ pub struct Position {
     pub column: u32,
 }
 
+/// Where text says it comes from: what diagnostics and traces print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in bytes, from 1, if it is known.
+    pub column: Option<u32>,
+}
+
 /// All source text of one program.
 #[derive(Debug, Default)]
 pub struct SourceMap {
@@ -131,11 +162,18 @@ impl SourceMap {
         }
         let id = FileId(self.files.len() as u32);
         let path = path.as_ref().to_path_buf();
+        // Library files, which are part of the compiler, have none.
+        let (directives, invalid_directives) = match &text {
+            Cow::Borrowed(_) => (Vec::new(), Vec::new()),
+            Cow::Owned(text) => line_directive::find(&path, text),
+        };
         self.files.push(SourceFile {
             path,
             text,
             base: base as u32,
             lines: std::sync::OnceLock::new(),
+            directives,
+            invalid_directives,
         });
         Ok(id)
     }
@@ -184,15 +222,43 @@ impl SourceMap {
         }
     }
 
+    /// Where the text at an offset says it comes from; `None` for synthesized positions.
+    pub fn location(&self, offset: u32) -> Option<Location<'_>> {
+        let at = self.position(offset)?;
+        let file = self.file(at.file);
+        let before = file
+            .directives
+            .partition_point(|directive| directive.offset <= offset - file.base);
+        let Some(directive) = before.checked_sub(1).map(|last| &file.directives[last]) else {
+            return Some(Location {
+                path: &file.path,
+                line: at.line,
+                column: Some(at.column),
+            });
+        };
+        let begin = self.position(file.base + directive.offset)?;
+        let column = directive.column.map(|column| {
+            if begin.line == at.line {
+                column + (at.column - begin.column)
+            } else {
+                at.column
+            }
+        });
+        Some(Location {
+            path: &directive.path,
+            line: directive.line + (at.line - begin.line),
+            column,
+        })
+    }
+
     /// `file:line:col` of an offset, as diagnostics begin; `-` for synthesized positions.
     pub fn display(&self, offset: u32) -> String {
-        match self.position(offset) {
-            Some(at) => format!(
-                "{}:{}:{}",
-                self.file(at.file).path.display(),
-                at.line,
+        match self.location(offset) {
+            Some(at) => {
+                let line = format!("{}:{}", at.path.display(), at.line);
                 at.column
-            ),
+                    .map_or_else(|| line.clone(), |column| format!("{line}:{column}"))
+            }
             None => "-".to_owned(),
         }
     }

@@ -128,6 +128,8 @@ pub struct Image {
     pub lines: Vec<LineEntry>,
     /// Paths as traces print them.
     pub files: Vec<String>,
+    /// How many of the files, the first, are the user's.
+    pub user_file_count: usize,
     /// All run-time types; addresses are stable.
     pub types: Box<[RuntimeType]>,
     /// Itabs made at compile time, registered with the runtime's table.

@@ -64,12 +64,18 @@ impl Instance {
     /// A program that has not begun.
     pub fn new(mut image: Image, options: Options) -> Result<Box<Self>, gc::HeapError> {
         let layouts = std::mem::take(&mut image.layouts);
-        // Traces name the program's file wherever it was started from; library files have no place in the system.
-        if let Some(file) = image.files.first_mut()
-            && std::fs::exists(&*file).unwrap_or(false)
-            && let Ok(absolute) = std::path::absolute(&*file)
+        // Traces name the program's file wherever it was started from, and what `//line` directives in it name; library
+        // files have no place in the system.
+        if image
+            .files
+            .first()
+            .is_some_and(|file| std::fs::exists(file).unwrap_or(false))
         {
-            *file = absolute.display().to_string();
+            for file in image.files.iter_mut().take(image.user_file_count) {
+                if let Ok(absolute) = std::path::absolute(&*file) {
+                    *file = absolute.display().to_string();
+                }
+            }
         }
         let heap = Heap::new(options.heap_options(), layouts)?;
         let random = crate::random::Random::from_seed(options.seed);

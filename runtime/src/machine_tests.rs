@@ -62,6 +62,7 @@ fn image() -> Image {
         functions: Vec::new(),
         lines: Vec::new(),
         files: Vec::new(),
+        user_file_count: 0,
         itabs: Vec::new(),
         globals: Vec::new(),
         layouts: LayoutTable::new(),

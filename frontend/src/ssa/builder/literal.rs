@@ -29,7 +29,9 @@ impl FunctionBuilder<'_, '_> {
         match self.underlying(ty) {
             // An elided `&T` inside another literal.
             Type::Pointer(_) => self.pointer_literal(expr, span),
-            Type::Struct(fields) if fields.len() <= MAX_VALUE_FIELDS => {
+            Type::Struct(fields)
+                if fields.len() <= MAX_VALUE_FIELDS && !self.sets_promoted_fields(expr) =>
+            {
                 self.struct_value(expr, ty, span)
             }
             Type::Slice(element) => self.slice_literal(expr, ty, element, span),
@@ -65,12 +67,14 @@ impl FunctionBuilder<'_, '_> {
     pub(super) fn literal_into(&mut self, address: Value, expr: ExprId, ty: TypeId) {
         let span = self.span_of(expr);
         match self.underlying(ty) {
-            Type::Struct(fields) => {
+            Type::Struct(_) => {
                 for (position, element) in self.elements(expr).to_vec().into_iter().enumerate() {
-                    let index = self.field_index(&element, &fields, position);
-                    let field = fields[index as usize].ty;
-                    let address = self.field_address(address, index, span);
-                    self.initialize(address, element.value, field);
+                    let (mut place, mut field) = (address, ty);
+                    for index in self.field_path(&element, position) {
+                        place = self.field_address(place, index, span);
+                        field = self.field_type(field, index);
+                    }
+                    self.initialize(place, element.value, field);
                 }
             }
             Type::Array(element, _) => self.elements_into(address, expr, element, span),
@@ -118,24 +122,19 @@ impl FunctionBuilder<'_, '_> {
         self.store(address, value, span);
     }
 
-    /// The field an element of a struct literal sets.
-    fn field_index(
-        &self,
-        element: &Element,
-        fields: &[crate::types::StructField],
-        position: usize,
-    ) -> u32 {
-        let Some(key) = element.key else {
-            return position as u32;
-        };
-        let ExprKind::Name(ident) = self.typed.ast.exprs[key].kind else {
-            return position as u32;
-        };
-        let name = self.typed.ast.idents[ident].name;
-        fields
-            .iter()
-            .position(|field| field.name == name)
-            .expect("the checker found the field") as u32
+    /// The field an element of a struct literal sets, from the struct inwards: promoted fields may be given too.
+    fn field_path(&self, element: &Element, position: usize) -> Vec<u32> {
+        let selection = element
+            .key
+            .map(|key| &self.typed.info.selections[&key].path);
+        selection.map_or_else(|| vec![position as u32], Clone::clone)
+    }
+
+    fn sets_promoted_fields(&self, expr: ExprId) -> bool {
+        let elements = self.elements(expr).iter().enumerate();
+        elements
+            .map(|(position, element)| self.field_path(element, position))
+            .any(|path| path.len() > 1)
     }
 
     fn struct_value(&mut self, expr: ExprId, ty: TypeId, span: Span) -> Value {
@@ -145,7 +144,7 @@ impl FunctionBuilder<'_, '_> {
         let elements = self.elements(expr).to_vec();
         let mut values: Vec<Option<Value>> = vec![None; fields.len()];
         for (position, element) in elements.iter().enumerate() {
-            let index = self.field_index(element, &fields, position) as usize;
+            let index = self.field_path(element, position)[0] as usize;
             values[index] = Some(self.expr_as(element.value, fields[index].ty));
         }
         if elements.is_empty() {
