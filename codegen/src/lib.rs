@@ -366,6 +366,11 @@ fn translate(
 ) -> Result<(), CodegenError> {
     function.signature = module.abi_of(key).signature;
     function.name = UserFuncName::user(0, 0);
+    // Cranelift keeps positions as distances from the first it is told, and takes -1 for none: an operand's position may be
+    // told before that of its call, one byte further left.
+    function
+        .params
+        .ensure_base_srcloc(cranelift_codegen::ir::SourceLoc::new(0));
     let builder = FunctionBuilder::new(function, translator);
     match key {
         CodeKey::RunDeferred => defer::emit_run_deferred(module, builder),

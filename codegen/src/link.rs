@@ -303,6 +303,7 @@ fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Plac
             end: address + function.code.len() as u64,
             name,
             kind,
+            has_parameters: has_parameters(module, function.key),
             position,
         });
     }
@@ -323,6 +324,16 @@ fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Plac
         known_types: Vec::new(),
         known_functions: Vec::new(),
         owner: Box::new(()),
+    }
+}
+
+/// Whether a function has parameters, a receiver included.
+fn has_parameters(module: &Module, key: CodeKey) -> bool {
+    match key {
+        CodeKey::RunDeferred => false,
+        CodeKey::Shim(id) | CodeKey::Function(id) | CodeKey::Body(id) => {
+            !module.program.functions[id].parameters.is_empty()
+        }
     }
 }
 

@@ -105,7 +105,7 @@ impl Diagnostics {
     pub fn into_sorted(mut self, sources: &SourceMap) -> Vec<Diagnostic> {
         self.list.sort_by_key(|diagnostic| diagnostic.span.start);
         self.list.dedup_by(|later, earlier| {
-            later.span == earlier.span && later.message == earlier.message
+            later.span.start == earlier.span.start && later.message == earlier.message
         });
         let mut last_syntax_line = None;
         self.list.retain(|diagnostic| {

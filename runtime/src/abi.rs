@@ -351,7 +351,7 @@ macro_rules! for_each_runtime_function {
             bytes_to_string(2) -> 2, collects, "pointer, length";
             runes_to_string(2) -> 2, collects, "pointer, length";
             string_to_bytes(2) -> 2, collects, "pointer, length: (pointer, capacity)";
-            string_to_runes(2) -> 2, collects, "pointer, length: (pointer, length); the capacity equals the length";
+            string_to_runes(2) -> 2, collects, "pointer, length: (pointer, length | (capacity - length) << 48)";
             decode_rune(3) -> 2, plain, "pointer, length, index: (rune, width)";
             // Memory, comparison.
             memory_move(3) -> 0, plain, "target, source, bytes";

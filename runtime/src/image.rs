@@ -86,6 +86,8 @@ pub struct CodeRange {
     pub name: String,
     /// Shown or not.
     pub kind: FrameKind,
+    /// Whether a trace must hint at arguments.
+    pub has_parameters: bool,
     /// Position of the function itself: (file index, line).
     pub position: (u32, u32),
 }

@@ -226,6 +226,7 @@ fn a_nil_dereference_is_a_panic() {
         end: start + 16,
         name: "main.main".to_owned(),
         kind: FrameKind::Shown,
+        has_parameters: false,
         position: (0, 1),
     });
     image.traps.push(crate::image::TrapSite {
@@ -322,6 +323,7 @@ fn a_deferred_call_recovers_at_the_landing_pad() {
         end: start + 64,
         name: "main.main".to_owned(),
         kind: FrameKind::Hidden,
+        has_parameters: false,
         position: (0, 1),
     });
     image.call_sites.push(CallSite {

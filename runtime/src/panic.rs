@@ -28,6 +28,9 @@ use crate::runtime_error;
 use crate::scheduler::{self, AfterSwitch, instance_of};
 use crate::stack_walk::{Frame, Frames, read_word};
 
+/// What traces give as the place of `panic`, which in Go is a function of the library.
+pub const POSITION: &str = concat!(file!(), ":", line!());
+
 /// A value of type `any`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Any {

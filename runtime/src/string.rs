@@ -156,7 +156,7 @@ pub(crate) mod entries {
         Pair(target.expose_provenance() as u64, capacity)
     }
 
-    /// `[]rune(string)`: pointer and length.
+    /// `[]rune(string)`: pointer, and length with what the capacity has more in the 16 bits at the top.
     ///
     /// # Safety
     /// As above.
@@ -170,18 +170,23 @@ pub(crate) mod entries {
         safepoint::poll(g);
         // SAFETY: the caller's.
         let runes = runes(unsafe { bytes(start, length) });
+        let length = runes.len() as u64;
+        let capacity = go_size::round_up(4 * length, false) / 4;
         let target = if runes.is_empty() {
             zero_size_address()
         } else {
-            alloc::new_bytes(g, 4 * runes.len())
+            alloc::new_bytes(g, 4 * capacity as usize)
         };
-        // SAFETY: the target is fresh and as large, and aligned to a word.
+        // SAFETY: the target is fresh and at least as large, and aligned to a word.
         unsafe {
             target
                 .cast::<u32>()
                 .copy_from_nonoverlapping(runes.as_ptr(), runes.len());
         };
-        Pair(target.expose_provenance() as u64, runes.len() as u64)
+        // Go rounds up by less than a page.
+        let more = capacity - length;
+        assert!(more < 1 << 16 && length < 1 << 48);
+        Pair(target.expose_provenance() as u64, length | more << 48)
     }
 
     /// The character at a position of a string, which is below its length, and its width.

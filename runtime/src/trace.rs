@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
+use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status};
 use crate::image::{FrameKind, Image};
 use crate::instance::Instance;
+use crate::panic::{self, Any, PanicRecord};
 use crate::scheduler::TICKS_PER_MINUTE;
-use crate::stack_walk::{Frames, find_function, find_line};
+use crate::stack_walk::{Frame, Frames, find_function, find_line};
 
 /// Frames printed at each end of a deep stack; those between are counted.
 const FRAMES_AT_EACH_END: usize = 50;
@@ -50,18 +52,20 @@ fn push_frames(out: &mut String, instance: &Instance, g: &Goroutine) {
     let mut count = 0;
     let mut outermost = VecDeque::with_capacity(FRAMES_AT_EACH_END);
     for frame in Frames::of(&instance.image, g) {
-        if !shown.contains(frame.pc) {
-            continue;
-        }
+        let entry = match panic_under_stub(g, frame) {
+            Some(value) => TraceEntry::Panic(value),
+            None if shown.contains(frame.pc) => TraceEntry::Call(frame.pc),
+            None => continue,
+        };
         count += 1;
         if count <= FRAMES_AT_EACH_END {
-            push_frame(out, instance, frame.pc);
+            push_entry(out, instance, entry);
             continue;
         }
         if outermost.len() == FRAMES_AT_EACH_END {
             outermost.pop_front();
         }
-        outermost.push_back(frame.pc);
+        outermost.push_back(entry);
     }
     if count > 2 * FRAMES_AT_EACH_END {
         let _ = writeln!(
@@ -70,9 +74,30 @@ fn push_frames(out: &mut String, instance: &Instance, g: &Goroutine) {
             count - 2 * FRAMES_AT_EACH_END
         );
     }
-    for pc in outermost {
-        push_frame(out, instance, pc);
+    for entry in outermost {
+        push_entry(out, instance, entry);
     }
+}
+
+/// What a trace shows of a frame.
+#[derive(Debug, Clone, Copy)]
+enum TraceEntry {
+    /// A function's call that returns to this address.
+    Call(u64),
+    /// The `panic` that made a deferred call.
+    Panic(Any),
+}
+
+/// The value of the panic whose deferred call was made by the stub with this frame.
+fn panic_under_stub(g: &Goroutine, frame: Frame) -> Option<Any> {
+    if frame.pc != context::deferred_return as *const () as u64 {
+        return None;
+    }
+    let made_it = |panic: &&PanicRecord| {
+        panic.stub_frame != 0 && g.stack_address(panic.stub_frame) == frame.fp
+    };
+    let panic = g.panics.iter().find(made_it)?;
+    (!panic.is_goexit).then_some(panic.value)
 }
 
 /// Tells which frames are shown. Deep stacks are made of few functions, so answers are remembered.
@@ -100,14 +125,21 @@ impl<'image> ShownFrames<'image> {
     }
 }
 
-fn push_frame(out: &mut String, instance: &Instance, pc: u64) {
+fn push_entry(out: &mut String, instance: &Instance, entry: TraceEntry) {
+    let pc = match entry {
+        TraceEntry::Call(pc) => pc,
+        TraceEntry::Panic(Any { ty, data }) => {
+            let _ = writeln!(out, "panic({{{ty:#x}, {data:#x}}})\n\t{}", panic::POSITION);
+            return;
+        }
+    };
     let Some(function) = find_function(&instance.image, pc - 1) else {
         return;
     };
-    let arguments = if function.name == "main.main" {
-        "()"
-    } else {
+    let arguments = if function.has_parameters {
         "(...)"
+    } else {
+        "()"
     };
     let _ = writeln!(out, "{}{arguments}", function.name);
     push_position(out, instance, pc);

@@ -89,7 +89,12 @@ impl Translator<'_, '_> {
         let results = self.builder.inst_results(call).to_vec();
         let parts = match kind {
             ConvertKind::StringToBytes => vec![results[0], arguments[1], results[1]],
-            ConvertKind::StringToRunes => vec![results[0], results[1], results[1]],
+            ConvertKind::StringToRunes => {
+                let length = self.builder.ins().band_imm_u(results[1], (1 << 48) - 1);
+                let more = self.builder.ins().ushr_imm_u(results[1], 48);
+                let capacity = self.builder.ins().iadd(length, more);
+                vec![results[0], length, capacity]
+            }
             _ => results,
         };
         self.define(0, &parts);
