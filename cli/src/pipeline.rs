@@ -11,7 +11,7 @@ use codegen::{CodegenError, DumpKind};
 use frontend::archive::Archive;
 use frontend::ast::{Ast, File};
 use frontend::check::{self, TypedProgram};
-use frontend::diagnostic::{Diagnostic, Diagnostics};
+use frontend::diagnostic::Diagnostics;
 use frontend::parser::{self, Bodies};
 use frontend::source::SourceMap;
 use frontend::ssa::reachability::Roots;
@@ -46,8 +46,8 @@ impl check::Library for Library {
 pub struct Rejected {
     /// The text.
     pub sources: SourceMap,
-    /// The mistakes, sorted.
-    pub diagnostics: Vec<Diagnostic>,
+    /// The mistakes.
+    pub diagnostics: Diagnostics,
 }
 
 /// A file that is syntactically right.
@@ -81,7 +81,7 @@ impl Parsed {
                 mistakes: diagnostics,
             }),
             None => Err(Rejected {
-                diagnostics: diagnostics.into_sorted(&sources),
+                diagnostics,
                 sources,
             }),
         }
@@ -96,7 +96,7 @@ impl Parsed {
             return Ok(format!("{:#?}\n", self.file));
         }
         Err(Rejected {
-            diagnostics: self.mistakes.into_sorted(&self.sources),
+            diagnostics: self.mistakes,
             sources: self.sources,
         })
     }
@@ -128,7 +128,7 @@ impl Parsed {
         match check::check_program(sources, ast, vec![file], library, &mut diagnostics) {
             Ok(program) => Ok(Checked { program }),
             Err(sources) => Err(Rejected {
-                diagnostics: diagnostics.into_sorted(&sources),
+                diagnostics,
                 sources,
             }),
         }

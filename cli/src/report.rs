@@ -52,10 +52,15 @@ pub fn execute(command: &Command) -> u8 {
             sources,
             diagnostics,
         })) => {
+            let (diagnostics, gave_up_at) = if shows_all_errors {
+                (diagnostics.into_sorted(&sources), None)
+            } else {
+                diagnostics.into_first(&sources)
+            };
             complain(&diagnostic::render(
                 &diagnostics,
                 &sources,
-                shows_all_errors,
+                gave_up_at,
                 true,
             ));
             1

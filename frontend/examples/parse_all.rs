@@ -84,7 +84,7 @@ fn errors_of(path: &Path, text: &str, bodies: Bodies) -> String {
             "a body stays unparsed"
         );
     }
-    render(&diagnostics.into_sorted(&sources), &sources, true, false)
+    render(&diagnostics.into_sorted(&sources), &sources, None, false)
 }
 
 fn bench(texts: &[String], bodies: Bodies) {

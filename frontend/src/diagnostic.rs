@@ -96,6 +96,14 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
+    /// Whether the text of `span` is not what it should be: an error was reported in it before types were looked at.
+    pub fn is_malformed(&self, span: Span) -> bool {
+        let inside = span.start..=span.end;
+        self.list.iter().any(|diagnostic| {
+            diagnostic.code == Code::Syntax && inside.contains(&diagnostic.span.start)
+        })
+    }
+
     /// How many were reported so far.
     pub fn len(&self) -> usize {
         self.list.len()
@@ -103,10 +111,7 @@ impl Diagnostics {
 
     /// All diagnostics, sorted by position; of several syntax errors on one line only the first.
     pub fn into_sorted(mut self, sources: &SourceMap) -> Vec<Diagnostic> {
-        self.list.sort_by_key(|diagnostic| diagnostic.span.start);
-        self.list.dedup_by(|later, earlier| {
-            later.span.start == earlier.span.start && later.message == earlier.message
-        });
+        self.sort();
         let mut last_syntax_line = None;
         self.list.retain(|diagnostic| {
             if !diagnostic.message.starts_with("syntax error") {
@@ -121,24 +126,37 @@ impl Diagnostics {
         });
         self.list
     }
+
+    /// What gc prints: the first [`ERROR_LIMIT`] in the order they were found, sorted, and where it gave up, if it did.
+    pub fn into_first(mut self, sources: &SourceMap) -> (Vec<Diagnostic>, Option<Span>) {
+        let mut gave_up_at = None;
+        if let Some(last) = self.list.get(ERROR_LIMIT - 1) {
+            gave_up_at = Some(last.span);
+            self.list.truncate(ERROR_LIMIT);
+        }
+        (self.into_sorted(sources), gave_up_at)
+    }
+
+    fn sort(&mut self) {
+        self.list.sort_by_key(|diagnostic| diagnostic.span.start);
+        self.list.dedup_by(|later, earlier| {
+            later.span.start == earlier.span.start && later.message == earlier.message
+        });
+    }
 }
 
-/// Renders sorted diagnostics as text, at most [`ERROR_LIMIT`] of them unless `all` is set.
+/// Renders sorted diagnostics as text. `gave_up_at` is where there were too many of them.
 ///
 /// `excerpts` adds the source line and a caret below each message.
 pub fn render(
     diagnostics: &[Diagnostic],
     sources: &SourceMap,
-    all: bool,
+    gave_up_at: Option<Span>,
     excerpts: bool,
 ) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
-    for (index, diagnostic) in diagnostics.iter().enumerate() {
-        if index == ERROR_LIMIT && !all {
-            out.push_str("too many errors\n");
-            break;
-        }
+    for diagnostic in diagnostics {
         let _ = writeln!(
             out,
             "{}: {}",
@@ -169,6 +187,9 @@ pub fn render(
         for note in &diagnostic.notes {
             let _ = writeln!(out, "\tnote: {note}");
         }
+    }
+    if let Some(span) = gave_up_at {
+        let _ = writeln!(out, "{}: too many errors", sources.display(span.start));
     }
     out
 }

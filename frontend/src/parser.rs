@@ -382,8 +382,8 @@ impl Errors {
         self.list.push((offset, message));
     }
 
+    /// As in gc these leave tokens, and types are checked all the same.
     fn add_lexical(&mut self, base: u32, errors: Vec<LexicalError>) {
-        self.has_fatal |= !errors.is_empty();
         self.list.extend(
             errors
                 .into_iter()

@@ -59,14 +59,14 @@ fn check(text: &str) -> Result<TypedProgram, String> {
         let list = diagnostics.into_sorted(&sources);
         panic!(
             "the program does not parse:\n{}",
-            render(&list, &sources, true, false)
+            render(&list, &sources, None, false)
         );
     };
     match check_program(sources, ast, vec![file], &TestLibrary, &mut diagnostics) {
         Ok(program) => Ok(program),
         Err(sources) => {
             let list = diagnostics.into_sorted(&sources);
-            Err(render(&list, &sources, true, false))
+            Err(render(&list, &sources, None, false))
         }
     }
 }

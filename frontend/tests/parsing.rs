@@ -36,7 +36,7 @@ impl Parsed {
         render(
             &self.diagnostics.into_sorted(&self.sources),
             &self.sources,
-            true,
+            None,
             false,
         )
     }

@@ -26,7 +26,12 @@ fn rendered_errors_of(program: &str, all: bool) -> String {
     );
     // Without a tree there is a reason; with one there may be mistakes.
     assert!(parsed.is_some() || !diagnostics.is_empty());
-    render(&diagnostics.into_sorted(&sources), &sources, all, false)
+    let (list, gave_up_at) = if all {
+        (diagnostics.into_sorted(&sources), None)
+    } else {
+        diagnostics.into_first(&sources)
+    };
+    render(&list, &sources, gave_up_at, false)
 }
 
 /// An entry: whether only the first error counts, the program, the expected errors.

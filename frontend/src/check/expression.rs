@@ -286,6 +286,10 @@ impl Checker<'_> {
         let span = self.span(expr);
         let text = self.sources.text(span);
         let mut x = self.invalid_operand(expr);
+        // The lexer has told what is wrong with it.
+        if self.diagnostics.is_malformed(span) {
+            return x;
+        }
         let is_number = matches!(
             kind,
             LiteralKind::Integer | LiteralKind::Float | LiteralKind::Imaginary
