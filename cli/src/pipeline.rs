@@ -81,8 +81,8 @@ impl Parsed {
                 mistakes: diagnostics,
             }),
             None => Err(Rejected {
-                diagnostics,
                 sources,
+                diagnostics,
             }),
         }
     }
@@ -128,8 +128,8 @@ impl Parsed {
         match check::check_program(sources, ast, vec![file], library, &mut diagnostics) {
             Ok(program) => Ok(Checked { program }),
             Err(sources) => Err(Rejected {
-                diagnostics,
                 sources,
+                diagnostics,
             }),
         }
     }
@@ -327,7 +327,8 @@ mod tests {
             var s fmt.Stringer = os.Stdout\n_, _ = d, s\n}\n";
         let messages = |checked: Result<Checked, Rejected>| -> Vec<String> {
             let rejected = checked.expect_err("mistakes");
-            let diagnostics = rejected.diagnostics.iter();
+            let sorted = rejected.diagnostics.into_sorted(&rejected.sources);
+            let diagnostics = sorted.iter();
             diagnostics
                 .map(|one| {
                     let position = rejected.sources.display(one.span.start);
