@@ -193,3 +193,31 @@ pub fn render(
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_counts_errors_in_the_order_they_are_found() {
+        let mut sources = SourceMap::new();
+        sources
+            .add("x.go", "\n".repeat(40))
+            .expect("the text is short");
+        let found = |lines: &[u32]| {
+            let mut diagnostics = Diagnostics::new();
+            for line in lines {
+                let code = Code::Type("test");
+                diagnostics.report(Diagnostic::new(code, Span::at(*line), format!("e{line}")));
+            }
+            let (list, gave_up_at) = diagnostics.into_first(&sources);
+            let lines: Vec<u32> = list.iter().map(|one| one.span.start).collect();
+            (lines, gave_up_at.map(|span| span.start))
+        };
+        assert_eq!(found(&[5, 3, 4]), (vec![3, 4, 5], None));
+        // Line 1 is found too late; the tenth is where it ends, though others stand behind it.
+        let order = [20, 21, 22, 23, 30, 31, 32, 33, 34, 8, 1];
+        let first = vec![8, 20, 21, 22, 23, 30, 31, 32, 33, 34];
+        assert_eq!(found(&order), (first, Some(8)));
+    }
+}
