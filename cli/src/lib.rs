@@ -8,6 +8,9 @@ pub mod compile_trace;
 pub mod pipeline;
 pub mod report;
 
+#[global_allocator]
+static ALLOCATOR: runtime::process::Allocator = runtime::process::Allocator;
+
 /// Stack of the thread that compiles: syntax trees of any depth are walked by recursion. It is
 /// reserved, not committed.
 const COMPILER_STACK_BYTES: usize = 1 << 30;

@@ -21,6 +21,9 @@ use crate::scheduler::{Monitor, Scheduler, Timers};
 use crate::semaphore::SemaphoreTable;
 use crate::stack::{DEFAULT_STACK_CAP_BYTES, MAX_STACK_BYTES, StackPool};
 
+/// How long a switch to another goroutine, or a look at the clock, takes in a seeded run.
+const STEP_NS: u64 = 1000;
+
 /// One running program.
 pub struct Instance {
     /// Its code and tables.
@@ -52,6 +55,8 @@ pub struct Instance {
     /// The closure of the first goroutine: only a code pointer.
     pub main_closure: Box<u64>,
     started: Instant,
+    /// The clock of a seeded run.
+    steps_ns: AtomicU64,
     stack_cap_bytes: AtomicU64,
 }
 
@@ -97,15 +102,29 @@ impl Instance {
             stated_limits: StatedLimits::default(),
             monitor: Monitor::default(),
             started: Instant::now(),
+            steps_ns: AtomicU64::new(1),
             stack_cap_bytes: AtomicU64::new(DEFAULT_STACK_CAP_BYTES),
             image,
             options,
         }))
     }
 
-    /// Nanoseconds on the monotonic clock since shortly before the program began; never 0.
+    /// Nanoseconds on the monotonic clock since shortly before the program began; never 0. In a seeded run it goes with what
+    /// the program does, so that time is the same in each.
     pub fn now_ns(&self) -> u64 {
+        if self.options.is_seeded {
+            return self.steps_ns.load(Relaxed);
+        }
         self.started.elapsed().as_nanos() as u64 + 1
+    }
+
+    /// Lets the clock of a seeded run go on by a step, or to `until_ns`.
+    pub fn step_clock(&self, until_ns: Option<u64>) {
+        if self.options.is_seeded {
+            let now_ns = self.steps_ns.load(Relaxed);
+            let next_ns = until_ns.map_or(now_ns + STEP_NS, |until_ns| until_ns.max(now_ns));
+            self.steps_ns.store(next_ns, Relaxed);
+        }
     }
 
     /// Bytes that no stack may exceed.
@@ -146,6 +165,12 @@ impl Instance {
     }
 }
 
+/// Dead goroutines that a Processor takes or gives back at a time; it keeps up to twice as many.
+pub const GOROUTINES_PER_MOVE: usize = 32;
+
+/// Numbers that a Processor takes at a time.
+pub const NUMBERS_PER_MOVE: u64 = 16;
+
 /// All goroutines there ever were; finished ones wait to be used again.
 #[derive(Debug, Default)]
 pub struct GoroutineTable {
@@ -156,25 +181,28 @@ pub struct GoroutineTable {
 }
 
 impl GoroutineTable {
-    /// A dead goroutine with a number, for a new function call. Programs do not count those that are the runtime's own.
-    pub fn take(&mut self, instance: *const Instance, is_own: bool) -> *mut Goroutine {
-        let g = self.free.pop().unwrap_or_else(|| {
+    /// Moves dead goroutines to `target`, for new function calls: some of those that have ended, or a fresh one.
+    pub fn take(&mut self, instance: *const Instance, target: &mut Vec<*mut Goroutine>) {
+        let kept = self.free.len().saturating_sub(GOROUTINES_PER_MOVE);
+        target.extend(self.free.drain(kept..));
+        if target.is_empty() {
             let g = Box::into_raw(Goroutine::new(instance));
             self.all.push(g);
-            g
-        });
-        self.last_id += 1;
-        // SAFETY: goroutines live as long as the table; a free one belongs to whoever takes it.
-        unsafe {
-            (*g).id = self.last_id;
-            (*g).is_own = is_own;
+            target.push(g);
         }
-        g
     }
 
-    /// Takes back a goroutine that has ended.
-    pub fn give_back(&mut self, g: *mut Goroutine) {
-        self.free.push(g);
+    /// Takes back some of the goroutines in `source`, which have ended.
+    pub fn give_back(&mut self, source: &mut Vec<*mut Goroutine>) {
+        let kept = source.len().saturating_sub(GOROUTINES_PER_MOVE);
+        self.free.extend(source.drain(kept..));
+    }
+
+    /// The first of some numbers, [`NUMBERS_PER_MOVE`] of them, that no goroutine had yet.
+    pub fn take_numbers(&mut self) -> u64 {
+        let first = self.last_id + 1;
+        self.last_id += NUMBERS_PER_MOVE;
+        first
     }
 
     /// All that have not ended, in order of their numbers.

@@ -95,6 +95,9 @@ fn run_main(instance: &Instance, closure: u64) -> i32 {
         fatal::write_error("fatal error: out of memory (goroutine stack)\n");
         return fatal::FATAL_STATUS;
     };
+    if instance.options.schedule_trace_ms > 0 {
+        instance.monitor.want(instance);
+    }
     // SAFETY: this is the worker's thread.
     unsafe { worker.processor() }.next = Some(main);
     worker.run()

@@ -9,6 +9,8 @@
 //! | `MINIGODEBUG=gcpoison=1` | overwrite freed memory, freed stacks too |
 //! | `MINIGODEBUG=gctrace=1` | a line on standard error for each collection, in Go's form |
 //! | `MINIGODEBUG=gcnever=1` | never collect |
+//! | `MINIGODEBUG=schedtrace=N` | a line on standard error every N milliseconds, in Go's form |
+//! | `MINIGODEBUG=scheddetail=1` | with it, a line for every processor and goroutine |
 //! | `MINIGODEBUG=preempt=always` | ask for a yield each time a goroutine is entered |
 //! | `MINIGODEBUG=seed=N` | as the option `-seed N`: every choice comes from N, and one goroutine runs at a time |
 //! | `MINIGODEBUG=compiletrace=1` | a line on standard error for each stage of the compiler; read by the command |
@@ -44,6 +46,10 @@ pub struct Options {
     pub poison_freed: bool,
     /// Print a line a collection.
     pub trace_collections: bool,
+    /// Print a line about the scheduler every so many milliseconds; 0 for never.
+    pub schedule_trace_ms: u64,
+    /// Print more of it.
+    pub schedule_trace_detail: bool,
     /// Never collect.
     pub never_collect: bool,
     /// Ask every goroutine to yield as soon as it runs.
@@ -67,6 +73,8 @@ impl Options {
             verify_heap: false,
             poison_freed: false,
             trace_collections: false,
+            schedule_trace_ms: 0,
+            schedule_trace_detail: false,
             never_collect: false,
             preempt_always: false,
         }
@@ -117,6 +125,8 @@ impl Options {
                 "gcpoison" => self.poison_freed = number != 0,
                 "gctrace" => self.trace_collections = number != 0,
                 "gcnever" => self.never_collect = number != 0,
+                "schedtrace" => self.schedule_trace_ms = number,
+                "scheddetail" => self.schedule_trace_detail = number != 0,
                 "preempt" => self.preempt_always = value == "always",
                 "seed" => self.set_seed(number),
                 _ => {}

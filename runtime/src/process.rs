@@ -1,4 +1,42 @@
-//! Settings of the whole process, made once before anything else.
+//! Settings of the whole process, made once before anything else, and its memory.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+
+/// The system's allocator; but when memory is out, the process ends as a Go program does, not by a signal.
+#[derive(Debug)]
+pub struct Allocator;
+
+// SAFETY: everything is the system's allocator's, but for the end of the process.
+unsafe impl GlobalAlloc for Allocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's.
+        expect_memory(unsafe { System.alloc(layout) })
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's.
+        unsafe { System.dealloc(pointer, layout) };
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's.
+        expect_memory(unsafe { System.alloc_zeroed(layout) })
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        // SAFETY: the caller's.
+        expect_memory(unsafe { System.realloc(pointer, layout, new_size) })
+    }
+}
+
+#[inline]
+fn expect_memory(pointer: *mut u8) -> *mut u8 {
+    if pointer.is_null() {
+        crate::fatal::write_error("fatal error: runtime: cannot allocate memory\n");
+        crate::exit_now(crate::fatal::FATAL_STATUS);
+    }
+    pointer
+}
 
 /// Makes the system's allocator ask the kernel for memory rarely and in large pieces.
 ///

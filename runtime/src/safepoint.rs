@@ -12,7 +12,7 @@ use crate::abi::ObjectFrameHeader;
 use crate::goroutine::{Goroutine, Resume, Status};
 use crate::instance::Instance;
 use crate::scheduler::{ProcessorSlot, TimerAction, instance_of, slot_of};
-use crate::stack_walk;
+use crate::{stack, stack_walk};
 
 /// Collects if it is time to. The goroutine must be at a safepoint, with nothing fresh in its hands.
 #[inline]
@@ -73,10 +73,20 @@ impl World for StoppedWorld<'_> {
         visit_globals(self.instance, roots);
         visit_timers(self.instance, roots);
         self.instance.goroutines.lock().visit_live(|g| {
-            // SAFETY: the world is stopped, so no goroutine is used by anyone else.
-            visit_goroutine(self.instance, unsafe { &*g }, roots);
+            // SAFETY: the world is stopped, so no goroutine is used by anyone else, but for one in a system call, whose
+            // context is saved and whose worker looks only at its arguments.
+            let g = unsafe { &mut *g };
+            visit_goroutine(self.instance, g, roots);
+            if matches!(g.status(), Status::Runnable | Status::Waiting) && !has_not_begun(g) {
+                stack::shrink(self.instance, g);
+            }
         });
     }
+}
+
+/// Whether `g` has no frames yet, only a closure in its first result word.
+fn has_not_begun(g: &Goroutine) -> bool {
+    g.status() == Status::Runnable && matches!(g.resume, Resume::Jump(_)) && g.block.saved_fp == 0
 }
 
 #[expect(
@@ -106,10 +116,8 @@ fn visit_timers(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
 }
 
 fn visit_goroutine(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'_, '_>) {
-    match (g.status(), &g.resume) {
-        // It has no frames yet, only a closure in its first result word.
-        (Status::Runnable, Resume::Jump(_)) if g.block.saved_fp == 0 => {}
-        _ => stack_walk::visit_stack(&instance.image, g, roots),
+    if !has_not_begun(g) {
+        stack_walk::visit_stack(&instance.image, g, roots);
     }
     if g.status() == Status::Running {
         // SAFETY: the running goroutine's block points at the words of its worker.

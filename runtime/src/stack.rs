@@ -22,6 +22,7 @@ use crate::abi::STACK_SLACK_BYTES;
 use crate::context::SavedRegisters;
 use crate::fatal;
 use crate::goroutine::{Goroutine, Resume};
+use crate::instance::Instance;
 use crate::scheduler::{self, AfterSwitch};
 
 /// Bytes of a new stack.
@@ -269,6 +270,29 @@ fn grow(g: &mut Goroutine) {
         return;
     };
     // SAFETY: the goroutine called in from compiled code; `target` is fresh.
+    let source = unsafe { move_stack(g, target) };
+    // SAFETY: nothing is on the old stack any more.
+    unsafe { pool.free(source) };
+}
+
+/// Halves the stack of `g`, which does not run and is not in a system call, when less than a quarter of it is in use.
+///
+/// Source: Go's `shrinkstack`: one step a collection, so that a goroutine that needs its stack again soon loses little.
+pub fn shrink(instance: &Instance, g: &mut Goroutine) {
+    let size_bytes = g.stack().size_bytes();
+    let used_bytes = g.block.stack_high - g.block.saved_sp
+        + crate::context::CALLEE_SAVED_BYTES
+        + STACK_SLACK_BYTES
+        + STUB_RESERVE_BYTES;
+    if size_bytes <= INITIAL_STACK_BYTES || used_bytes >= size_bytes / 4 {
+        return;
+    }
+    let mut pool = instance.stacks.lock();
+    // Without memory for a smaller one it keeps what it has.
+    let Ok(target) = pool.allocate(size_bytes / 2) else {
+        return;
+    };
+    // SAFETY: the goroutine left compiled code; `target` is fresh, and larger than what is in use.
     let source = unsafe { move_stack(g, target) };
     // SAFETY: nothing is on the old stack any more.
     unsafe { pool.free(source) };

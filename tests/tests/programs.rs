@@ -1,9 +1,11 @@
-//! One file, one test: every `.mg` file under `run`, `panic`, `check`, `escape` and `../examples`
+//! One file, one test: every `.mg` file under `run`, `panic`, `scheduling`, `check`, `escape`, `regress` and `../examples`
 //! says in its first line how it is tested.
 //!
 //! | first line | what is done | golden |
 //! |---|---|---|
 //! | `// run [args]` | runs; status 0 | `x.out`: standard output; `x.in`, if there, is standard input |
+//! | `// parallel` | runs on 1, 2 and 8 processors, several times each; status 0 | `x.out`; `x.in` |
+//! | `// seeded` | runs with each of some seeds twice; status 0 | none: both outputs are the same, and those of all seeds are not |
 //! | `// panic exit=N` | runs; status N | `x.err`: standard error, traces cut; `x.out` if there |
 //! | `// errorcheck` | builds; status 1 | each `// ERROR "text"` is part of the error on its line, and no other error |
 //! | `// escapecheck` | `build -m -l` | `x.escape`: the lines |
@@ -22,6 +24,9 @@ type TestResult = Result<(), Box<dyn std::error::Error>>;
 /// Under stress modes programs are hundreds of times slower.
 const TIME_LIMIT: Duration = Duration::from_mins(2);
 
+/// How often a parallel program runs on each number of processors.
+const PARALLEL_RUNS: usize = 3;
+
 struct Outcome {
     stdout: String,
     stderr: String,
@@ -34,8 +39,19 @@ fn minigo(
     rest: &[&str],
     stdin: Option<Vec<u8>>,
 ) -> Result<Outcome, Box<dyn std::error::Error>> {
+    minigo_in(&[], arguments, file, rest, stdin)
+}
+
+fn minigo_in(
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+    file: &Path,
+    rest: &[&str],
+    stdin: Option<Vec<u8>>,
+) -> Result<Outcome, Box<dyn std::error::Error>> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minigo-under-test"));
     command.args(arguments).arg(file).args(rest);
+    command.envs(environment.iter().copied());
     if let Ok(modes) = std::env::var("MINIGO_STRESS") {
         command.env("MINIGODEBUG", modes);
     }
@@ -146,6 +162,19 @@ fn program(file: &Path) -> TestResult {
             expect_status(&outcome, 0)?;
             golden(file, "out", &outcome.stdout)
         }
+        Some("parallel") => {
+            let stdin = std::fs::read(file.with_extension("in")).ok();
+            for processors in ["1", "2", "8"] {
+                for _ in 0..PARALLEL_RUNS {
+                    let environment = [("GOMAXPROCS", processors)];
+                    let outcome = minigo_in(&environment, &["run"], file, &[], stdin.clone())?;
+                    expect_status(&outcome, 0)?;
+                    golden(file, "out", &outcome.stdout)?;
+                }
+            }
+            Ok(())
+        }
+        Some("seeded") => seeded(file),
         Some("panic") => {
             let status = words
                 .next()
@@ -179,6 +208,30 @@ fn program(file: &Path) -> TestResult {
         }
         _ => Err(format!("{}: the first line names no kind of test", file.display()).into()),
     }
+}
+
+/// A seed stands for one run: the same choices each time, and others than another seed's.
+fn seeded(file: &Path) -> TestResult {
+    let mut outputs = Vec::new();
+    for seed in ["1", "2", "3", "4", "5"] {
+        let arguments = ["run", "-seed", seed];
+        let (first, second) = (
+            minigo(&arguments, file, &[], None)?,
+            minigo(&arguments, file, &[], None)?,
+        );
+        expect_status(&first, 0)?;
+        if first.stdout != second.stdout {
+            let (first, second) = (first.stdout, second.stdout);
+            let problem =
+                format!("seed {seed} gave two runs\n--- first\n{first}\n--- second\n{second}");
+            return Err(problem.into());
+        }
+        outputs.push(first.stdout);
+    }
+    if outputs.iter().all(|output| *output == outputs[0]) {
+        return Err("all seeds gave the same run".into());
+    }
+    Ok(())
 }
 
 /// Every error must be expected on its line, every expectation met.
@@ -243,6 +296,10 @@ fn panic(file: &Path) -> TestResult {
     program(file)
 }
 
+fn scheduling(file: &Path) -> TestResult {
+    program(file)
+}
+
 fn check(file: &Path) -> TestResult {
     program(file)
 }
@@ -258,6 +315,7 @@ fn regress(file: &Path) -> TestResult {
 datatest_stable::harness! {
     { test = run, root = "run", pattern = r"\.mg$" },
     { test = panic, root = "panic", pattern = r"\.mg$" },
+    { test = scheduling, root = "scheduling", pattern = r"\.mg$" },
     { test = check, root = "check", pattern = r"\.mg$" },
     { test = escape, root = "escape", pattern = r"\.mg$" },
     { test = regress, root = "regress", pattern = r"\.mg$" },

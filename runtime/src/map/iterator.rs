@@ -61,6 +61,12 @@ impl MapIterator {
         }
     }
 
+    /// Whether a goroutine changes the map at the moment.
+    pub fn is_map_being_written(&self) -> bool {
+        // SAFETY: null or the map that the iteration keeps alive.
+        unsafe { self.map.as_ref() }.is_some_and(MapHeader::is_being_written)
+    }
+
     /// The next entry: addresses of key and element.
     pub fn next_entry(&mut self) -> Option<(*mut u8, *mut u8)> {
         if self.table.is_null() {

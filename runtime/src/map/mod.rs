@@ -38,6 +38,8 @@ pub(crate) use operations::entries;
 
 use std::collections::HashMap;
 use std::ptr;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use gc::layout::{PointerBitmap, TypeDescriptor};
 
@@ -103,6 +105,9 @@ pub struct MapHeader {
     clears: u64,
     /// The layout.
     layout: *const MapLayout,
+    /// Number of the goroutine that changes the map at the moment; 0 for none. Only a help to find mistakes: two may well
+    /// overlook each other.
+    writer: AtomicU64,
 }
 
 /// Where maps get memory: zeroed, and a collection may not happen inside.
@@ -552,6 +557,27 @@ impl MapHeader {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// Whether a goroutine changes the map at the moment.
+    pub fn is_being_written(&self) -> bool {
+        self.writer.load(Relaxed) != 0
+    }
+
+    /// Goroutine `id` begins to change the map; false if another one does.
+    pub fn begin_write(&self, id: u64) -> bool {
+        if self.is_being_written() {
+            return false;
+        }
+        self.writer.store(id, Relaxed);
+        true
+    }
+
+    /// It has changed it; false if another one began meanwhile.
+    pub fn end_write(&self, id: u64) -> bool {
+        let is_alone = self.writer.load(Relaxed) == id;
+        self.writer.store(0, Relaxed);
+        is_alone
     }
 
     /// The layout of this map's type.

@@ -52,6 +52,8 @@ fn raise_lookup(g: &mut Goroutine, fault: Fault, is_empty: bool) {
     }
 }
 
+const CONCURRENT_WRITES: &str = "concurrent map writes";
+
 pub(crate) mod entries {
     use super::*;
     use crate::entry::{Pair, Word};
@@ -95,6 +97,10 @@ pub(crate) mod entries {
         // SAFETY: as above; a map value is null or a header.
         let (g, map) = unsafe { (&mut *g, map.as_ref()) };
         let (layout, found) = if let Some(map) = map {
+            if map.is_being_written() {
+                fatal::throw_user(g, "concurrent map read and map write");
+                return Pair(0, 0);
+            }
             // SAFETY: the caller's.
             (map.map_layout(), unsafe { map.find(key) })
         } else {
@@ -157,8 +163,15 @@ pub(crate) mod entries {
         // SAFETY: as above; compiled code has checked the map.
         let (g, map) = unsafe { (&mut *g, &mut *map) };
         safepoint::poll(g);
+        let id = g.id;
+        let is_first = map.begin_write(id);
         // SAFETY: the caller's.
-        unsafe { map.assign(key, &mut GoroutineMemory(g)) }.unwrap_or_else(|error| {
+        let assigned = unsafe { map.assign(key, &mut GoroutineMemory(g)) };
+        if !(map.end_write(id) && is_first) {
+            fatal::throw_user(g, CONCURRENT_WRITES);
+            return std::ptr::null_mut();
+        }
+        assigned.unwrap_or_else(|error| {
             raise(g, error);
             std::ptr::null_mut()
         })
@@ -208,8 +221,16 @@ pub(crate) mod entries {
         let (g, map) = unsafe { (&mut *g, map.as_mut()) };
         let is_empty = map.as_ref().is_none_or(|map| map.is_empty());
         let result = match map {
-            // SAFETY: the caller's.
-            Some(map) => unsafe { map.delete(key) },
+            Some(map) => {
+                let is_first = map.begin_write(g.id);
+                // SAFETY: the caller's.
+                let result = unsafe { map.delete(key) };
+                if !(map.end_write(g.id) && is_first) {
+                    fatal::throw_user(g, CONCURRENT_WRITES);
+                    return;
+                }
+                result
+            }
             // SAFETY: the caller's; layouts live as long as the program.
             None => unsafe { (*layout_of(g, ty)).check_key(key) },
         };
@@ -223,13 +244,18 @@ pub(crate) mod entries {
     /// # Safety
     /// As above.
     pub(crate) unsafe extern "sysv64" fn map_clear(
-        _g: *mut Goroutine,
+        g: *mut Goroutine,
         _ty: *const RuntimeType,
         map: *mut MapHeader,
     ) {
-        // SAFETY: a map value is null or a header.
-        if let Some(map) = unsafe { map.as_mut() } {
+        // SAFETY: as above; a map value is null or a header.
+        let (g, map) = unsafe { (&mut *g, map.as_mut()) };
+        if let Some(map) = map {
+            let is_first = map.begin_write(g.id);
             map.clear();
+            if !(map.end_write(g.id) && is_first) {
+                fatal::throw_user(g, CONCURRENT_WRITES);
+            }
         }
     }
 
@@ -255,12 +281,17 @@ pub(crate) mod entries {
     /// # Safety
     /// Called by its trampoline, with an iterator that was started.
     pub(crate) unsafe extern "sysv64" fn map_iterate_next(
-        _g: *mut Goroutine,
+        g: *mut Goroutine,
         _ty: *const RuntimeType,
         iterator: *mut MapIterator,
     ) -> Pair {
-        // SAFETY: the caller's.
-        match unsafe { &mut *iterator }.next_entry() {
+        // SAFETY: as above.
+        let (g, iterator) = unsafe { (&mut *g, &mut *iterator) };
+        if iterator.is_map_being_written() {
+            fatal::throw_user(g, "concurrent map iteration and map write");
+            return Pair(0, 0);
+        }
+        match iterator.next_entry() {
             Some((key, element)) => Pair(
                 key.expose_provenance() as u64,
                 element.expose_provenance() as u64,

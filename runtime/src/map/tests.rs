@@ -59,6 +59,7 @@ impl TestMap {
             growth_left: 0,
             seed: 0,
             clears: 0,
+            writer: 0.into(),
             layout: ptr::null(),
         });
         // SAFETY: a zeroed header; the layout lives as long.

@@ -1,6 +1,6 @@
 //! Natives of `time`: the clocks, sleeping, and timers.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{NativeCall, Table};
 use crate::goroutine::WaitReason;
@@ -13,11 +13,19 @@ pub(super) const NATIVES: Table = &[
     ("time.stopTimer", stop_timer),
 ];
 
+/// Where the wall clock of a seeded run begins: 2009-11-10 23:00 UTC, Go's birthday.
+const SEEDED_WALL: Duration = Duration::from_secs(1_257_894_000);
+
 fn now(call: &mut NativeCall<'_>) {
-    let wall = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let monotonic = call.instance().now_ns();
+    let instance = call.instance();
+    instance.step_clock(None);
+    let monotonic = instance.now_ns();
+    let wall = if instance.options.is_seeded {
+        SEEDED_WALL + Duration::from_nanos(monotonic)
+    } else {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        now.unwrap_or_default()
+    };
     call.put(wall.as_secs());
     call.put(u64::from(wall.subsec_nanos()));
     call.put(monotonic);

@@ -22,6 +22,9 @@ pub enum Wait {
 pub fn blocking<T>(g: &mut Goroutine, wait: Wait, call: impl FnOnce() -> T) -> T {
     // SAFETY: the goroutine runs, so its worker is the one whose thread this is.
     let worker = unsafe { &mut *g.worker };
+    if worker.scheduler().is_serial() {
+        return call();
+    }
     let slot = worker.slot();
     if wait == Wait::Long && worker.begin_long_wait() {
         let result = call();

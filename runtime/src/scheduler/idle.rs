@@ -52,6 +52,10 @@ impl Worker {
                 drop(state);
                 fatal::deadlock(instance);
                 return false;
+            } else if scheduler.is_serial() && next_ns != u64::MAX && is_all_idle(scheduler) {
+                // Nothing happens before that.
+                instance.step_clock(Some(next_ns));
+                continue;
             }
             state.idle_workers.push(Arc::clone(&self.handle));
             let timeout_ns = self.become_waiter(&mut state, next_ns);
@@ -83,11 +87,10 @@ impl Worker {
     /// Whether no goroutine will ever run again.
     fn is_dead(&self, state: &State) -> bool {
         let scheduler = self.scheduler();
-        let is_idle = |slot: &super::ProcessorSlot| slot.shared.status() == ProcessorStatus::Idle;
         state.blocked_count == 0
             && state.global.is_empty()
             && !state.is_stopping
-            && scheduler.slots().all(is_idle)
+            && is_all_idle(scheduler)
             && !scheduler.has_work()
             && !self.has_timer_that_counts()
     }
@@ -143,6 +146,11 @@ impl Worker {
         instance.timers.lock().add(when_ns, TimerAction::Wake(g));
         note_timer(self.scheduler(), when_ns);
     }
+}
+
+fn is_all_idle(scheduler: &Scheduler) -> bool {
+    let is_idle = |slot: &super::ProcessorSlot| slot.shared.status() == ProcessorStatus::Idle;
+    scheduler.slots().all(is_idle)
 }
 
 /// A timer was added: if it is due before the one that a sleeping worker waits for, that worker is to know.

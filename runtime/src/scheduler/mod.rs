@@ -21,6 +21,7 @@ mod idle;
 mod monitor;
 mod parker;
 mod processor;
+mod report;
 mod run_queue;
 mod shared;
 mod timer;
@@ -31,7 +32,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status, WaitReason};
-use crate::instance::Instance;
+use crate::instance::{GOROUTINES_PER_MOVE, Instance, NUMBERS_PER_MOVE};
 use crate::spin_lock::SpinLock;
 
 pub use blocking::{Wait, blocking};
@@ -171,7 +172,16 @@ pub fn spawn(
     origin: Origin,
 ) -> Option<*mut Goroutine> {
     let is_own = origin == Origin::ChannelTimer;
-    let pointer = instance.goroutines.lock().take(instance, is_own);
+    // SAFETY: the caller holds it.
+    let own = unsafe { slot.own() };
+    if own.dead.is_empty() {
+        instance.goroutines.lock().take(instance, &mut own.dead);
+    }
+    if own.numbers.0 == own.numbers.1 {
+        let first = instance.goroutines.lock().take_numbers();
+        own.numbers = (first, first + NUMBERS_PER_MOVE);
+    }
+    let pointer = own.dead.pop()?;
     // SAFETY: a goroutine just taken belongs to the taker.
     let g = unsafe { &mut *pointer };
     if g.block.stack_high == 0 {
@@ -180,11 +190,14 @@ pub fn spawn(
             .lock()
             .allocate(crate::stack::INITIAL_STACK_BYTES)
         else {
-            instance.goroutines.lock().give_back(pointer);
+            own.dead.push(pointer);
             return None;
         };
         g.set_stack(stack);
     }
+    g.id = own.numbers.0;
+    own.numbers.0 += 1;
+    g.is_own = is_own;
     g.reset_stack_limit();
     g.block.saved_sp = g.block.stack_high - 16;
     g.block.saved_fp = 0;
@@ -230,7 +243,12 @@ pub(crate) fn retire(instance: &Instance, slot: &ProcessorSlot, pointer: *mut Go
     if !g.is_own {
         add_live(slot, -1);
     }
-    instance.goroutines.lock().give_back(pointer);
+    // SAFETY: the caller holds it.
+    let dead = &mut unsafe { slot.own() }.dead;
+    dead.push(pointer);
+    if dead.len() > 2 * GOROUTINES_PER_MOVE {
+        instance.goroutines.lock().give_back(dead);
+    }
 }
 
 /// What a goroutine's first function returns to.
@@ -242,6 +260,9 @@ pub unsafe extern "sysv64" fn goroutine_returned(g: *mut Goroutine) {
     let g = unsafe { &mut *g };
     leave(g, AfterSwitch::Finish);
 }
+
+/// In a seeded run a goroutine yields at the latest after so many polls of its loops.
+const MOST_POLLS: u64 = 2000;
 
 /// What compiled code calls.
 pub(crate) mod entries {
@@ -260,9 +281,24 @@ pub(crate) mod entries {
             .store(0, std::sync::atomic::Ordering::Relaxed);
         g.reset_stack_limit();
         safepoint::poll(g);
+        if instance_of(g).options.is_seeded && goes_on(g) {
+            return;
+        }
         // SAFETY: the trampoline saved them on this thread's stack.
         g.resume = Resume::Registers(Box::new(unsafe { (*registers).clone() }));
         leave(g, AfterSwitch::Preempt);
+    }
+
+    /// In a seeded run every poll calls: whether it is not yet time to yield, as the seed has it.
+    fn goes_on(g: &Goroutine) -> bool {
+        let own = processor_of(g);
+        if own.polls_left == 0 {
+            own.polls_left = 1 + own.random.below(MOST_POLLS);
+            return false;
+        }
+        own.polls_left -= 1;
+        g.preempt_flag().store(1, Relaxed);
+        true
     }
 
     /// A `go` statement.

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use super::parker::Parker;
 use super::processor::{ProcessorSlot, ProcessorStatus};
+use super::report;
 use super::shared::{MAX_PROCESSORS, attention, wake};
+use crate::fatal;
 use crate::instance::Instance;
 
 /// How often the monitor looks.
@@ -42,7 +44,9 @@ impl Monitor {
 
     /// Starts the thread unless it runs already.
     pub fn want(&self, instance: &Instance) {
-        if !self.is_wanted.load(Relaxed) && !self.is_wanted.swap(true, Relaxed) {
+        // A seeded run knows no time but its own.
+        let is_seeded = instance.options.is_seeded;
+        if !self.is_wanted.load(Relaxed) && !is_seeded && !self.is_wanted.swap(true, Relaxed) {
             self.start(instance);
         }
     }
@@ -94,7 +98,13 @@ fn watch(instance: &Instance) {
     let monitor = &instance.monitor;
     let scheduler = &instance.scheduler;
     let mut seen = vec![Seen::default(); MAX_PROCESSORS];
+    let trace_ns = instance.options.schedule_trace_ms * 1_000_000;
+    let mut next_trace_ns = 0;
     loop {
+        if trace_ns > 0 && instance.now_ns() >= next_trace_ns {
+            next_trace_ns = instance.now_ns() + trace_ns;
+            fatal::write_error(&report::lines(instance));
+        }
         monitor.stop.wait(Some(TICK.as_nanos() as u64));
         if monitor.must_stop.load(Relaxed) {
             return;

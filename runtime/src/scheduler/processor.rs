@@ -41,7 +41,9 @@ pub enum ProcessorStatus {
     Captured,
 }
 
-const STATUS_MASK: u32 = 7;
+/// Bits of a status in the word.
+pub(super) const STATUS_BITS: u32 = 3;
+const STATUS_MASK: u32 = (1 << STATUS_BITS) - 1;
 
 fn status_of(word: u32) -> ProcessorStatus {
     match word & STATUS_MASK {
@@ -66,6 +68,12 @@ pub struct Processor {
     pub print: PrintBuffer,
     /// Goroutines run so far.
     pub switch_count: u32,
+    /// Goroutines that have ended, to be used again.
+    pub dead: Vec<*mut Goroutine>,
+    /// Numbers for new goroutines: from, and up to but not including.
+    pub numbers: (u64, u64),
+    /// In a seeded run: how many polls of loops are left until the next yield.
+    pub polls_left: u64,
     /// Whether those made ready here had to wait long of late: then they are offered to others.
     pub hand_off: HandOff,
 }
@@ -118,6 +126,9 @@ impl ProcessorSlot {
                 random,
                 print: PrintBuffer::default(),
                 switch_count: 0,
+                dead: Vec::new(),
+                numbers: (0, 0),
+                polls_left: 0,
                 hand_off: HandOff::default(),
             }),
         }

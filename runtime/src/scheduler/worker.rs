@@ -24,6 +24,9 @@ const SWITCHES_PER_LOOK: u32 = 61;
 /// Rounds of looking for something to steal.
 const STEAL_ROUNDS: usize = 4;
 
+/// How many goroutines that are ready may be passed over in a seeded run.
+const MOST_PASSED: u64 = 16;
+
 /// Stack of a worker's thread: natives run on it. It is reserved, not committed.
 const THREAD_STACK_BYTES: usize = 8 << 20;
 
@@ -146,6 +149,9 @@ impl Worker {
                 self.fire_timers();
                 found = self.pop_global();
             }
+            if scheduler.is_serial() {
+                shuffle(slot);
+            }
             // SAFETY: as above; firing timers made another reference.
             let own = unsafe { slot.own() };
             let found = match found {
@@ -210,10 +216,12 @@ impl Worker {
     /// Looks at timers, the global queue, and other Processors.
     fn find_elsewhere(&mut self) -> Option<(*mut Goroutine, bool)> {
         let (scheduler, slot) = (self.scheduler(), self.slot());
-        if self.fire_timers()
-            && let Some(g) = slot.shared.queue.pop()
-        {
-            return Some((g, false));
+        if self.fire_timers() {
+            // SAFETY: this is the worker's thread.
+            let next = unsafe { slot.own() }.next.take();
+            if let Some(g) = next.or_else(|| slot.shared.queue.pop()) {
+                return Some((g, false));
+            }
         }
         if let Some(g) = self.pop_global() {
             return Some((g, false));
@@ -313,6 +321,10 @@ impl Worker {
         // One that was stopped in a prologue goes on with the very check that would stop it again.
         if instance.options.preempt_always && !matches!(g.resume, Resume::Registers(_)) {
             g.stack_limit().store(POISONED_LIMIT, Relaxed);
+            g.preempt_flag().store(1, Relaxed);
+        }
+        if instance.options.is_seeded {
+            instance.step_clock(None);
             g.preempt_flag().store(1, Relaxed);
         }
         match g.resume {
@@ -416,6 +428,31 @@ impl Worker {
         self.slot = slot;
         self.is_searching = self.handle.is_to_search.load(Relaxed);
         true
+    }
+}
+
+/// Lets chance decide, in a seeded run, who of those that are ready runs next.
+fn shuffle(slot: &ProcessorSlot) {
+    let queue = &slot.shared.queue;
+    // SAFETY: the caller holds it.
+    let own = unsafe { slot.own() };
+    if !queue.is_empty()
+        && queue.len() < super::run_queue::CAPACITY
+        && own.random.below(2) == 0
+        && let Some(next) = own.next.take()
+    {
+        queue.push(next, |_| unreachable!("there is room"));
+    }
+    let waiting = u64::from(queue.len());
+    let passed = if waiting > 1 {
+        own.random.below(waiting)
+    } else {
+        0
+    };
+    for _ in 0..passed.min(MOST_PASSED) {
+        if let Some(g) = queue.pop() {
+            queue.push(g, |_| unreachable!("it was just taken out"));
+        }
     }
 }
 
