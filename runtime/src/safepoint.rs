@@ -23,17 +23,33 @@ pub fn poll(g: &Goroutine) {
     }
 }
 
-/// Collects now. As for [`poll`].
+/// Collects now, unless another goroutine does. As for [`poll`].
 #[cold]
 pub fn collect(g: &Goroutine, reason: CollectReason) {
+    try_collect(g, reason);
+}
+
+/// Collects now; when another goroutine does, again after it. As for [`poll`].
+pub fn collect_forced(g: &Goroutine) {
+    let instance = instance_of(g);
+    while !try_collect(g, CollectReason::Forced) && !instance.options.never_collect {
+        // The other one waits for this worker to stop, or sweeps.
+        instance.scheduler.stop_here(slot_of(g));
+        std::thread::yield_now();
+    }
+}
+
+/// Whether it was this call that collected.
+fn try_collect(g: &Goroutine, reason: CollectReason) -> bool {
     let instance = instance_of(g);
     let report = instance.heap.collect(&mut StoppedWorld::around(g), reason);
     if instance.options.trace_collections
-        && let Some(report) = report
+        && let Some(report) = &report
     {
         let count = instance.scheduler.active_count() as usize;
         crate::fatal::write_error(&format!("{}\n", report.trace_line(count)));
     }
+    report.is_some()
 }
 
 /// The program, seen by the collector on the thread of a goroutine's worker.

@@ -121,7 +121,8 @@ impl<'call> NativeCall<'call> {
     /// The next argument, a `[]byte` to read.
     pub fn bytes(&mut self) -> &'call [u8] {
         let slice = self.slice();
-        // SAFETY: a slice's pointer and length name readable bytes, and no other goroutine runs during the call.
+        // SAFETY: a slice's pointer and length name readable bytes. A program that writes them meanwhile has a data race:
+        // natives only move bytes, so it can spoil contents but nothing else.
         unsafe { bytes_of(slice.start, slice.len) }
     }
 
@@ -135,8 +136,8 @@ impl<'call> NativeCall<'call> {
     /// The next argument, a `[]uint64` to write.
     pub fn words_mut(&mut self) -> &'call mut [u64] {
         let slice = self.slice();
-        // SAFETY: a slice's pointer and length name writable words, no other goroutine runs during the call, and natives
-        // do not read another argument while they write this one.
+        // SAFETY: a slice's pointer and length name writable words, which the library made for this call; and natives do not
+        // read another argument while they write this one.
         unsafe { elements_mut(slice) }
     }
 

@@ -69,7 +69,11 @@ fn retry_waiting<T: Copy + PartialEq + From<i8>>(
     scheduler::blocking(g, wait, || {
         loop {
             match retry_once(&mut call) {
-                Err(libc::EINTR) if trap::is_quitting() => fatal::quit(instance, None),
+                Err(libc::EINTR) if trap::is_quitting() => {
+                    fatal::quit(instance, None);
+                    // The call may never return.
+                    crate::exit_now(fatal::FATAL_STATUS);
+                }
                 Err(libc::EINTR) => {}
                 result => return result,
             }

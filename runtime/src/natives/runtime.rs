@@ -7,8 +7,6 @@
 
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-use gc::CollectReason;
-
 use super::{NativeCall, Table};
 use crate::abi::Kind;
 use crate::image::{FrameKind, Image};
@@ -59,7 +57,7 @@ impl Default for StatedLimits {
 
 /// A forced collection sweeps everything, and gives idle pages back.
 fn collect(call: &mut NativeCall<'_>) {
-    safepoint::collect(call.g, CollectReason::Forced);
+    safepoint::collect_forced(call.g);
 }
 
 /// Lets the others run.

@@ -14,7 +14,7 @@ pub(super) const NATIVES: Table = &[
 ];
 
 /// Where the wall clock of a seeded run begins: 2009-11-10 23:00 UTC, Go's birthday.
-const SEEDED_WALL: Duration = Duration::from_secs(1_257_894_000);
+const SEEDED_WALL: Duration = Duration::from_hours(349_415);
 
 fn now(call: &mut NativeCall<'_>) {
     let instance = call.instance();
