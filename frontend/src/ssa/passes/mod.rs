@@ -124,6 +124,15 @@ pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
     Ok(())
 }
 
+/// Runs one pass on one function; false if there is none of this name.
+pub fn run_one(name: &str, function: &mut Function, types: &mut TypeTable) -> bool {
+    let pass = PASSES.iter().find(|pass| pass.name == name);
+    if let Some(pass) = pass {
+        (pass.run)(function, &mut Context { types });
+    }
+    pass.is_some()
+}
+
 /// The passes that have something to do in a function that calls were inlined in.
 const AFTER_INLINING: &[&str] = &["simplify", "bounds_check", "dead_code"];
 
