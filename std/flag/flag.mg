@@ -159,6 +159,7 @@ func UnquoteUsage(flag *Flag) (name string, usage string) {
 
 // PrintDefaults prints all flags with their usage and defaults.
 func (f *FlagSet) PrintDefaults() {
+	var errs []error
 	f.VisitAll(func(flag *Flag) {
 		text := "  -" + flag.Name
 		name, usage := UnquoteUsage(flag)
@@ -177,7 +178,9 @@ func (f *FlagSet) PrintDefaults() {
 				text += "    \t"
 			}
 		}
-		if !isZero(flag.Value, flag.DefValue) {
+		if zero, err := isZero(flag, flag.DefValue); err != nil {
+			errs = append(errs, err)
+		} else if !zero {
 			if _, ok := flag.Value.(*stringValue); ok {
 				text += fmt.Sprintf(" (default %q)", flag.DefValue)
 			} else {
@@ -186,6 +189,12 @@ func (f *FlagSet) PrintDefaults() {
 		}
 		fmt.Fprint(f.Output(), text, "\n")
 	})
+	if len(errs) > 0 {
+		fmt.Fprintln(f.Output())
+		for _, err := range errs {
+			fmt.Fprintln(f.Output(), err)
+		}
+	}
 }
 
 func (f *FlagSet) defaultUsage() {

@@ -2,7 +2,10 @@ package flag
 
 import (
 	"errors"
+	"fmt"
+	"internal/reflectlite"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -148,15 +151,18 @@ func (f boolFuncValue) Set(s string) error { return f(s) }
 func (f boolFuncValue) String() string     { return "" }
 func (f boolFuncValue) IsBoolFlag() bool   { return true }
 
-// isZero reports whether text is what a value shows that holds nothing.
-func isZero(value Value, text string) bool {
-	switch value.(type) {
-	case *boolValue:
-		return text == "false"
-	case *intValue, *int64Value, *uintValue, *uint64Value, *float64Value:
-		return text == "0"
-	case *durationValue:
-		return text == "0s"
-	}
-	return text == ""
+// isZero reports whether text is what a value of flag's type shows that holds nothing. It is an error if such a value
+// cannot show itself.
+func isZero(flag *Flag, text string) (zero bool, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("panic calling String method on zero %v for flag %s: %v", valueType(flag.Value), flag.Name, reason)
+		}
+	}()
+	return text == reflectlite.Zero(flag.Value).(Value).String(), nil
+}
+
+// valueType is the name of value's type, of what it points at if it is a pointer.
+func valueType(value Value) string {
+	return strings.TrimPrefix(reflectlite.TypeString(value), "*")
 }

@@ -34,6 +34,7 @@ pub(super) const NATIVES: Table = &[
     ("internal/reflectlite.KeyTypeString", key_type_string),
     ("internal/reflectlite.MapEntries", map_entries),
     ("internal/reflectlite.Elem", pointed_to),
+    ("internal/reflectlite.Zero", zero),
     ("internal/reflectlite.PointerWord", word),
     ("internal/reflectlite.IsNil", nil),
     ("internal/reflectlite.Bool", bool),
@@ -341,6 +342,29 @@ fn pointed_to(call: &mut NativeCall<'_>) {
     // SAFETY: a pointer that is not nil points at a value of its element type.
     let target = target.map_or(Any::NIL, |ty| unsafe { boxed(call, ty, value.data) });
     call.put_any(target);
+}
+
+fn zero(call: &mut NativeCall<'_>) {
+    let value = call.any();
+    let zero = value.ty.map_or(Any::NIL, |ty| {
+        let made = match element(ty) {
+            Some(element) if ty.kind == Kind::Pointer => element,
+            _ if ty.is_pointer_shaped => {
+                return Any {
+                    ty: Some(ty),
+                    data: std::ptr::null_mut(),
+                };
+            }
+            _ => ty,
+        };
+        let data = if made.size_bytes == 0 {
+            zero_size_address()
+        } else {
+            alloc::new_object(call.g, &made.descriptor)
+        };
+        Any { ty: Some(ty), data }
+    });
+    call.put_any(zero);
 }
 
 fn pointer_word(value: Any<'_>) -> u64 {

@@ -105,6 +105,9 @@ func MapEntries(v any) []any
 // Elem: Pointer: the pointed-to value boxed; nil for a nil pointer.
 func Elem(v any) any
 
+// Zero: the zero value of v's type; of a pointer, one to a new zero value. nil for nil.
+func Zero(v any) any
+
 // PointerWord: Chan, Func, Map, Pointer, UnsafePointer: the word (a func: its code address); Slice: address of element 0.
 func PointerWord(v any) uintptr
 
