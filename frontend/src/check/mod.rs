@@ -186,6 +186,8 @@ struct Checker<'a> {
     reported: usize,
     /// File and line of the last one, and its message.
     last_report: Option<(Option<(FileId, u32)>, String)>,
+    /// Whether something was refused: uses in there are not known then.
+    has_refused: bool,
 
     universe: Universe,
     scopes: Scopes,
@@ -260,6 +262,7 @@ impl<'a> Checker<'a> {
             diagnostics,
             reported: 0,
             last_report: None,
+            has_refused: false,
             universe,
             scopes,
             colours: SecondaryMap::new(),
@@ -330,6 +333,7 @@ impl<'a> Checker<'a> {
 
     /// Reports what `MiniGo` does not take; `what` in the plural.
     fn unsupported(&mut self, span: Span, feature: &'static str, what: &str) {
+        self.has_refused = true;
         let message = format!("{what} are not supported yet by MiniGo");
         self.report(Diagnostic::new(Code::Unsupported(feature), span, message));
     }

@@ -33,8 +33,11 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports imports and variables that nobody uses, and a missing `main`.
+    /// Reports imports and variables that nobody uses. What was refused may use them.
     pub(super) fn report_unused(&mut self) {
+        if self.has_refused {
+            return;
+        }
         for object in std::mem::take(&mut self.locals) {
             if !self.used.contains(&object) {
                 let Object { name, span, .. } = self.objects[object];
