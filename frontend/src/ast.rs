@@ -246,6 +246,11 @@ impl BinaryOp {
         )
     }
 
+    /// Whether it is `/` or `%`.
+    pub fn is_division(self) -> bool {
+        matches!(self, BinaryOp::Divide | BinaryOp::Remainder)
+    }
+
     /// Whether it is `<<` or `>>`.
     pub fn is_shift(self) -> bool {
         matches!(self, BinaryOp::ShiftLeft | BinaryOp::ShiftRight)

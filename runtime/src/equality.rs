@@ -279,14 +279,34 @@ fn hash_float(value: f64, address: *const u8, seed: u64) -> u64 {
     }
 }
 
+/// Whether two ranges of bytes are the same. Short ones, as most keys are, are compared here, by words that may overlap.
+///
 /// # Safety
 /// Both ranges are readable (any address does if `len` is 0).
-unsafe fn bytes_equal(left: *const u8, right: *const u8, len: usize) -> bool {
-    if left == right || len == 0 {
+#[inline]
+pub(crate) unsafe fn bytes_equal(left: *const u8, right: *const u8, len: usize) -> bool {
+    if left == right {
         return true;
     }
-    // SAFETY: the caller's; neither is null as they hold bytes.
-    unsafe { std::slice::from_raw_parts(left, len) == std::slice::from_raw_parts(right, len) }
+    // SAFETY: all reads are below `len`; neither address is null if there are bytes.
+    unsafe {
+        let differ = |offset: usize| read::<u64>(left.add(offset)) ^ read::<u64>(right.add(offset));
+        match len {
+            0 => true,
+            1..=3 => {
+                *left == *right
+                    && *left.add(len / 2) == *right.add(len / 2)
+                    && *left.add(len - 1) == *right.add(len - 1)
+            }
+            4..=7 => {
+                read::<u32>(left) == read::<u32>(right)
+                    && read::<u32>(left.add(len - 4)) == read::<u32>(right.add(len - 4))
+            }
+            8..=16 => differ(0) | differ(len - 8) == 0,
+            17..=32 => differ(0) | differ(8) | differ(len - 16) | differ(len - 8) == 0,
+            _ => std::slice::from_raw_parts(left, len) == std::slice::from_raw_parts(right, len),
+        }
+    }
 }
 
 /// # Safety

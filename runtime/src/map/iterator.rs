@@ -97,7 +97,7 @@ impl MapIterator {
                     Ok(Some(element)) => {
                         return Some((element.sub(layout.element_offset), element));
                     }
-                    _ if !layout.keys_equal(key, key) && map.clears == self.clears => {
+                    _ if !layout.equals_itself(key) && map.clears == self.clears => {
                         return Some((key, key.add(layout.element_offset)));
                     }
                     _ => {}

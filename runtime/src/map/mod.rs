@@ -45,7 +45,7 @@ use gc::layout::{PointerBitmap, TypeDescriptor};
 
 use crate::abi::{Kind, RuntimeType};
 use crate::alloc::MAX_ALLOCATION_BYTES;
-use crate::equality::{Fault, hash_bytes, hash_value, hash_word, values_equal};
+use crate::equality::{Fault, bytes_equal, hash_bytes, hash_value, hash_word, values_equal};
 
 /// Slots of a group.
 const GROUP_SLOTS: usize = 8;
@@ -227,22 +227,14 @@ impl MapLayout {
         }
     }
 
+    /// Whether a key equals itself: NaN does not.
+    ///
     /// # Safety
-    /// Both addresses hold keys.
-    unsafe fn keys_equal(&self, left: *const u8, right: *const u8) -> bool {
-        // SAFETY: the caller's.
-        unsafe {
-            match self.kind {
-                KeyKind::Word32 => {
-                    left.cast::<u32>().read_unaligned() == right.cast::<u32>().read_unaligned()
-                }
-                KeyKind::Word64 => {
-                    left.cast::<u64>().read_unaligned() == right.cast::<u64>().read_unaligned()
-                }
-                // A key in the table was hashed, so comparing it cannot fail.
-                _ => values_equal(&*self.key, left, right).unwrap_or(false),
-            }
-        }
+    /// The address holds a key.
+    unsafe fn equals_itself(&self, key: *const u8) -> bool {
+        // SAFETY: the caller's. A key in the table was hashed, so comparing it cannot fail.
+        self.kind != KeyKind::General
+            || unsafe { values_equal(&*self.key, key, key) }.unwrap_or(false)
     }
 
     /// # Safety
@@ -365,6 +357,40 @@ impl MapHeader {
     /// # Safety
     /// The address holds a key of this map.
     unsafe fn find_slot(&self, key: *const u8, hash: u64) -> Option<(u64, usize)> {
+        let layout = self.layout();
+        // SAFETY: the caller's; slots that are asked about hold keys.
+        unsafe {
+            match layout.kind {
+                KeyKind::Word32 => {
+                    let key = key.cast::<u32>().read_unaligned();
+                    self.find_slot_where(hash, |slot| slot.cast::<u32>().read_unaligned() == key)
+                }
+                KeyKind::Word64 => {
+                    let key = key.cast::<u64>().read_unaligned();
+                    self.find_slot_where(hash, |slot| slot.cast::<u64>().read_unaligned() == key)
+                }
+                KeyKind::String => {
+                    let (start, len) = key.cast::<(*const u8, usize)>().read();
+                    self.find_slot_where(hash, |slot| {
+                        let (slot_start, slot_len) = slot.cast::<(*const u8, usize)>().read();
+                        slot_len == len && bytes_equal(slot_start, start, len)
+                    })
+                }
+                // A key in the table was hashed, so comparing it cannot fail.
+                KeyKind::General => self.find_slot_where(hash, |slot| {
+                    values_equal(&*layout.key, key, slot).unwrap_or(false)
+                }),
+            }
+        }
+    }
+
+    /// The slot whose key is the one that is looked for, made for each kind of key.
+    #[inline]
+    fn find_slot_where(
+        &self,
+        hash: u64,
+        is_key: impl Fn(*const u8) -> bool,
+    ) -> Option<(u64, usize)> {
         if self.table.is_null() {
             return None;
         }
@@ -377,7 +403,7 @@ impl MapHeader {
                 let mut candidates = match_byte(control, (hash & 0x7F) as u8);
                 while candidates != 0 {
                     let slot = first_slot(candidates);
-                    if layout.keys_equal(key, layout.slot(self.table, probe.group, slot)) {
+                    if is_key(layout.slot(self.table, probe.group, slot)) {
                         return Some((probe.group, slot));
                     }
                     candidates &= candidates - 1;

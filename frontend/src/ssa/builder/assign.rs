@@ -212,11 +212,19 @@ impl FunctionBuilder<'_, '_> {
                 self.store(address, new, span);
             }
             AssignTarget::MapElement { map, key, .. } => {
-                let old = self.map_find(map, key, span)[0];
-                let new = self.operate(op, old, operand, ty, span);
                 let pointer = self.pointer_to(ty);
-                let address = self.emit1(Op::MapAssign { map, key }, pointer, span);
-                self.store(address, new, span);
+                if self.is_string(ty) || op.is_shift() || op.is_division() {
+                    // The new value may take a collection or a panic: the entry is made after it.
+                    let old = self.map_find(map, key, span)[0];
+                    let new = self.operate(op, old, operand, ty, span);
+                    let address = self.emit1(Op::MapAssign { map, key }, pointer, span);
+                    self.store(address, new, span);
+                } else {
+                    let address = self.emit1(Op::MapAssign { map, key }, pointer, span);
+                    let old = self.load(address, span);
+                    let new = self.operate(op, old, operand, ty, span);
+                    self.store(address, new, span);
+                }
             }
         }
     }
