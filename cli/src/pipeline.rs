@@ -208,8 +208,8 @@ impl Lowered {
     }
 
     /// Decides what may live on a stack.
-    pub fn analyze(self) -> Analyzed {
-        let placements = escape::analyze(&self.program);
+    pub fn analyze(self, mode: escape::Mode) -> Analyzed {
+        let placements = escape::analyze(&self.program, mode);
         Analyzed {
             program: self.program,
             placements,

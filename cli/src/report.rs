@@ -132,7 +132,7 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     trace.stage("lower", String::new);
     let reached = lowered.reach(Roots::Entry).map_err(Failure::Internal)?;
     trace.stage("reach", || reached.size());
-    let analyzed = reached.analyze();
+    let analyzed = reached.analyze(escape::Mode::Full);
     trace.stage("escape", String::new);
     let optimized = analyzed.optimize().map_err(Failure::Internal)?;
     trace.stage("passes", String::new);
@@ -202,7 +202,12 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         print(&functions(&complete.program, command.only.as_deref()));
         return Ok(());
     }
-    let analyzed = complete.analyze();
+    let mode = if explains {
+        escape::Mode::Go
+    } else {
+        escape::Mode::Full
+    };
+    let analyzed = complete.analyze(mode);
     if explains {
         // Go prints these to standard error.
         let lines: String = escape::messages(&analyzed.program, &analyzed.placements)

@@ -1,14 +1,16 @@
 //! SSA to edges: one case a family of operations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use frontend::ssa::op::{Callee, ConvertKind, Op, SelectCase};
 use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteKind, Value};
 use frontend::types::{Basic, Type, TypeId, TypeTable};
 use petgraph::graph::NodeIndex;
 
+use crate::callees::{Callees, Captured};
 use crate::graph::{LocationGraph, LocationKind};
-use crate::{EscapeResults, ParamSummary, Placement, Reason};
+use crate::native;
+use crate::{EscapeResults, Mode, ParamSummary, Placement, Reason};
 
 /// Largest variable that is kept in a frame, as in gc.
 const MAX_VARIABLE_BYTES: u64 = 128 * 1024;
@@ -24,22 +26,28 @@ pub(crate) struct Built {
 }
 
 /// Builds the graph of one group of functions.
-pub(crate) fn build(program: &Program, group: &[FunctionId], results: &EscapeResults) -> Built {
+pub(crate) fn build(
+    program: &Program,
+    mode: Mode,
+    group: &[FunctionId],
+    results: &EscapeResults,
+) -> Built {
     let mut builder = Builder {
         program,
+        mode,
         results,
         graph: LocationGraph::new(),
         values: HashMap::new(),
         parameters: HashMap::new(),
-        returned: HashMap::new(),
         captured: HashMap::new(),
-        group: group.to_vec(),
+        callees: None,
+        used: HashSet::new(),
+        group: group.iter().copied().collect(),
     };
     for &id in group {
         builder.declare(id);
     }
-    builder.graph.parents.sort_unstable();
-    builder.graph.parents.dedup();
+    builder.callees = Some(Callees::of_group(program, group, &builder.captured));
     for &id in group {
         builder.function(id);
     }
@@ -55,6 +63,9 @@ impl Built {
     pub(crate) fn record(&self, program: &Program, results: &mut EscapeResults) {
         for location in self.graph.graph.node_weights() {
             if let LocationKind::Site(function, site) = location.kind {
+                if !location.mutates {
+                    results.unwritten.insert((function, site));
+                }
                 results.placements[function][site] = match location.escapes {
                     None if location.has_unknown_size => Placement::Heap(Reason::NonConstantSize),
                     None => Placement::Stack,
@@ -70,20 +81,20 @@ impl Built {
                     .iter()
                     .map(|node| {
                         let location = &self.graph.graph[*node];
+                        if native::keeps_everything(function) {
+                            return ParamSummary::unknown();
+                        }
                         ParamSummary {
                             heap: location.leak_heap,
                             results: location.leak_results.clone(),
+                            mutator: location.leak_mutator,
+                            callee: location.leak_callee,
                         }
                         .normalized()
                     })
                     .collect()
             } else {
-                // What natives do with pointers is not visible here.
-                function
-                    .parameters
-                    .iter()
-                    .map(|_| ParamSummary::unknown())
-                    .collect()
+                native::summaries(&program.typed.types, function)
             };
         }
     }
@@ -91,14 +102,17 @@ impl Built {
 
 struct Builder<'p> {
     program: &'p Program,
+    mode: Mode,
     results: &'p EscapeResults,
     graph: LocationGraph,
     values: HashMap<(FunctionId, Value), NodeIndex>,
     parameters: HashMap<FunctionId, Vec<NodeIndex>>,
-    returned: HashMap<FunctionId, Vec<NodeIndex>>,
-    /// For each captured variable of a closure the values its makers put there.
-    captured: HashMap<(FunctionId, u32), Vec<(FunctionId, Value)>>,
-    group: Vec<FunctionId>,
+    captured: Captured,
+    /// Known once all functions are declared.
+    callees: Option<Callees<'p>>,
+    /// Values of the current function that some instruction reads.
+    used: HashSet<Value>,
+    group: HashSet<FunctionId>,
 }
 
 impl<'p> Builder<'p> {
@@ -127,7 +141,7 @@ impl<'p> Builder<'p> {
         let results = (0..function.results.len() as u32)
             .map(|index| self.graph.add(LocationKind::Result(id, index), id, 1))
             .collect();
-        self.returned.insert(id, results);
+        self.graph.results.insert(id, results);
         for &block in &function.layout {
             for &inst in &function.blocks[block].insts {
                 if let Op::MakeClosure {
@@ -142,7 +156,7 @@ impl<'p> Builder<'p> {
                             .push((id, *value));
                     }
                     if self.program.functions[*closure].kind != FunctionKind::Wrapper {
-                        self.graph.parents.push((*closure, id));
+                        self.graph.parents.insert(*closure, id);
                     }
                 }
             }
@@ -234,17 +248,21 @@ impl<'p> Builder<'p> {
     }
 
     fn store(&mut self, id: FunctionId, address: Value, value: Value, derefs: i32) {
-        match self.stored_variables(id, address, 0) {
-            Some(variables) => {
-                for (owner, variable) in variables {
-                    let Some(target) = self.variable_site(owner, variable) else {
-                        continue;
-                    };
-                    self.flow_to(id, target, value, derefs);
-                }
+        let Some(variables) = self.stored_variables(id, address, 0) else {
+            self.leak(id, value, derefs);
+            self.mutate(id, address);
+            return;
+        };
+        for (owner, variable) in variables {
+            if let Some(target) = self.variable_site(owner, variable) {
+                self.flow_to(id, target, value, derefs);
             }
-            None => self.leak(id, value, derefs),
         }
+    }
+
+    /// What a pointer, slice or map leads to is written.
+    fn mutate(&mut self, id: FunctionId, pointer: Value) {
+        self.flow_to(id, self.graph.mutator, pointer, 0);
     }
 
     /// The site location behind the address of an `Alloc`.
@@ -281,14 +299,21 @@ impl<'p> Builder<'p> {
     }
 
     fn force_heap(&mut self, site: NodeIndex, reason: Reason) {
-        if self.graph.graph[site].escapes.is_none() {
-            self.graph.graph[site].escapes = Some(reason);
-        }
+        self.graph.graph[site].escape(reason);
     }
 
     fn function(&mut self, id: FunctionId) {
         let program = self.program;
         let function = &program.functions[id];
+        self.used.clear();
+        for &block in &function.layout {
+            for &inst in &function.blocks[block].insts {
+                let used = &mut self.used;
+                function.insts[inst].op.for_each_operand(|value| {
+                    used.insert(value);
+                });
+            }
+        }
         for &block in &function.layout {
             for &inst in &function.blocks[block].insts {
                 self.inst(id, function, inst);
@@ -327,6 +352,19 @@ impl<'p> Builder<'p> {
                 }
             }
             Op::Load(address) => self.flow(id, result.expect("has a result"), *address, 1),
+            Op::Store {
+                address: target, ..
+            }
+            | Op::Move { target, .. }
+                if function
+                    .self_assignments
+                    .iter()
+                    .any(|assignment| assignment.inst == inst) =>
+            {
+                if self.stored_variables(id, *target, 0).is_none() {
+                    self.mutate(id, *target);
+                }
+            }
             Op::Store { address, value } => self.store(id, *address, *value, 0),
             Op::Move { target, source } => {
                 if self
@@ -335,8 +373,11 @@ impl<'p> Builder<'p> {
                     .is_some_and(|ty| has_pointers(self.types(), ty))
                 {
                     self.store(id, *target, *source, 1);
+                } else if self.stored_variables(id, *target, 0).is_none() {
+                    self.mutate(id, *target);
                 }
             }
+            Op::ClearSlice(slice) => self.mutate(id, *slice),
             Op::FieldAddress(base, _) | Op::IndexAddress { base, .. } | Op::Slice { base, .. } => {
                 self.flow(id, result.expect("has a result"), *base, 0);
             }
@@ -360,8 +401,20 @@ impl<'p> Builder<'p> {
                 self.allocate(id, inst, result.expect("has a result"));
             }
             Op::MakeInterface(value) => self.make_interface(id, function, inst, *value),
-            Op::MakeClosure { captures, .. } => {
+            Op::MakeClosure {
+                function: closure,
+                captures,
+            } => {
                 let site = self.allocate(id, inst, result.expect("has a result"));
+                self.graph.graph[site].closure = Some(*closure);
+                let captured = &self.program.functions[*closure].captures;
+                let bytes: u64 = captured
+                    .iter()
+                    .map(|capture| size_of(self.types(), capture.ty))
+                    .sum();
+                if bytes > MAX_IMPLICIT_BYTES {
+                    self.force_heap(site, Reason::TooLarge);
+                }
                 for capture in captures {
                     self.flow_to(id, site, *capture, 0);
                 }
@@ -392,6 +445,10 @@ impl<'p> Builder<'p> {
                     Type::Slice(element) => *element,
                     _ => return,
                 };
+                if self.mode == Mode::Go && size_of(self.types(), element) == 0 {
+                    self.force_heap(site, Reason::Empty);
+                    return;
+                }
                 match count {
                     // Its size is not a matter of the graph: what it holds may be on the stack.
                     None => self.graph.graph[site].has_unknown_size = true,
@@ -409,9 +466,18 @@ impl<'p> Builder<'p> {
             Op::MakeMap { .. } | Op::MakeChannel { .. } => {
                 self.allocate(id, inst, result.expect("has a result"));
             }
-            Op::StringConcat(_) => {
-                if data.site.is_some() {
+            Op::StringConcat(parts) => {
+                let site = data.site.expand();
+                if site.is_some() {
                     self.allocate(id, inst, result.expect("has a result"));
+                }
+                // `s += t` is an assignment of t to s in gc's eyes.
+                let is_assignment =
+                    site.is_some_and(|site| function.sites[site].kind == SiteKind::Temporary);
+                if is_assignment && self.mode == Mode::Go {
+                    for part in parts {
+                        self.flow(id, result.expect("has a result"), *part, 0);
+                    }
                 }
             }
             Op::Append { slice, elements } => {
@@ -428,12 +494,13 @@ impl<'p> Builder<'p> {
                     self.leak(id, *other, 1);
                 }
             }
-            Op::Copy { source, .. } => {
+            Op::Copy { target, source } => {
+                self.mutate(id, *target);
                 if self.has_pointer_elements(function, *source) {
                     self.leak(id, *source, 1);
                 }
             }
-            Op::MapFind { map, .. } => self.flow(id, result.expect("has a result"), *map, 0),
+            // What is in a map is in the heap, its own entries included: nothing flows out of it.
             Op::MapAssign { key, .. } => self.leak(id, *key, 0),
             Op::MapIterateStart { map, iterator } => self.store(id, *iterator, *map, 0),
             Op::MapIterateNext { iterator, .. } => {
@@ -469,7 +536,7 @@ impl<'p> Builder<'p> {
             }
             Op::Return(values) => {
                 for (index, value) in values.iter().enumerate() {
-                    let target = self.returned[&id][index];
+                    let target = self.graph.results[&id][index];
                     self.flow_to(id, target, *value, 0);
                 }
             }
@@ -499,11 +566,15 @@ impl<'p> Builder<'p> {
     fn grown(&mut self, id: FunctionId, inst: Inst, result: Value) {
         if self.program.functions[id].insts[inst].site.is_some() {
             let site = self.allocate(id, inst, result);
-            self.graph.graph[site].has_unknown_size = true;
+            let location = &mut self.graph.graph[site];
+            location.has_unknown_size = true;
+            // Memory that is not reused belongs to no loop.
+            location.loop_depth = 0;
         }
     }
 
     fn appendee(&mut self, id: FunctionId, function: &Function, slice: Value, result: Value) {
+        self.mutate(id, slice);
         self.flow(id, result, slice, 0);
         if self.has_pointer_elements(function, slice) {
             self.leak(id, slice, 1);
@@ -523,46 +594,75 @@ impl<'p> Builder<'p> {
     }
 
     fn call(&mut self, id: FunctionId, inst: Inst, callee: &Callee, arguments: &[Value]) {
-        let function = &self.program.functions[id];
         match callee {
-            Callee::Function(callee)
-                if self.group.contains(callee) && self.program.functions[*callee].has_body() =>
-            {
-                for (index, argument) in arguments.iter().enumerate() {
-                    let target = self.parameters[callee][index];
-                    self.flow_to(id, target, *argument, 0);
+            Callee::Function(callee) => self.known_call(id, inst, *callee, arguments),
+            Callee::Closure(closure) => {
+                let callees = self.callees.as_ref();
+                let known =
+                    callees.and_then(|callees| callees.resolve(id, *closure, &self.captured));
+                if let Some(known) = known {
+                    for callee in known {
+                        self.known_call(id, inst, callee, arguments);
+                    }
+                    return;
                 }
-                for (index, result) in function.insts[inst].results.iter().enumerate() {
-                    let source = self.returned[callee][index];
+                let function = &self.program.functions[id];
+                let are_results_used = function.insts[inst].results.iter().any(|result| {
+                    self.used.contains(result)
+                        && has_pointers(self.types(), function.type_of(*result))
+                });
+                if are_results_used {
+                    self.flow_to(id, self.graph.callee, *closure, 0);
+                }
+                for argument in arguments {
+                    self.leak(id, *argument, 0);
+                }
+            }
+            Callee::Interface { receiver, .. } => {
+                self.leak(id, *receiver, 0);
+                for argument in arguments {
+                    self.leak(id, *argument, 0);
+                }
+            }
+        }
+    }
+
+    fn known_call(&mut self, id: FunctionId, inst: Inst, callee: FunctionId, arguments: &[Value]) {
+        let function = &self.program.functions[id];
+        if self.group.contains(&callee) && self.program.functions[callee].has_body() {
+            for (index, argument) in arguments.iter().enumerate() {
+                let target = self.parameters[&callee][index];
+                self.flow_to(id, target, *argument, 0);
+            }
+            for (index, result) in function.insts[inst].results.iter().enumerate() {
+                if has_pointers(self.types(), function.type_of(*result)) {
+                    let source = self.graph.results[&callee][index];
                     let target = self.node(id, *result);
                     self.graph.flow(target, source, 0);
                 }
             }
-            Callee::Function(callee) => {
-                let summaries = self.results.summaries(*callee).to_vec();
-                for (index, argument) in arguments.iter().enumerate() {
-                    let summary = summaries
-                        .get(index)
-                        .cloned()
-                        .unwrap_or_else(ParamSummary::unknown);
-                    if let Some(derefs) = summary.heap {
-                        self.leak(id, *argument, derefs);
-                    }
-                    for (index, derefs) in summary.results.iter().enumerate() {
-                        if let Some(derefs) = derefs {
-                            self.flow(id, function.insts[inst].results[index], *argument, *derefs);
-                        }
-                    }
+            return;
+        }
+        let summaries = self.results.summaries(callee).to_vec();
+        for (index, argument) in arguments.iter().enumerate() {
+            let summary = summaries
+                .get(index)
+                .cloned()
+                .unwrap_or_else(ParamSummary::unknown);
+            let special = [
+                (self.graph.heap, summary.heap),
+                (self.graph.mutator, summary.mutator),
+                (self.graph.callee, summary.callee),
+            ];
+            for (target, derefs) in special {
+                if let Some(derefs) = derefs {
+                    self.flow_to(id, target, *argument, derefs);
                 }
             }
-            Callee::Closure(_) => arguments
-                .iter()
-                .for_each(|argument| self.leak(id, *argument, 0)),
-            Callee::Interface { receiver, .. } => {
-                self.leak(id, *receiver, 0);
-                arguments
-                    .iter()
-                    .for_each(|argument| self.leak(id, *argument, 0));
+            for (index, derefs) in summary.results.iter().enumerate() {
+                if let Some(derefs) = derefs {
+                    self.flow(id, function.insts[inst].results[index], *argument, *derefs);
+                }
             }
         }
     }

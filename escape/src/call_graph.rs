@@ -1,49 +1,72 @@
 //! The call graph's strongly connected components, callees first, closures together with the
 //! function they stand in.
 
+use cranelift_entity::SecondaryMap;
 use frontend::ssa::op::{Callee, Op};
-use frontend::ssa::{FunctionId, Program};
+use frontend::ssa::{FunctionId, FunctionKind, Program};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-/// Groups of functions that must be analyzed together, in an order that has callees before callers.
+/// Groups of functions that must be analyzed together, in an order that has callees before callers:
+/// the order in which gc gets to them.
 pub(crate) fn groups(program: &Program) -> Vec<Vec<FunctionId>> {
+    let mut roots: Vec<FunctionId> = program.functions.keys().collect();
+    roots.sort_by_key(|id| {
+        let function = &program.functions[*id];
+        (
+            function.kind != FunctionKind::Declared,
+            function.span.start,
+            *id,
+        )
+    });
     let mut graph: DiGraph<FunctionId, ()> = DiGraph::new();
-    let nodes: Vec<NodeIndex> = program
-        .functions
-        .keys()
-        .map(|id| graph.add_node(id))
-        .collect();
-    let node = |id: FunctionId| nodes[id.as_u32() as usize];
-    for (id, function) in &program.functions {
-        for &block in &function.layout {
-            for &inst in &function.blocks[block].insts {
-                match &function.insts[inst].op {
-                    Op::Call {
-                        callee: Callee::Function(callee),
-                        ..
-                    } => {
-                        graph.add_edge(node(id), node(*callee), ());
-                    }
-                    // A closure shares variables with its maker: both directions make one group.
-                    Op::MakeClosure {
-                        function: closure, ..
-                    } => {
-                        graph.add_edge(node(id), node(*closure), ());
-                        graph.add_edge(node(*closure), node(id), ());
-                    }
-                    _ => {}
-                }
-            }
-        }
+    let mut nodes: SecondaryMap<FunctionId, NodeIndex> = SecondaryMap::new();
+    for &id in &roots {
+        nodes[id] = graph.add_node(id);
+    }
+    let mut edges = Vec::new();
+    for &id in &roots {
+        edges.extend(mentioned(program, id));
+    }
+    // Of a node's edges the last one added is followed first.
+    for (from, to) in edges.into_iter().rev() {
+        graph.add_edge(nodes[from], nodes[to], ());
     }
     let components = tarjan_scc(&graph).into_iter();
     components
         .map(|component| {
             let mut functions: Vec<FunctionId> =
                 component.into_iter().map(|node| graph[node]).collect();
-            functions.sort_unstable();
+            functions.sort_unstable_by_key(|id| (program.functions[*id].span.start, *id));
             functions
         })
         .collect()
+}
+
+/// The functions one mentions, in order; and back to it from those that share its variables.
+fn mentioned(program: &Program, id: FunctionId) -> Vec<(FunctionId, FunctionId)> {
+    let function = &program.functions[id];
+    let mut edges = Vec::new();
+    for &block in &function.layout {
+        for &inst in &function.blocks[block].insts {
+            match &function.insts[inst].op {
+                Op::Call {
+                    callee: Callee::Function(callee),
+                    ..
+                }
+                | Op::FunctionValue(callee) => edges.push((id, *callee)),
+                Op::MakeClosure {
+                    function: closure,
+                    captures,
+                } => {
+                    edges.push((id, *closure));
+                    if !captures.is_empty() {
+                        edges.push((*closure, id));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    edges
 }

@@ -1,48 +1,56 @@
 //! The decisions as gc words them: `file:line:col: message`.
 
+use std::collections::HashSet;
+
 use cranelift_entity::SecondaryMap;
-use frontend::ssa::{Function, FunctionId, FunctionKind, Op, Program, Site, SiteId, SiteKind};
+use frontend::ssa::{
+    ConvertKind, Function, FunctionId, FunctionKind, Op, Program, Site, SiteId, SiteKind,
+};
+
+use frontend::types::{Type, TypeId, TypeTable};
 
 use crate::{EscapeResults, ParamSummary, Placement, Reason};
 
-/// All lines that `-m -l` prints for the user's package, sorted by position.
+/// A line about an expression: what it is sorted by, its position and its text.
+type Expression = ((u32, u8), u32, String);
+
+/// All lines that `-m -l` prints for the user's package, in gc's order: group by group as functions
+/// are analyzed, in each group the parameters, then the variables, then the expressions.
 pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
     let mut lines: Vec<(u32, String)> = Vec::new();
-    for (id, function) in &program.functions {
-        if !function.has_body() || !is_users(program, id) {
-            continue;
+    for group in &results.order {
+        let users = group.iter().copied();
+        let users: Vec<FunctionId> = users
+            .filter(|id| program.functions[*id].has_body() && is_users(program, *id))
+            .collect();
+        for &id in &users {
+            self_assignments(program, id, &mut lines);
         }
-        let boxes = boxes(program, function);
-        for (site_id, site) in &function.sites {
-            // What is in the heap only for its size has not escaped.
-            let escapes = !matches!(
-                results.placement(id, site_id),
-                Placement::Stack | Placement::Heap(Reason::NonConstantSize)
+        for &id in &users {
+            let function = &program.functions[id];
+            let is_written = matches!(
+                function.kind,
+                FunctionKind::Declared | FunctionKind::Closure
             );
-            let text = match site.kind {
-                // Channels are always in the heap, and gc does not say so.
-                SiteKind::Temporary | SiteKind::Thunk | SiteKind::MakeChannel => continue,
-                SiteKind::Interface if !boxes[site_id] => continue,
-                SiteKind::Variable | SiteKind::Parameter | SiteKind::Result => {
-                    if !escapes {
-                        continue;
-                    }
-                    format!("moved to heap: {}", site.text)
-                }
-                _ if escapes => format!("{} escapes to heap", site.text),
-                _ => format!("{} does not escape", site.text),
-            };
-            lines.push((site.position, text));
+            // Nobody can call a function without a name.
+            if is_written && !function.name.ends_with("._") {
+                parameters(program, results, id, &mut lines);
+            }
         }
-        if matches!(
-            function.kind,
-            FunctionKind::Declared | FunctionKind::Closure
-        ) {
-            parameters(program, results, id, &mut lines);
+        for &id in &users {
+            variables(program, results, id, &mut lines);
         }
+        let mut found = Vec::new();
+        for &id in &users {
+            expressions(program, results, id, &mut found);
+        }
+        found.sort_by_key(|line: &Expression| line.0);
+        lines.extend(
+            found
+                .into_iter()
+                .map(|(_, position, text)| (position, text)),
+        );
     }
-    lines.sort_by_key(|line| line.0);
-    lines.dedup();
     let sources = &program.typed.sources;
     lines
         .into_iter()
@@ -50,22 +58,159 @@ pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
         .collect()
 }
 
+/// What was found while the code was read: assignments that are none.
+fn self_assignments(program: &Program, id: FunctionId, lines: &mut Vec<(u32, String)>) {
+    let function = &program.functions[id];
+    let name = function.name.split_once('.');
+    let name = name.map_or(function.name.as_str(), |(_, name)| name);
+    for assignment in &function.self_assignments {
+        let text = format!("{name} ignoring self-assignment in {}", assignment.text);
+        lines.push((assignment.position, text));
+    }
+}
+
+/// The variables of a function that are in the heap.
+fn variables(
+    program: &Program,
+    results: &EscapeResults,
+    id: FunctionId,
+    lines: &mut Vec<(u32, String)>,
+) {
+    let function = &program.functions[id];
+    let sites = &function.sites;
+    // Of what nothing reaches nothing was found out.
+    let insts = function
+        .layout
+        .iter()
+        .flat_map(|block| &function.blocks[*block].insts);
+    let reached: HashSet<SiteId> = insts
+        .filter_map(|inst| function.insts[*inst].site.expand())
+        .collect();
+    let mut found: Vec<(bool, u32, &str)> = sites
+        .iter()
+        .filter(|(site_id, site)| {
+            // Parameters and results may be of any size.
+            let is_only_large = site.kind != SiteKind::Variable
+                && results.placement(id, *site_id) == Placement::Heap(Reason::TooLarge);
+            reached.contains(site_id)
+                && is_variable(site)
+                && escapes(results, id, *site_id)
+                && !is_only_large
+        })
+        .map(|(_, site)| {
+            let is_local = site.kind == SiteKind::Variable;
+            (is_local, site.position, site.text.as_str())
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    lines.extend(
+        found
+            .into_iter()
+            .map(|(_, position, name)| (position, format!("moved to heap: {name}"))),
+    );
+}
+
+/// The allocating expressions of a function, each with what it is sorted by.
+fn expressions(
+    program: &Program,
+    results: &EscapeResults,
+    id: FunctionId,
+    lines: &mut Vec<Expression>,
+) {
+    let function = &program.functions[id];
+    let boxes = boxes(program, function);
+    let copies = copies_of_strings(function);
+    for (site_id, site) in &function.sites {
+        let is_silent = match site.kind {
+            // Channels are always in the heap, and gc does not say so.
+            SiteKind::Temporary | SiteKind::Thunk | SiteKind::MakeChannel => true,
+            SiteKind::Interface => !boxes[site_id],
+            _ => is_variable(site),
+        };
+        if is_silent {
+            continue;
+        }
+        let key = match site.kind {
+            // A conversion comes before what is converted at the same place.
+            SiteKind::Interface => (site.position, 0),
+            SiteKind::Append => (after_operands(function, site_id), 2),
+            _ => (site.position, 1),
+        };
+        let escapes = escapes(results, id, site_id);
+        let verdict = if escapes {
+            "escapes to heap"
+        } else {
+            "does not escape"
+        };
+        lines.push((key, site.position, format!("{} {verdict}", site.text)));
+        if !escapes && copies[site_id] && results.unwritten.contains(&(id, site_id)) {
+            let text = "zero-copy string->[]byte conversion".to_owned();
+            lines.push((key, site.position, text));
+        }
+    }
+}
+
+/// What `append` makes comes after its operands, which are lowered before it and stand behind it.
+fn after_operands(function: &Function, append: SiteId) -> u32 {
+    let position = function.sites[append].position;
+    let before = function.sites.iter().rev();
+    before
+        .skip_while(|(id, _)| *id >= append)
+        .map(|(_, site)| site.position)
+        .take_while(|operand| *operand > position)
+        .fold(position, u32::max)
+}
+
+fn is_variable(site: &Site) -> bool {
+    matches!(
+        site.kind,
+        SiteKind::Variable | SiteKind::Parameter | SiteKind::Result
+    )
+}
+
+/// Whether a pointer to it escapes: what is in the heap only for its size has not.
+fn escapes(results: &EscapeResults, id: FunctionId, site: SiteId) -> bool {
+    !matches!(
+        results.placement(id, site),
+        Placement::Stack | Placement::Heap(Reason::NonConstantSize)
+    )
+}
+
+/// The sites of `[]byte(string)`.
+fn copies_of_strings(function: &Function) -> SecondaryMap<SiteId, bool> {
+    let mut copies = SecondaryMap::new();
+    for data in function.insts.values() {
+        if let Op::Convert(ConvertKind::StringToBytes, _) = data.op
+            && let Some(site) = data.site.expand()
+        {
+            copies[site] = true;
+        }
+    }
+    copies
+}
+
 /// The sites of conversions to interfaces that need memory: not those of pointer-shaped values.
 fn boxes(program: &Program, function: &Function) -> SecondaryMap<SiteId, bool> {
     let mut boxes = SecondaryMap::new();
-    for &block in &function.layout {
-        for &inst in &function.blocks[block].insts {
-            if let Op::MakeInterface(value) = function.insts[inst].op
-                && let Some(site) = function.insts[inst].site.expand()
-            {
-                boxes[site] = !frontend::ssa::is_pointer_shaped(
-                    &program.typed.types,
-                    function.type_of(value),
-                );
-            }
+    for data in function.insts.values() {
+        if let Op::MakeInterface(value) = data.op
+            && let Some(site) = data.site.expand()
+        {
+            boxes[site] = !is_direct(&program.typed.types, function.type_of(value));
         }
     }
     boxes
+}
+
+/// Whether gc keeps a value of this type in an interface as it is: pointers, and what consists of
+/// one pointer.
+fn is_direct(types: &TypeTable, ty: TypeId) -> bool {
+    match types.underlying(ty) {
+        Type::Struct(fields) => fields.len() == 1 && is_direct(types, fields[0].ty),
+        Type::Array(element, 1) => is_direct(types, *element),
+        _ => frontend::ssa::is_pointer_shaped(types, ty),
+    }
 }
 
 fn is_users(program: &Program, id: FunctionId) -> bool {
@@ -100,7 +245,12 @@ fn parameters(
     lines: &mut Vec<(u32, String)>,
 ) {
     let function = &program.functions[id];
-    for (index, site) in parameter_sites(function) {
+    for (index, site_id) in parameter_sites(function) {
+        let site = &function.sites[site_id];
+        // Of what is moved to the heap nothing else is said.
+        if escapes(results, id, site_id) {
+            continue;
+        }
         let Some(summary) = results.summaries(id).get(index) else {
             continue;
         };
@@ -117,7 +267,7 @@ fn parameters(
 }
 
 /// The parameters that are variables, with their sites: the builder stores each on entry.
-fn parameter_sites(function: &Function) -> Vec<(usize, &Site)> {
+fn parameter_sites(function: &Function) -> Vec<(usize, SiteId)> {
     let entry = &function.blocks[function.entry()];
     let mut found = Vec::new();
     for &inst in &entry.insts {
@@ -137,7 +287,7 @@ fn parameter_sites(function: &Function) -> Vec<(usize, &Site)> {
         if let Some(site) = function.insts[alloc].site.expand()
             && function.sites[site].kind == SiteKind::Parameter
         {
-            found.push((index, &function.sites[site]));
+            found.push((index, site));
         }
     }
     found

@@ -1,5 +1,7 @@
 //! Locations and the assignments between them.
 
+use std::collections::{HashMap, HashSet};
+
 use frontend::ssa::{FunctionId, SiteId, Value};
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -10,6 +12,10 @@ use crate::Reason;
 pub(crate) enum LocationKind {
     /// Everything that is not on a stack.
     Heap,
+    /// What is written through: a pointer that gets here has its target changed.
+    Mutator,
+    /// What is called without anybody following the results.
+    Callee,
     /// A variable or an allocating expression.
     Site(FunctionId, SiteId),
     /// A parameter's value on entry.
@@ -34,10 +40,50 @@ pub(crate) struct Location {
     pub(crate) has_unknown_size: bool,
     /// Set once a pointer to it is known to escape.
     pub(crate) escapes: Option<Reason>,
+    /// Whether memory that is reached through its value may be written.
+    pub(crate) mutates: bool,
+    /// Whether closures that are reached through its value may be called with their results lost.
+    pub(crate) calls: bool,
+    /// For closures the function.
+    pub(crate) closure: Option<FunctionId>,
     /// For parameters: least derefs with which the value reaches the heap.
     pub(crate) leak_heap: Option<i32>,
+    /// For parameters: least derefs with which the value is written through.
+    pub(crate) leak_mutator: Option<i32>,
+    /// For parameters: least derefs with which the value is called.
+    pub(crate) leak_callee: Option<i32>,
     /// For parameters: least derefs with which the value reaches each result.
     pub(crate) leak_results: Vec<Option<i32>>,
+}
+
+impl Location {
+    fn new(kind: LocationKind, function: Option<FunctionId>, loop_depth: u32) -> Self {
+        Location {
+            kind,
+            loop_depth,
+            function,
+            has_unknown_size: false,
+            escapes: None,
+            mutates: false,
+            calls: false,
+            closure: None,
+            leak_heap: None,
+            leak_mutator: None,
+            leak_callee: None,
+            leak_results: Vec::new(),
+        }
+    }
+
+    /// Marks it as in the heap: from then on anything may be done with it. Returns whether that is new.
+    pub(crate) fn escape(&mut self, reason: Reason) -> bool {
+        if self.escapes.is_some() {
+            return false;
+        }
+        self.escapes = Some(reason);
+        self.mutates = true;
+        self.calls = true;
+        true
+    }
 }
 
 /// The points-to graph of one group of functions; an edge leads from source to destination and
@@ -47,27 +93,37 @@ pub(crate) struct LocationGraph {
     pub(crate) graph: DiGraph<Location, i32>,
     /// The heap's location.
     pub(crate) heap: NodeIndex,
+    /// Where pointers go that are written through.
+    pub(crate) mutator: NodeIndex,
+    /// Where function values go that are called with their results lost.
+    pub(crate) callee: NodeIndex,
     /// For each function of the group the function it is nested in, if that is in the group too.
-    pub(crate) parents: Vec<(FunctionId, FunctionId)>,
+    pub(crate) parents: HashMap<FunctionId, FunctionId>,
+    /// The results of each function of the group.
+    pub(crate) results: HashMap<FunctionId, Vec<NodeIndex>>,
+    /// Closures that are called where nobody follows their results.
+    pub(crate) has_lost_results: HashSet<FunctionId>,
 }
 
 impl LocationGraph {
-    /// A graph that holds the heap location alone.
+    /// A graph of the locations that belong to no function.
     pub(crate) fn new() -> Self {
         let mut graph = DiGraph::new();
-        let heap = graph.add_node(Location {
-            kind: LocationKind::Heap,
-            loop_depth: 0,
-            function: None,
-            has_unknown_size: false,
-            escapes: Some(Reason::Escapes),
-            leak_heap: None,
-            leak_results: Vec::new(),
-        });
+        let mut special = |kind| graph.add_node(Location::new(kind, None, 0));
+        let heap = special(LocationKind::Heap);
+        let mutator = special(LocationKind::Mutator);
+        let callee = special(LocationKind::Callee);
+        graph[heap].escape(Reason::Escapes);
+        graph[mutator].mutates = true;
+        graph[callee].calls = true;
         LocationGraph {
             graph,
             heap,
-            parents: Vec::new(),
+            mutator,
+            callee,
+            parents: HashMap::new(),
+            results: HashMap::new(),
+            has_lost_results: HashSet::new(),
         }
     }
 
@@ -78,15 +134,8 @@ impl LocationGraph {
         function: FunctionId,
         loop_depth: u32,
     ) -> NodeIndex {
-        self.graph.add_node(Location {
-            kind,
-            loop_depth,
-            function: Some(function),
-            has_unknown_size: false,
-            escapes: None,
-            leak_heap: None,
-            leak_results: Vec::new(),
-        })
+        self.graph
+            .add_node(Location::new(kind, Some(function), loop_depth))
     }
 
     /// Adds the assignment `target <- source`.
@@ -96,11 +145,8 @@ impl LocationGraph {
         if (target == source && derefs >= 0) || source == self.heap {
             return;
         }
-        if self.graph[target].escapes.is_some()
-            && derefs < 0
-            && self.graph[source].escapes.is_none()
-        {
-            self.graph[source].escapes = Some(Reason::Escapes);
+        if self.graph[target].escapes.is_some() && derefs < 0 {
+            self.graph[source].escape(Reason::Escapes);
         }
         self.graph.add_edge(source, target, derefs);
     }
@@ -108,7 +154,7 @@ impl LocationGraph {
     /// Whether `inner` is nested, at any depth, in `outer`.
     pub(crate) fn is_nested_in(&self, inner: FunctionId, outer: FunctionId) -> bool {
         let mut current = inner;
-        while let Some((_, parent)) = self.parents.iter().find(|(child, _)| *child == current) {
+        while let Some(parent) = self.parents.get(&current) {
             if *parent == outer {
                 return true;
             }

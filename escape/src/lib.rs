@@ -26,24 +26,36 @@
 //! that lives for a moment and never holds anything alive.
 //!
 //! # Left out
-//! Interface calls and calls of unknown function values leak their arguments; zero-copy conversions
-//! and mutation facts are not computed.
+//! Interface calls and calls of unknown function values leak their arguments.
 //!
 //! Sources: Go's `cmd/compile/internal/escape` (its documented model); Choi et al., "Escape Analysis
 //! for Java" (1999), for connection graphs with summaries.
+
+use std::collections::HashSet;
 
 use cranelift_entity::SecondaryMap;
 use frontend::ssa::{FunctionId, Program, SiteId};
 
 mod build;
 mod call_graph;
+mod callees;
 mod explain;
 mod graph;
+mod native;
 mod solve;
 mod summary;
 
 pub use explain::messages;
 pub use summary::ParamSummary;
+
+/// What the analysis is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// To say exactly what gc says.
+    Go,
+    /// To run: what gc has on the stack, and more.
+    Full,
+}
 
 /// Where an allocation site's memory lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +83,8 @@ pub enum Reason {
     TooLarge,
     /// Its size is known only at run time.
     NonConstantSize,
+    /// Its elements have no size, and gc has no stack slices of such.
+    Empty,
 }
 
 /// What the analysis found out about a whole program: a side table, the SSA stays untouched.
@@ -78,6 +92,10 @@ pub enum Reason {
 pub struct EscapeResults {
     placements: SecondaryMap<FunctionId, SecondaryMap<SiteId, Placement>>,
     summaries: SecondaryMap<FunctionId, Vec<ParamSummary>>,
+    /// Sites whose memory nothing writes to once they are made.
+    unwritten: HashSet<(FunctionId, SiteId)>,
+    /// The functions in the order they were analyzed, in their groups.
+    order: Vec<Vec<FunctionId>>,
 }
 
 impl EscapeResults {
@@ -98,12 +116,13 @@ impl EscapeResults {
 }
 
 /// Analyzes a program in naive form.
-pub fn analyze(program: &Program) -> EscapeResults {
+pub fn analyze(program: &Program, mode: Mode) -> EscapeResults {
     let mut results = EscapeResults::default();
     for group in call_graph::groups(program) {
-        let mut built = build::build(program, &group, &results);
+        let mut built = build::build(program, mode, &group, &results);
         solve::solve(&mut built.graph);
         built.record(program, &mut results);
+        results.order.push(group);
     }
     results
 }

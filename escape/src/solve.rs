@@ -3,11 +3,14 @@
 //! A location escapes when its address (derefs below 0) reaches a root that outlives it. A root
 //! *outlives* a location when
 //! - the root is in the heap: `global = &x`;
-//! - the root is a result of a function and the location is not: `return &x`;
+//! - the root is a result of a function and the location is not: `return &x`; but what a closure
+//!   returns of the functions around it need not outlive them while all its calls are known;
 //! - both are in one function, and the location is in a deeper loop: `for { x := 0; p = &x }`;
 //! - the location belongs to a closure nested in the root's function: `func() { x := 0; p = &x }`.
 //!
-//! A location that turns out to escape becomes a root again: what it points at must follow it.
+//! A location that turns out to escape becomes a root again: what it points at must follow it. So do
+//! those whose memory turns out to be written or called through, and the results of a closure that
+//! turns out to be called by strangers.
 
 use std::collections::VecDeque;
 
@@ -53,22 +56,46 @@ struct Walk {
 }
 
 impl Walk {
-    /// Walks everything that reaches `root`; returns locations that escape since this walk.
+    /// Walks everything that reaches `root`; returns the locations to walk again.
     fn from(&mut self, graph: &mut LocationGraph, root: NodeIndex) -> Vec<NodeIndex> {
         self.round += 1;
-        let mut newly_escaping = Vec::new();
+        let mut changed = Vec::new();
+        if graph.graph[root].calls
+            && let Some(closure) = graph.graph[root].closure
+            && graph.has_lost_results.insert(closure)
+        {
+            changed.extend(graph.results.get(&closure).into_iter().flatten().copied());
+        }
+        let (mutates, calls) = (graph.graph[root].mutates, graph.graph[root].calls);
         let mut work = vec![root];
         self.distance[root.index()] = 0;
         self.stamp[root.index()] = self.round;
         while let Some(node) = work.pop() {
             let distance = self.distance[node.index()];
-            if node != root && outlives(graph, root, node) {
-                leak(graph, root, node, distance.max(0));
-                if distance < 0 && graph.graph[node].escapes.is_none() {
-                    graph.graph[node].escapes = Some(Reason::Escapes);
-                    newly_escaping.push(node);
+            if node != root {
+                let is_outlived = outlives(graph, root, node);
+                if is_outlived {
+                    leak(graph, root, node, distance.max(0));
+                }
+                let location = &mut graph.graph[node];
+                if matches!(location.kind, LocationKind::Parameter(..)) {
+                    if mutates {
+                        lower(&mut location.leak_mutator, distance.max(0));
+                    }
+                    if calls {
+                        lower(&mut location.leak_callee, distance.max(0));
+                    }
+                }
+                if is_outlived && distance < 0 && location.escape(Reason::Escapes) {
+                    changed.push(node);
                     // What it holds is found when it is walked as a root.
                     continue;
+                }
+                let is_new = (mutates && !location.mutates) || (calls && !location.calls);
+                if distance <= 0 && is_new {
+                    location.mutates |= mutates;
+                    location.calls |= calls;
+                    changed.push(node);
                 }
             }
             // An address taken once is not taken again.
@@ -89,7 +116,7 @@ impl Walk {
                 }
             }
         }
-        newly_escaping
+        changed
     }
 }
 
@@ -100,8 +127,18 @@ fn outlives(graph: &LocationGraph, root: NodeIndex, node: NodeIndex) -> bool {
         return true;
     }
     match root.kind {
-        LocationKind::Heap | LocationKind::Result(..) => return true,
-        LocationKind::Parameter(..) | LocationKind::Temporary(..) => return false,
+        LocationKind::Heap => return true,
+        LocationKind::Result(closure, _) => {
+            let is_followed = !graph.has_lost_results.contains(&closure)
+                && location
+                    .function
+                    .is_some_and(|outer| graph.is_nested_in(closure, outer));
+            return !is_followed;
+        }
+        LocationKind::Mutator
+        | LocationKind::Callee
+        | LocationKind::Parameter(..)
+        | LocationKind::Temporary(..) => return false,
         LocationKind::Site(..) => {}
     }
     let is_in_deeper_loop = |location: &Location| {
@@ -135,5 +172,10 @@ fn leak(graph: &mut LocationGraph, root: NodeIndex, node: NodeIndex, derefs: i32
         }
         None => &mut location.leak_heap,
     };
-    *slot = Some(slot.map_or(derefs, |old| old.min(derefs)));
+    lower(slot, derefs);
+}
+
+/// Notes a way of so many dereferences.
+fn lower(shortest: &mut Option<i32>, derefs: i32) {
+    *shortest = Some(shortest.map_or(derefs, |old| old.min(derefs)));
 }

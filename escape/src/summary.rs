@@ -8,6 +8,10 @@ pub struct ParamSummary {
     pub heap: Option<i32>,
     /// To each result.
     pub results: Vec<Option<i32>>,
+    /// To where it is written through.
+    pub mutator: Option<i32>,
+    /// To where it is called, the results lost.
+    pub callee: Option<i32>,
 }
 
 impl ParamSummary {
@@ -15,15 +19,16 @@ impl ParamSummary {
     pub fn unknown() -> Self {
         ParamSummary {
             heap: Some(0),
-            results: Vec::new(),
+            ..ParamSummary::default()
         }
     }
 
-    /// Drops longer ways to results that a way to the heap makes pointless.
+    /// Drops longer ways that a way to the heap makes pointless.
     #[must_use]
     pub(crate) fn normalized(mut self) -> Self {
         if let Some(heap) = self.heap {
-            for result in &mut self.results {
+            let others = self.results.iter_mut();
+            for result in others.chain([&mut self.mutator, &mut self.callee]) {
                 if result.is_some_and(|derefs| derefs >= heap) {
                     *result = None;
                 }

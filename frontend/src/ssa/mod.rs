@@ -204,6 +204,20 @@ pub struct Function {
     pub has_recover: bool,
     /// In a function with `defer`: the `Alloc`s of its result variables, in order.
     pub recover_results: Vec<Inst>,
+    /// Assignments of parts of a variable's memory to others of it, which give nothing a longer
+    /// life.
+    pub self_assignments: Vec<SelfAssignment>,
+}
+
+/// An assignment like `b.buf = b.buf[1:]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SelfAssignment {
+    /// The `Store` or `Move`.
+    pub inst: Inst,
+    /// Offset of the position gc prints.
+    pub position: u32,
+    /// The statement as gc prints it.
+    pub text: String,
 }
 
 /// A basic block.
@@ -322,6 +336,7 @@ impl Function {
             has_defer: false,
             has_recover: false,
             recover_results: Vec::new(),
+            self_assignments: Vec::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use super::super::{SiteKind, Value};
 use super::expression::arithmetic;
 use super::function::{FunctionBuilder, Place};
 use super::place::AssignTarget;
+use super::self_assign::Assignment;
 use crate::ast::{self, ExprId, ExprKind};
 use crate::check::ObjectId;
 use crate::check::constant::Constant;
@@ -18,8 +19,15 @@ use crate::types::{Basic, Type, TypeId};
 impl FunctionBuilder<'_, '_> {
     /// `left = right`
     pub(super) fn assign(&mut self, left: &[ExprId], right: &[ExprId], span: Span) {
+        let statement = Assignment {
+            left,
+            op: None,
+            right,
+            position: span.start,
+        };
         if let ([target], [value]) = (left, right) {
             self.assign_one(*target, *value);
+            self.note_self_assignment(statement, *target, *value);
             return;
         }
         let all: Vec<ExprId> = left
@@ -47,8 +55,9 @@ impl FunctionBuilder<'_, '_> {
                     None => self.expr(*expr),
                 });
             }
-            for (target, value) in targets.into_iter().zip(values) {
+            for (index, (target, value)) in targets.into_iter().zip(values).enumerate() {
                 self.assign_target(target, value);
+                self.note_self_assignment(statement, left[index], right[index]);
             }
             return;
         }

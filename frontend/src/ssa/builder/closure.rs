@@ -27,6 +27,9 @@ const MAX_CAPTURE_BY_VALUE_BYTES: u64 = 128;
 pub(super) struct Analysis {
     /// Local variables that are assigned apart from their declaration.
     pub(super) reassigned: HashSet<ObjectId>,
+    /// Of those, variables that are only assigned before the first literal that captures them is
+    /// reached, with no loop in between: to literals they are constants.
+    settled: HashSet<ObjectId>,
     /// Local variables whose address is taken, also implicitly.
     pub(super) address_taken: HashSet<ObjectId>,
     /// What local variables were declared with, where one value stands for one variable.
@@ -56,13 +59,19 @@ impl Analysis {
     /// Whether a `for` clause must give each round its own copy of the variable.
     pub(super) fn is_per_iteration(&self, object: ObjectId) -> bool {
         self.address_taken.contains(&object)
-            || (self.captured.contains(&object) && self.reassigned.contains(&object))
+            || (self.captured.contains(&object) && self.changes_under_literals(object))
+    }
+
+    /// Whether a literal that captures the variable may see it change.
+    fn changes_under_literals(&self, object: ObjectId) -> bool {
+        self.reassigned.contains(&object) && !self.settled.contains(&object)
     }
 
     /// Analyses a declared function's body.
     pub(super) fn of_body(typed: &TypedProgram, types: &TypeTable, body: BodyId) -> Self {
         let mut walk = Walk::new(typed, types);
         walk.body(body);
+        walk.settle();
         walk.analysis.has_defer = walk.frames.pop().expect("the function's frame").has_defer;
         walk.analysis
     }
@@ -71,6 +80,7 @@ impl Analysis {
     pub(super) fn of_expr(typed: &TypedProgram, types: &TypeTable, expr: ExprId) -> Self {
         let mut walk = Walk::new(typed, types);
         walk.expr(expr);
+        walk.settle();
         walk.analysis
     }
 }
@@ -81,6 +91,26 @@ struct Frame {
     literal: Option<(ExprId, Span)>,
     labels: HashMap<Name, IdentId>,
     has_defer: bool,
+    /// When the walk came to it, and how many loops were around it in the function it stands in.
+    entered: Moment,
+    /// Loops and labels around the current point inside this function.
+    loop_depth: u32,
+}
+
+/// A point of the walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Moment {
+    /// Counts assignments and literals.
+    time: u32,
+    loop_depth: u32,
+}
+
+/// What decides whether a captured variable is settled.
+#[derive(Debug, Default)]
+struct History {
+    declared_depth: HashMap<ObjectId, u32>,
+    last_assigned: HashMap<ObjectId, u32>,
+    first_captured: HashMap<ObjectId, Moment>,
 }
 
 struct Walk<'a> {
@@ -88,6 +118,8 @@ struct Walk<'a> {
     ast: &'a Ast,
     types: &'a TypeTable,
     analysis: Analysis,
+    history: History,
+    time: u32,
     frames: Vec<Frame>,
 }
 
@@ -97,12 +129,19 @@ impl<'a> Walk<'a> {
             literal: None,
             labels: HashMap::new(),
             has_defer: false,
+            entered: Moment {
+                time: 0,
+                loop_depth: 1,
+            },
+            loop_depth: 1,
         };
         Walk {
             typed,
             ast: &typed.ast,
             types,
             analysis: Analysis::default(),
+            history: History::default(),
+            time: 0,
             frames: vec![outermost],
         }
     }
@@ -118,9 +157,11 @@ impl<'a> Walk<'a> {
     }
 
     fn statements(&mut self, statements: &'a [Statement]) {
+        let depth = self.frame().loop_depth;
         for statement in statements {
             self.statement(statement);
         }
+        self.frame().loop_depth = depth;
     }
 
     fn optional(&mut self, statement: Option<&'a Statement>) {
@@ -155,18 +196,18 @@ impl<'a> Walk<'a> {
                 self.expr(*operand);
             }
             StatementKind::Assign { left, right, .. } => {
+                self.exprs(left);
+                self.exprs(right);
                 for target in left {
                     self.assigned(*target);
                 }
-                self.exprs(left);
-                self.exprs(right);
             }
             StatementKind::Define { left, right, .. } => {
+                self.exprs(right);
                 for (index, target) in left.iter().enumerate() {
                     let value = (left.len() == right.len()).then(|| right[index]);
                     self.defined(*target, value);
                 }
-                self.exprs(right);
             }
             StatementKind::Block(block) => self.block(block),
             StatementKind::If(statement) => {
@@ -176,6 +217,8 @@ impl<'a> Walk<'a> {
                 self.optional(statement.otherwise.as_ref());
             }
             StatementKind::For(statement) => {
+                // The variables of the clause belong to a round, and so to the loop.
+                self.frame().loop_depth += 1;
                 match &statement.header {
                     ForHeader::Clause {
                         init,
@@ -194,7 +237,13 @@ impl<'a> Walk<'a> {
                         ..
                     } => {
                         self.expr(*operand);
-                        if !is_define {
+                        if *is_define {
+                            for target in [key, value].into_iter().flatten() {
+                                if let ExprKind::Name(ident) = self.ast.exprs[*target].kind {
+                                    self.declared(self.typed.object_of(ident));
+                                }
+                            }
+                        } else {
                             for target in [key, value].into_iter().flatten() {
                                 self.assigned(*target);
                                 self.expr(*target);
@@ -203,6 +252,7 @@ impl<'a> Walk<'a> {
                     }
                 }
                 self.block(&statement.body);
+                self.frame().loop_depth -= 1;
             }
             StatementKind::Switch(statement) => {
                 self.optional(statement.init.as_ref());
@@ -228,6 +278,8 @@ impl<'a> Walk<'a> {
             StatementKind::Labeled { label, statement } => {
                 let name = self.ast.idents[*label].name;
                 self.frame().labels.insert(name, *label);
+                // It may be where a loop begins, to the end of the block.
+                self.frame().loop_depth += 1;
                 self.statement(statement);
             }
             StatementKind::Goto(label) => {
@@ -242,6 +294,9 @@ impl<'a> Walk<'a> {
             StatementKind::Declaration(declaration) => {
                 if let Declaration::Var(specs) = &**declaration {
                     for spec in specs {
+                        for name in &spec.names {
+                            self.declared(self.typed.object_of(*name));
+                        }
                         if spec.names.len() == spec.values.len() {
                             let objects = spec
                                 .names
@@ -267,7 +322,32 @@ impl<'a> Walk<'a> {
     /// Notes an assignment to the variable a place belongs to.
     fn assigned(&mut self, target: ExprId) {
         if let Some(object) = self.root_variable(target) {
-            self.analysis.reassigned.insert(object);
+            self.reassigned(object);
+        }
+    }
+
+    fn reassigned(&mut self, object: ObjectId) {
+        self.time += 1;
+        self.analysis.reassigned.insert(object);
+        self.history.last_assigned.insert(object, self.time);
+    }
+
+    fn declared(&mut self, object: Option<ObjectId>) {
+        let depth = self.frame().loop_depth;
+        if let Some(object) = object {
+            self.history.declared_depth.insert(object, depth);
+        }
+    }
+
+    /// Finds the variables that are settled when the first literal captures them.
+    fn settle(&mut self) {
+        let history = &self.history;
+        for (object, moment) in &history.first_captured {
+            let depth = history.declared_depth.get(object).copied().unwrap_or(1);
+            let assigned = history.last_assigned.get(object).copied().unwrap_or(0);
+            if depth == moment.loop_depth && assigned <= moment.time {
+                self.analysis.settled.insert(*object);
+            }
         }
     }
 
@@ -280,9 +360,12 @@ impl<'a> Walk<'a> {
             return;
         };
         if self.typed.objects[object].span.start != self.ast.idents[ident].span.start {
-            self.analysis.reassigned.insert(object);
             self.expr(target);
-        } else if let Some(value) = value {
+            self.reassigned(object);
+            return;
+        }
+        self.declared(Some(object));
+        if let Some(value) = value {
             self.analysis.initial_values.insert(object, value);
         }
     }
@@ -354,10 +437,17 @@ impl<'a> Walk<'a> {
             ExprKind::FunctionLiteral { body, .. } => {
                 let span = ast.exprs[expr].span;
                 self.analysis.literals.entry(expr).or_default();
+                self.time += 1;
+                let entered = Moment {
+                    time: self.time,
+                    loop_depth: self.frame().loop_depth,
+                };
                 self.frames.push(Frame {
                     literal: Some((expr, span)),
                     labels: HashMap::new(),
                     has_defer: false,
+                    entered,
+                    loop_depth: 1,
                 });
                 self.body(*body);
                 self.frames.pop();
@@ -455,6 +545,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let declared = self.typed.objects[object].span.start;
+        let mut captured_at = None;
         for frame in self.frames.iter().rev() {
             let Some((literal, span)) = frame.literal else {
                 break;
@@ -462,11 +553,16 @@ impl<'a> Walk<'a> {
             if (span.start..span.end).contains(&declared) {
                 break;
             }
+            captured_at = Some(frame.entered);
             self.analysis.captured.insert(object);
             let captures = self.analysis.literals.entry(literal).or_default();
             if !captures.contains(&object) {
                 captures.push(object);
             }
+        }
+        // The outermost literal counts: the others are part of it.
+        if let Some(moment) = captured_at {
+            self.history.first_captured.entry(object).or_insert(moment);
         }
     }
 }
@@ -479,7 +575,7 @@ impl FunctionBuilder<'_, '_> {
             ObjectKind::Local(crate::check::LocalKind::Result)
         );
         !is_result
-            && !self.analysis.reassigned.contains(&object)
+            && !self.analysis.changes_under_literals(object)
             && !self.analysis.address_taken.contains(&object)
             && size_and_align(&self.program.types, self.typed.objects[object].ty).0
                 <= MAX_CAPTURE_BY_VALUE_BYTES

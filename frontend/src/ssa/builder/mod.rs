@@ -35,6 +35,7 @@ mod place;
 mod range;
 mod reachable;
 mod select;
+mod self_assign;
 mod sites;
 mod statement;
 mod switch;

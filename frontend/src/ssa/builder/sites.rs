@@ -563,6 +563,10 @@ impl FunctionBuilder<'_, '_> {
             _ => arguments,
         };
         let mut texts: Vec<String> = shown.iter().enumerate().map(text_of).collect();
+        let method = self.called_method(callee);
+        if let Some((_, receiver)) = &method {
+            texts.insert(0, receiver.clone());
+        }
         if variadic.is_some() && !has_spread {
             let is_empty = shown.len() == arguments.len();
             texts.push(
@@ -589,11 +593,56 @@ impl FunctionBuilder<'_, '_> {
             Some(Builtin::Recover) => UNLISTED,
             _ => PRIMARY,
         };
-        let callee = match builtin {
-            Some(_) => self.builtin_text(callee),
-            None => self.operand_text(callee, PRIMARY),
+        let callee = match (builtin, method) {
+            (Some(_), _) => self.builtin_text(callee),
+            (None, Some((method, _))) => method,
+            (None, None) => self.operand_text(callee, PRIMARY),
         };
         (format!("{callee}({})", texts.join(", ")), strength)
+    }
+
+    /// A call of a declared method is a call of a function to gc: that function, as a method
+    /// expression, and its receiver.
+    fn called_method(&self, callee: ExprId) -> Option<(String, String)> {
+        let typed = self.typed;
+        let callee = typed.ast.unparen(callee);
+        let ExprKind::Selector { operand, name } = typed.ast.exprs[callee].kind else {
+            return None;
+        };
+        let selection = typed.info.selections.get(&callee)?;
+        if selection.kind != crate::check::SelectionKind::MethodValue {
+            return None;
+        }
+        let declared = self.program.function_object(selection.method?).receiver?;
+        let mut ty = selection.receiver;
+        let mut receiver = self.operand_text(operand, PRIMARY);
+        for index in &selection.path {
+            let structure = self.program.types.pointee(ty).unwrap_or(ty);
+            let Type::Struct(fields) = self.program.types.underlying(structure) else {
+                break;
+            };
+            let field = &fields[*index as usize];
+            receiver.push('.');
+            receiver.push_str(self.program.text(field.name));
+            ty = field.ty;
+        }
+        if selection.path.is_empty() {
+            receiver = self.expression_text(operand);
+        }
+        // The `&` or `*` that the call implies is not shown.
+        let of = self
+            .program
+            .type_text(match self.program.types.pointee(ty) {
+                Some(element) => element,
+                None => ty,
+            });
+        let name = typed.ast.ident_text(name);
+        let method = if declared.is_pointer {
+            format!("(*{of}).{name}")
+        } else {
+            format!("{of}.{name}")
+        };
+        Some((method, receiver))
     }
 
     fn builtin_text(&self, callee: ExprId) -> String {

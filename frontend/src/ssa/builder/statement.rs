@@ -16,12 +16,50 @@ impl FunctionBuilder<'_, '_> {
         self.statements(&block.statements);
     }
 
-    /// Statements in order. What control does not reach is left out, as in gc, up to a label.
+    /// Statements in order. As in gc those after one that obviously leaves are left out, up to a
+    /// label; other code that control does not reach is lowered, and dropped in the end.
     pub(super) fn statements(&mut self, statements: &[Statement]) {
+        let depth = self.loop_depth;
+        let mut has_left = false;
         for statement in statements {
-            if self.current.is_some() || matches!(statement.kind, StatementKind::Labeled { .. }) {
+            if !has_left || matches!(statement.kind, StatementKind::Labeled { .. }) {
                 self.statement(statement);
+                has_left = self.leaves(statement);
             }
+        }
+        self.loop_depth = depth;
+    }
+
+    /// Whether gc sees that nothing after the statement is reached.
+    fn leaves(&self, statement: &Statement) -> bool {
+        match &statement.kind {
+            StatementKind::Return(_) | StatementKind::Goto(_) => true,
+            StatementKind::Block(block) => block
+                .statements
+                .last()
+                .is_some_and(|last| self.leaves(last)),
+            StatementKind::Expression(expr) => {
+                let expr = self.typed.ast.unparen(*expr);
+                match self.typed.ast.exprs[expr].kind {
+                    ExprKind::Call { callee, .. } => {
+                        self.builtin_of(callee) == Some(crate::check::Builtin::Panic)
+                    }
+                    _ => false,
+                }
+            }
+            StatementKind::If(statement) => {
+                let ends = |block: &Block| {
+                    let last = block.statements.last();
+                    last.is_some_and(|last| self.leaves(last))
+                };
+                let condition = self.typed.ast.unparen(statement.condition);
+                let constant = self.typed.constant_of(condition);
+                let otherwise = statement.otherwise.as_ref();
+                (constant == Some(&Constant::Bool(false)) || ends(&statement.then))
+                    && (constant == Some(&Constant::Bool(true))
+                        || otherwise.is_some_and(|other| self.leaves(other)))
+            }
+            _ => false,
         }
     }
 
