@@ -5,7 +5,8 @@ use crate::instance::Instance;
 use crate::panic_text;
 use crate::scheduler::{self, AfterSwitch, ProcessorSlot, instance_of, slot_of};
 use crate::stack::DEFAULT_STACK_CAP_BYTES;
-use crate::trace;
+use crate::traceback::Traceback;
+use crate::{trace, trap};
 
 /// The status of a program that a panic or fatal error ended.
 pub const FATAL_STATUS: i32 = 2;
@@ -39,9 +40,51 @@ pub fn throw(g: &mut Goroutine, text: &str) {
     scheduler::leave(g, AfterSwitch::Exit(status));
 }
 
-/// As [`throw`], for mistakes of the program.
+/// As [`throw`], for mistakes of the program: the others are shown only when asked for.
 pub fn throw_user(g: &mut Goroutine, text: &str) {
-    throw(g, text);
+    let level = instance_of(g).traceback.get();
+    claim_end(instance_of(g));
+    let status = end_with(g, &format!("fatal error: {text}\n"), level);
+    scheduler::leave(g, AfterSwitch::Exit(status));
+}
+
+/// What is shown of errors of the runtime's own.
+fn at_least_all(instance: &Instance) -> Traceback {
+    let stated = instance.traceback.get();
+    if stated.aborts() {
+        stated
+    } else {
+        Traceback::from_name("all")
+    }
+}
+
+/// Prints the message and the trace of `g`, with those of the others if the level says so; the exit status. The caller has
+/// claimed the end.
+fn end_with(g: &Goroutine, message: &str, level: Traceback) -> i32 {
+    let instance = instance_of(g);
+    let mut out = message.to_owned();
+    if level.shows_all() {
+        freeze(instance, Some(slot_of(g)));
+    }
+    if level.shows_any() {
+        trace::push_goroutine(&mut out, instance, g);
+    }
+    if level.shows_all() {
+        push_others(&mut out, instance, g.id);
+    }
+    write_error(&out);
+    finish(instance, level)
+}
+
+/// What is left once all is printed: the exit status, unless the process is to abort.
+fn finish(instance: &Instance, level: Traceback) -> i32 {
+    if instance.options.is_seeded {
+        write_error(&format!("seed {}\n", instance.options.seed));
+    }
+    if level.aborts() {
+        std::process::abort();
+    }
+    FATAL_STATUS
 }
 
 /// Claims the end of the program for the calling thread. Does not return when another thread has: the process is about to end.
@@ -51,10 +94,8 @@ pub fn claim_end(instance: &Instance) {
     }
 }
 
-/// Claims the end, and stops all others as far as they can be, so that their traces can be shown. `own` is the caller's
-/// Processor.
-fn claim_and_freeze(instance: &Instance, own: Option<&ProcessorSlot>) {
-    claim_end(instance);
+/// Stops all others as far as they can be, so that their traces can be shown. `own` is the caller's Processor.
+fn freeze(instance: &Instance, own: Option<&ProcessorSlot>) {
     if instance.scheduler.has_several_workers() {
         instance.scheduler.freeze_world(own, FREEZE_TURNS);
     }
@@ -62,52 +103,54 @@ fn claim_and_freeze(instance: &Instance, own: Option<&ProcessorSlot>) {
 
 /// Prints what [`throw`] prints; the exit status.
 pub fn die(g: &Goroutine, text: &str) -> i32 {
-    let instance = instance_of(g);
-    claim_and_freeze(instance, Some(slot_of(g)));
-    let mut out = format!("fatal error: {text}\n");
-    trace::push_goroutine(&mut out, instance, g);
-    push_others(&mut out, instance, g.id);
-    write_error(&out);
-    FATAL_STATUS
+    claim_end(instance_of(g));
+    let level = at_least_all(instance_of(g));
+    end_with(g, &format!("fatal error: {text}\n"), level)
 }
 
 /// The end of a program in which no goroutine will ever run again.
 pub fn deadlock(instance: &Instance) {
     claim_end(instance);
+    let level = instance.traceback.get();
     if instance.scheduler.live_count() == 0 {
         write_error("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n");
     } else {
         let mut out = "fatal error: all goroutines are asleep - deadlock!\n".to_owned();
-        push_others(&mut out, instance, 0);
+        if level.shows_any() {
+            push_others(&mut out, instance, 0);
+        }
         write_error(&out);
     }
-    instance.end(FATAL_STATUS);
+    instance.end(finish(instance, level));
 }
 
-/// The end after SIGQUIT: all goroutines are shown. `own` is the caller's Processor.
+/// The end after SIGQUIT, which arrived at `pc`: all goroutines are shown. `own` is the caller's Processor.
 pub fn quit(instance: &Instance, own: Option<&ProcessorSlot>) {
-    claim_and_freeze(instance, own);
-    let mut out = "SIGQUIT: quit\n".to_owned();
-    push_others(&mut out, instance, 0);
+    claim_end(instance);
+    freeze(instance, own);
+    let level = instance.traceback.get();
+    let pc = trap::quit_pc();
+    let mut out = format!("SIGQUIT: quit\nPC={pc:#x} m=0 sigcode=0\n");
+    if level.shows_any() {
+        push_others(&mut out, instance, 0);
+    }
     write_error(&out);
-    instance.end(FATAL_STATUS);
+    instance.end(finish(instance, level));
 }
 
 /// The stack of `g` reached the cap.
 pub fn stack_overflow(g: &mut Goroutine) {
     let instance = instance_of(g);
-    claim_and_freeze(instance, Some(slot_of(g)));
+    claim_end(instance);
     let cap = instance.stated_stack_cap_bytes();
     debug_assert!(cap > 0 && DEFAULT_STACK_CAP_BYTES > 0);
-    let mut out = format!(
+    let message = format!(
         "runtime: goroutine stack exceeds {cap}-byte limit\nruntime: sp={:#x} stack=[{:#x}, {:#x}]\n\
          fatal error: stack overflow\n",
         g.block.saved_sp, g.block.stack_low, g.block.stack_high,
     );
-    trace::push_goroutine(&mut out, instance, g);
-    push_others(&mut out, instance, g.id);
-    write_error(&out);
-    scheduler::leave(g, AfterSwitch::Exit(FATAL_STATUS));
+    let status = end_with(g, &message, at_least_all(instance));
+    scheduler::leave(g, AfterSwitch::Exit(status));
 }
 
 /// Prints the panics of `g` and its trace; the exit status.
@@ -133,10 +176,9 @@ pub fn uncaught_panic(g: &Goroutine) -> i32 {
             signal.code, signal.address
         );
     }
-    trace::push_goroutine(&mut out, instance_of(g), g);
     bytes.extend_from_slice(out.as_bytes());
     write_error_bytes(&bytes);
-    FATAL_STATUS
+    end_with(g, "", instance_of(g).traceback.get())
 }
 
 fn push_others(out: &mut String, instance: &Instance, except: u64) {

@@ -1,6 +1,6 @@
 //! `Instance`: one running program. All state of the runtime hangs off it, so several programs can run in one process.
 //!
-//! Locks, in the order of their ranks: scheduler, timers, goroutines, stacks, itabs, map layouts. The heap's come before
+//! Locks, in the order of their ranks: scheduler, timers, goroutines, pools, stacks, itabs, map layouts. The heap's come before
 //! all of these, since it holds its table of layouts while the roots are visited; nobody allocates under any of them. Spin
 //! locks (channels, semaphores) come after all, see [`crate::spin_lock`].
 
@@ -16,10 +16,12 @@ use crate::interface::ItabTable;
 use crate::map::MapLayouts;
 use crate::natives::StatedLimits;
 use crate::options::Options;
+use crate::pools::PoolTable;
 use crate::runtime_error::KnownTypes;
-use crate::scheduler::{Monitor, Scheduler, Timers};
+use crate::scheduler::{Monitor, Scheduler, TICK_NS, Timers};
 use crate::semaphore::SemaphoreTable;
 use crate::stack::{DEFAULT_STACK_CAP_BYTES, MAX_STACK_BYTES, StackPool};
+use crate::traceback::TracebackSetting;
 
 /// How long a switch to another goroutine, or a look at the clock, takes in a seeded run.
 const STEP_NS: u64 = 1000;
@@ -40,6 +42,8 @@ pub struct Instance {
     pub semaphores: SemaphoreTable,
     /// All goroutines.
     pub goroutines: RankedMutex<GoroutineTable>,
+    /// Pools that hold something.
+    pub pools: RankedMutex<PoolTable>,
     /// Free stacks.
     pub stacks: RankedMutex<StackPool>,
     /// The types of run-time errors.
@@ -48,6 +52,8 @@ pub struct Instance {
     pub itabs: RankedMutex<ItabTable>,
     /// How the maps of each type are laid out.
     pub map_layouts: RankedMutex<MapLayouts>,
+    /// What is shown when the program dies.
+    pub traceback: TracebackSetting,
     /// What the program stated of limits that have no effect.
     pub stated_limits: StatedLimits,
     /// What the monitor thread shares with the workers.
@@ -96,9 +102,11 @@ impl Instance {
             timers: Timers::new(LockRank(2050)),
             semaphores: SemaphoreTable::default(),
             goroutines: RankedMutex::new(LockRank(2200), GoroutineTable::default()),
+            pools: RankedMutex::new(LockRank(2250), PoolTable::default()),
             stacks: RankedMutex::new(LockRank(2300), stacks),
             itabs: RankedMutex::new(LockRank(2400), ItabTable::of(&image)),
             map_layouts: RankedMutex::new(LockRank(2500), MapLayouts::default()),
+            traceback: TracebackSetting::new(options.traceback),
             stated_limits: StatedLimits::default(),
             monitor: Monitor::default(),
             started: Instant::now(),
@@ -124,6 +132,15 @@ impl Instance {
             let now_ns = self.steps_ns.load(Relaxed);
             let next_ns = until_ns.map_or(now_ns + STEP_NS, |until_ns| until_ns.max(now_ns));
             self.steps_ns.store(next_ns, Relaxed);
+        }
+    }
+
+    /// A coarse clock, in ticks of the monitor. A seeded run has no monitor, but a clock that is read for nothing.
+    pub fn ticks(&self) -> u64 {
+        if self.options.is_seeded {
+            self.now_ns() / TICK_NS
+        } else {
+            self.monitor.ticks()
         }
     }
 

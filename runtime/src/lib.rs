@@ -44,6 +44,7 @@ pub mod object_stack;
 pub mod options;
 pub mod panic;
 pub mod panic_text;
+pub mod pools;
 pub mod print;
 pub mod process;
 pub mod random;
@@ -59,6 +60,7 @@ pub mod string;
 #[cfg(test)]
 mod test_types;
 pub mod trace;
+pub mod traceback;
 pub mod trap;
 pub mod wait_queue;
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `GOGC=N` / `off` | growth in percent before the next collection; 100 |
 //! | `GOMAXPROCS=N` | how many goroutines run at the same time; the machine's processors |
+//! | `GOTRACEBACK=level` | what is shown when the program dies, see [`crate::traceback`]; `single` |
 //! | `MINIGODEBUG=gcstress=N` | collect after every N allocations |
 //! | `MINIGODEBUG=gcverify=1` | check the whole heap before and after each collection |
 //! | `MINIGODEBUG=gcpoison=1` | overwrite freed memory, freed stacks too |
@@ -18,6 +19,8 @@
 //! Several settings in `MINIGODEBUG` are separated by commas. Unknown ones are ignored, as Go ignores unknown `GODEBUG`s.
 
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::traceback::Traceback;
 
 /// How a program runs.
 #[expect(
@@ -38,6 +41,8 @@ pub struct Options {
     pub gogc: Option<u32>,
     /// GOMAXPROCS at the start.
     pub processors: u32,
+    /// What is shown when the program dies.
+    pub traceback: Traceback,
     /// Collect after every so many allocations; 0 for when the heap has grown.
     pub collect_every: u32,
     /// Check the heap around collections.
@@ -69,6 +74,7 @@ impl Options {
             ends_process: false,
             gogc: Some(100),
             processors: available_processors(),
+            traceback: Traceback::SINGLE,
             collect_every: 0,
             verify_heap: false,
             poison_freed: false,
@@ -92,6 +98,9 @@ impl Options {
             && count > 0
         {
             options.processors = count;
+        }
+        if let Ok(value) = std::env::var("GOTRACEBACK") {
+            options.traceback = Traceback::from_name(&value);
         }
         if let Ok(value) = std::env::var("MINIGODEBUG") {
             options.set_debug(&value);

@@ -86,6 +86,11 @@ impl World for StoppedWorld<'_> {
     }
 
     fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
+        let mut pools = self.instance.pools.lock();
+        // SAFETY: the world is stopped.
+        unsafe { pools.age() };
+        pools.visit_roots(roots);
+        drop(pools);
         visit_globals(self.instance, roots);
         visit_timers(self.instance, roots);
         self.instance.goroutines.lock().visit_live(|g| {

@@ -22,7 +22,7 @@ pub fn push_goroutine(out: &mut String, instance: &Instance, g: &Goroutine) {
         _ => "running",
     };
     let minutes = match g.status() {
-        Status::Waiting => (instance.monitor.ticks() - g.wait_since_ticks) / TICKS_PER_MINUTE,
+        Status::Waiting => (instance.ticks() - g.wait_since_ticks) / TICKS_PER_MINUTE,
         _ => 0,
     };
     let _ = write!(out, "\ngoroutine {} [{status}", g.id);

@@ -50,6 +50,9 @@ static CODE: [CodeSpan; MAX_PROGRAMS] = [const {
 /// Whether SIGQUIT arrived: programs print their goroutines and end.
 static IS_QUITTING: AtomicBool = AtomicBool::new(false);
 
+/// Where the thread was that got the first SIGQUIT.
+static QUIT_PC: AtomicU64 = AtomicU64::new(0);
+
 /// Keeps a program's code known to the fault handler.
 #[derive(Debug)]
 pub struct Registration<'instance> {
@@ -60,6 +63,11 @@ pub struct Registration<'instance> {
 /// Whether the user asked for all goroutines' traces and the end.
 pub fn is_quitting() -> bool {
     IS_QUITTING.load(Relaxed)
+}
+
+/// Where the thread was that SIGQUIT arrived on.
+pub fn quit_pc() -> u64 {
+    QUIT_PC.load(Relaxed)
 }
 
 /// Makes faults in the program's code panics of its goroutines, on threads that called [`use_alternate_stack`]. The calling
@@ -153,7 +161,7 @@ fn install_handlers() {
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = handle_quit as *const () as usize;
         // No SA_RESTART: a worker that sleeps is to wake up.
-        action.sa_flags = libc::SA_ONSTACK;
+        action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
         libc::sigaction(libc::SIGQUIT, &raw const action, std::ptr::null_mut());
     }
     // Rust ignores SIGPIPE; a write to a closed pipe is the write's own business (see the natives of `os`).
@@ -163,8 +171,12 @@ fn install_handlers() {
 
 /// Asks what runs to yield: a worker then sees the flag. The first one may wait in a system call, or for work: it gets the
 /// signal too, which ends its wait.
-extern "C" fn handle_quit(number: i32) {
-    IS_QUITTING.store(true, Relaxed);
+extern "C" fn handle_quit(number: i32, _: *mut libc::siginfo_t, context: *mut libc::c_void) {
+    if !IS_QUITTING.swap(true, Relaxed) {
+        // SAFETY: the system passes a valid context to handlers with SA_SIGINFO.
+        let registers = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
+        QUIT_PC.store(registers[libc::REG_RIP as usize] as u64, Relaxed);
+    }
     for span in &CODE {
         // SAFETY: a registration keeps its program alive for as long as it is here.
         let Some(instance) = (unsafe { span.instance.load(Acquire).as_ref() }) else {

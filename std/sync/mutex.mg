@@ -11,9 +11,9 @@ type Locker interface {
 
 // A Mutex is a mutual exclusion lock, unlocked at first.
 //
-// Unlock wakes a waiter but leaves the lock free for whoever comes first: a goroutine that is running need not wait for
-// one that must be scheduled. A waiter that loses this race waits on handoff instead, where Unlock passes the lock on to it
-// without freeing it: so nobody starves.
+// Normally, Unlock wakes a waiter but leaves the lock free for whoever comes first: a goroutine that is running need not
+// wait for one that must be scheduled. A waiter that loses this race goes back to the front of its queue. One that has waited
+// for a millisecond starves: it waits on handoff instead, where Unlock passes the lock on to it without freeing it.
 type Mutex struct {
 	state   int64 // bit 0 locked, then 31 bits of waiters on handoff, then those on wakeup
 	wakeup  uint32
@@ -25,6 +25,9 @@ const (
 	mutexHandoff = 1 << 1
 	mutexWaiter  = 1 << 32
 )
+
+// starvation is how many nanoseconds a goroutine waits for a lock before it must be given it.
+const starvation = 1e6
 
 // Lock waits until the lock is free, and takes it.
 func (m *Mutex) Lock() {
@@ -40,7 +43,7 @@ func (m *Mutex) TryLock() bool {
 }
 
 func (m *Mutex) lockSlow(reason int) {
-	lost := false
+	began, starves := int64(0), false
 	for {
 		old := atomic.LoadInt64(&m.state)
 		switch {
@@ -48,15 +51,19 @@ func (m *Mutex) lockSlow(reason int) {
 			if atomic.CompareAndSwapInt64(&m.state, old, old|mutexLocked) {
 				return
 			}
-		case lost:
+		case starves:
 			if atomic.CompareAndSwapInt64(&m.state, old, old+mutexHandoff) {
 				semacquire(&m.handoff, reason, false)
 				return
 			}
 		default:
 			if atomic.CompareAndSwapInt64(&m.state, old, old+mutexWaiter) {
-				semacquire(&m.wakeup, reason, false)
-				lost = true
+				lost := began != 0
+				if !lost {
+					began = nanotime()
+				}
+				semacquire(&m.wakeup, reason, lost)
+				starves = nanotime()-began > starvation
 			}
 		}
 	}

@@ -16,3 +16,9 @@ func semacquire(addr *uint32, reason int, first bool)
 func semrelease(addr *uint32)
 
 func fatal(message string)
+
+func nanotime() int64
+
+func processor() (own int, count int)
+
+func registerPool(p *Pool)

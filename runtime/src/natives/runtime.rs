@@ -14,6 +14,7 @@ use crate::options::available_processors;
 use crate::safepoint::{self, StoppedWorld};
 use crate::scheduler::{self, AfterSwitch, slot_of};
 use crate::stack_walk::{Frames, find_function, find_line};
+use crate::traceback::Traceback;
 use crate::{panic, runtime_error, trace};
 
 pub(super) const NATIVES: Table = &[
@@ -36,6 +37,7 @@ pub(super) const NATIVES: Table = &[
     ("runtime/debug.setMemoryLimit", set_memory_limit),
     ("runtime/debug.setMaxStack", set_stack_cap),
     ("runtime/debug.setMaxThreads", set_thread_cap),
+    ("runtime/debug.setTraceback", set_traceback),
     ("runtime/debug.freeOSMemory", collect),
 ];
 
@@ -297,6 +299,11 @@ fn set_thread_cap(call: &mut NativeCall<'_>) {
     let threads = call.int();
     let before = call.instance().stated_limits.threads.swap(threads, Relaxed);
     call.put_int(before);
+}
+
+fn set_traceback(call: &mut NativeCall<'_>) {
+    let level = Traceback::from_name(&String::from_utf8_lossy(call.string()));
+    call.instance().traceback.set(level);
 }
 
 #[cfg(test)]

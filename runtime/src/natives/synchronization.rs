@@ -2,11 +2,15 @@
 
 use super::{NativeCall, Table};
 use crate::goroutine::WaitReason;
+use crate::scheduler::slot_of;
 use crate::{fatal, semaphore};
 
 pub(super) const NATIVES: Table = &[
     ("sync.semacquire", acquire),
     ("sync.semrelease", release),
+    ("sync.nanotime", monotonic_time),
+    ("sync.processor", processor),
+    ("sync.registerPool", register_pool),
     ("sync.fatal", fatal_error),
 ];
 
@@ -34,6 +38,23 @@ fn release(call: &mut NativeCall<'_>) {
     let address = call.pointer();
     // SAFETY: as above.
     unsafe { semaphore::release(call.g, address.cast()) };
+}
+
+fn monotonic_time(call: &mut NativeCall<'_>) {
+    let now_ns = call.instance().now_ns();
+    call.put(now_ns);
+}
+
+fn processor(call: &mut NativeCall<'_>) {
+    let own = slot_of(call.g).shared.id;
+    let count = call.instance().scheduler.active_count();
+    call.put(u64::from(own));
+    call.put(u64::from(count));
+}
+
+fn register_pool(call: &mut NativeCall<'_>) {
+    let pool = call.pointer();
+    call.instance().pools.lock().add(pool.cast());
 }
 
 fn fatal_error(call: &mut NativeCall<'_>) {

@@ -40,8 +40,8 @@ impl Worker {
                 fatal::quit(instance, None);
                 return false;
             }
-            let next_ns = instance.timers.next_ns();
-            if next_ns <= instance.now_ns() {
+            let (next_ns, now_ns) = (instance.timers.next_ns(), instance.now_ns());
+            if next_ns <= now_ns {
                 if let Some(slot) = scheduler.take_idle(&mut state) {
                     self.slot = slot;
                     return true;
@@ -58,7 +58,7 @@ impl Worker {
                 continue;
             }
             state.idle_workers.push(Arc::clone(&self.handle));
-            let timeout_ns = self.become_waiter(&mut state, next_ns);
+            let timeout_ns = self.become_waiter(&mut state, next_ns, now_ns);
             drop(state);
             self.handle.parker.wait(timeout_ns);
         }
@@ -71,10 +71,10 @@ impl Worker {
             .store(u64::MAX, Relaxed);
     }
 
-    /// Takes on to wake up for the timer at `next_ns`, if nobody else does: how long to sleep.
-    fn become_waiter(&self, state: &mut State, next_ns: u64) -> Option<u64> {
+    /// Takes on to wake up for the timer at `next_ns`, if nobody else does: how long to sleep. By the clock's next tick it may
+    /// be due: what it was compared with is `now_ns`.
+    fn become_waiter(&self, state: &mut State, next_ns: u64, now_ns: u64) -> Option<u64> {
         let scheduler = self.scheduler();
-        let now_ns = self.instance().now_ns();
         let is_covered = scheduler.timer_waiter_until_ns.load(Relaxed) <= next_ns;
         if next_ns == u64::MAX || next_ns <= now_ns || is_covered {
             return None;

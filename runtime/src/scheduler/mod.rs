@@ -37,7 +37,7 @@ use crate::spin_lock::SpinLock;
 
 pub use blocking::{Wait, blocking};
 pub use idle::note_timer;
-pub use monitor::{Monitor, TICKS_PER_MINUTE};
+pub use monitor::{Monitor, TICK_NS, TICKS_PER_MINUTE};
 pub use processor::{Processor, ProcessorSlot, ProcessorStatus, SharedProcessor};
 pub use run_queue::RunQueue;
 pub use shared::{Scheduler, WorkerHandle, attention};

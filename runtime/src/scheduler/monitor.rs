@@ -22,6 +22,9 @@ const TICK: Duration = Duration::from_millis(5);
 /// How many ticks a goroutine may run while others wait: 10 ms, as in Go.
 const TICKS_PER_SLICE: u8 = 2;
 
+/// Nanoseconds of a tick.
+pub const TICK_NS: u64 = TICK.as_nanos() as u64;
+
 /// Ticks of a minute.
 pub const TICKS_PER_MINUTE: u64 = 60_000 / TICK.as_millis() as u64;
 
@@ -105,7 +108,7 @@ fn watch(instance: &Instance) {
             next_trace_ns = instance.now_ns() + trace_ns;
             fatal::write_error(&report::lines(instance));
         }
-        monitor.stop.wait(Some(TICK.as_nanos() as u64));
+        monitor.stop.wait(Some(TICK_NS));
         if monitor.must_stop.load(Relaxed) {
             return;
         }
@@ -117,7 +120,7 @@ fn watch(instance: &Instance) {
         for (slot, seen) in scheduler.slots().zip(&mut seen) {
             look_at(instance, slot, seen, is_timer_due);
         }
-        if scheduler.has_work() {
+        if is_timer_due || scheduler.has_work() {
             scheduler.offer(instance);
         }
     }

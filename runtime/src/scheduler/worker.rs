@@ -361,7 +361,7 @@ impl Worker {
                     g.set_status(Status::Running);
                 }
                 AfterSwitch::Park(under) => {
-                    g.wait_since_ticks = instance.monitor.ticks();
+                    g.wait_since_ticks = instance.ticks();
                     g.set_status(Status::Waiting);
                     // From here on others may run it.
                     self.let_go(pointer, under);

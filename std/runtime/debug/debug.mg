@@ -33,8 +33,10 @@ func SetMaxThreads(threads int) int { return setMaxThreads(threads) }
 // SetPanicOnFault has no effect: a fault outside the heap always ends the program. It returns the setting, false.
 func SetPanicOnFault(enabled bool) bool { return false }
 
-// SetTraceback has no effect.
-func SetTraceback(level string) {}
+// SetTraceback sets how much is shown when the program dies, as GOTRACEBACK does, but not less than that asks for.
+func SetTraceback(level string) { setTraceback(level) }
+
+func setTraceback(level string)
 
 // FreeOSMemory collects garbage and gives free memory back to the system.
 func FreeOSMemory() { freeOSMemory() }

@@ -1,0 +1,10 @@
+// panic exit=2
+package main
+
+import "time"
+
+func main() {
+	t := time.NewTimer(20 * time.Millisecond)
+	t.Stop()
+	<-t.C
+}

@@ -1,0 +1,8 @@
+// panic exit=2
+package main
+
+func main() {
+	var f func()
+	go f()
+	select {}
+}
