@@ -131,7 +131,12 @@ pub unsafe fn grow_slice(
     let wanted = go_size::next_capacity(new_length, old_capacity);
     let wanted_bytes = array_bytes(element_bytes, wanted as i64)?;
     let rounded_bytes = go_size::round_up(wanted_bytes, element.descriptor.has_pointers());
-    let capacity = rounded_bytes / element_bytes;
+    // Most elements are as wide as a power of two, and a division is slow.
+    let capacity = if element_bytes.is_power_of_two() {
+        rounded_bytes >> element_bytes.trailing_zeros()
+    } else {
+        rounded_bytes / element_bytes
+    };
     if capacity * element_bytes > MAX_ALLOCATION_BYTES {
         return None;
     }

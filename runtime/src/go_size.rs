@@ -12,6 +12,34 @@ const CLASSES: [u64; 67] = [
     32768,
 ];
 
+/// Sizes up to this are looked up by words, larger ones by 16 words: all classes above it are multiples of that.
+const FINE_BYTES: u64 = 1024;
+const FINE_STEP_BYTES: u64 = 8;
+const COARSE_STEP_BYTES: u64 = 128;
+
+/// The class for each number of fine steps.
+static FINE: [u16; (FINE_BYTES / FINE_STEP_BYTES) as usize + 1] = class_table(FINE_STEP_BYTES);
+
+/// The class for each number of coarse steps.
+static COARSE: [u16; (LARGEST_CLASS_BYTES / COARSE_STEP_BYTES) as usize + 1] =
+    class_table(COARSE_STEP_BYTES);
+
+const LARGEST_CLASS_BYTES: u64 = CLASSES[CLASSES.len() - 1];
+
+/// The smallest class that holds 0, 1, 2 ... steps.
+const fn class_table<const LENGTH: usize>(step_bytes: u64) -> [u16; LENGTH] {
+    let mut table = [0; LENGTH];
+    let (mut steps, mut class) = (0, 0);
+    while steps < LENGTH {
+        while CLASSES[class] < steps as u64 * step_bytes {
+            class += 1;
+        }
+        table[steps] = CLASSES[class] as u16;
+        steps += 1;
+    }
+    table
+}
+
 /// Bytes of the header Go puts before larger objects with pointers.
 const HEADER_BYTES: u64 = 8;
 
@@ -22,8 +50,7 @@ const PAGE_BYTES: u64 = 8 << 10;
 
 /// Bytes usable in the object Go would allocate for `size_bytes`.
 pub fn round_up(size_bytes: u64, has_pointers: bool) -> u64 {
-    let largest = CLASSES[CLASSES.len() - 1];
-    if size_bytes > largest - HEADER_BYTES {
+    if size_bytes > LARGEST_CLASS_BYTES - HEADER_BYTES {
         return size_bytes
             .checked_next_multiple_of(PAGE_BYTES)
             .unwrap_or(size_bytes);
@@ -36,8 +63,13 @@ pub fn round_up(size_bytes: u64, has_pointers: bool) -> u64 {
     } else {
         0
     };
-    let index = CLASSES.partition_point(|&class| class < size_bytes + header_bytes);
-    CLASSES[index] - header_bytes
+    let needed_bytes = size_bytes + header_bytes;
+    let class_bytes = if needed_bytes <= FINE_BYTES {
+        FINE[needed_bytes.div_ceil(FINE_STEP_BYTES) as usize]
+    } else {
+        COARSE[needed_bytes.div_ceil(COARSE_STEP_BYTES) as usize]
+    };
+    u64::from(class_bytes) - header_bytes
 }
 
 /// The capacity `append` aims at before rounding: double while small, then by a quarter and a bit.
@@ -71,6 +103,14 @@ mod tests {
         assert_eq!(round_up(32761, false), 32768);
         assert_eq!(round_up(32769, false), 40960);
         assert_eq!(round_up(40961, true), 49152);
+    }
+
+    #[test]
+    fn every_size_gets_the_smallest_class_that_holds_it() {
+        for size_bytes in 1..=LARGEST_CLASS_BYTES - HEADER_BYTES {
+            let class = CLASSES.into_iter().find(|class| *class >= size_bytes);
+            assert_eq!(Some(round_up(size_bytes, false)), class, "{size_bytes}");
+        }
     }
 
     #[test]
