@@ -160,6 +160,21 @@ impl Heap {
         cache: &mut Cache,
         size_bytes: usize,
     ) -> Result<*mut u8, AllocationError> {
+        let object = self.allocate_unwritten(cache, size_bytes)?;
+        // Larger ones are zero as they come.
+        if (1..=MAX_MEDIUM_SIZE_BYTES).contains(&size_bytes) {
+            object::zero(&self.arena, object.addr(), size_bytes);
+        }
+        Ok(object)
+    }
+
+    /// `size_bytes` without pointers, holding anything: the caller writes all of them before others may read. Neither collects
+    /// nor parks.
+    pub fn allocate_unwritten(
+        &self,
+        cache: &mut Cache,
+        size_bytes: usize,
+    ) -> Result<*mut u8, AllocationError> {
         if size_bytes == 0 {
             return Ok(zero_size_address());
         }
@@ -167,9 +182,7 @@ impl Heap {
             let layout = self.layouts.lock().register(size_bytes, Pattern::Noscan)?;
             return self.allocate_large(layout, size_bytes, true);
         };
-        let slot = cache.take(self, LayoutId::noscan(class))?;
-        object::zero(&self.arena, slot.addr(), size_bytes);
-        Ok(slot)
+        cache.take(self, LayoutId::noscan(class))
     }
 
     /// A value of `header`'s type, then at once `count` of `element`'s, in one object, zeroed. The elements begin

@@ -46,6 +46,14 @@ pub fn new_bytes(g: &Goroutine, size_bytes: usize) -> *mut u8 {
     expect_memory(g, allocated)
 }
 
+/// Memory without pointers that holds anything: the caller writes all of it. Does not collect.
+pub fn new_unwritten_bytes(g: &Goroutine, size_bytes: usize) -> *mut u8 {
+    let allocated = instance_of(g)
+        .heap
+        .allocate_unwritten(&mut processor_of(g).cache, size_bytes);
+    expect_memory(g, allocated)
+}
+
 /// A zeroed header and then elements. Does not collect.
 pub fn new_with_header(
     g: &Goroutine,
@@ -67,7 +75,7 @@ pub fn string_descriptor() -> TypeDescriptor {
 
 /// A fresh copy of `bytes`. Does not collect.
 pub fn copy_bytes(g: &Goroutine, bytes: &[u8]) -> *mut u8 {
-    let target = new_bytes(g, bytes.len());
+    let target = new_unwritten_bytes(g, bytes.len());
     // SAFETY: the object is as long as `bytes`, and fresh.
     unsafe { target.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
     target
@@ -140,10 +148,19 @@ pub unsafe fn grow_slice(
     if capacity * element_bytes > MAX_ALLOCATION_BYTES {
         return None;
     }
-    let target = new_array(g, &element.descriptor, capacity as usize);
+    let old_bytes = (old_length * element_bytes) as usize;
+    let target = if element.descriptor.has_pointers() {
+        new_array(g, &element.descriptor, capacity as usize)
+    } else {
+        let new_bytes = (capacity * element_bytes) as usize;
+        let target = new_unwritten_bytes(g, new_bytes);
+        // SAFETY: the object is fresh and that long, and longer than what it replaces.
+        unsafe { target.add(old_bytes).write_bytes(0, new_bytes - old_bytes) };
+        target
+    };
     if old_length > 0 {
         // SAFETY: the caller vouches for the source; the target is fresh and larger.
-        unsafe { target.copy_from_nonoverlapping(old, (old_length * element_bytes) as usize) };
+        unsafe { target.copy_from_nonoverlapping(old, old_bytes) };
     }
     Some((target, capacity))
 }

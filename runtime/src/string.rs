@@ -148,10 +148,13 @@ pub(crate) mod entries {
         // SAFETY: the caller's.
         let source = unsafe { bytes(start, length) };
         let capacity = go_size::round_up(length, false);
-        let target = alloc::new_bytes(g, capacity as usize);
-        if length > 0 {
-            // SAFETY: the target is fresh and as large.
-            unsafe { target.copy_from_nonoverlapping(source.as_ptr(), source.len()) };
+        let target = alloc::new_unwritten_bytes(g, capacity as usize);
+        // SAFETY: the target is fresh and as large as its capacity.
+        unsafe {
+            target.copy_from_nonoverlapping(source.as_ptr(), source.len());
+            target
+                .add(source.len())
+                .write_bytes(0, capacity as usize - source.len());
         }
         Pair(target.expose_provenance() as u64, capacity)
     }
@@ -232,7 +235,7 @@ pub(crate) mod entries {
         if total == 0 {
             return Pair(0, 0);
         }
-        let target = alloc::new_bytes(g, total as usize);
+        let target = alloc::new_unwritten_bytes(g, total as usize);
         let mut offset = 0;
         for &[start, length] in filled() {
             let source: *const u8 = std::ptr::with_exposed_provenance(start as usize);
