@@ -20,10 +20,12 @@ use gc::layout::TypeDescriptor;
 use crate::abi::{CHANNEL_CAPACITY_OFFSET, COUNT_OFFSET, RuntimeType};
 use crate::alloc;
 use crate::goroutine::{Goroutine, Resume, WaitReason};
+use crate::instance::Instance;
 use crate::panic::{self, Any};
 use crate::runtime_error;
-use crate::scheduler::{self, ParkedUnder};
+use crate::scheduler::{self, ParkedUnder, instance_of};
 use crate::spin_lock::SpinLock;
+use crate::timer_channel;
 use crate::wait_queue::{WaitQueue, Waiter};
 
 /// The head of a channel object; `capacity` elements follow.
@@ -39,6 +41,8 @@ pub struct Channel {
     /// Guards the rest.
     pub lock: SpinLock,
     is_closed: AtomicBool,
+    /// Whether it belongs to a timer, see [`timer_channel`].
+    is_timer: bool,
     /// Who waits to receive.
     pub receivers: WaitQueue,
     /// Who waits to send.
@@ -75,6 +79,17 @@ impl Channel {
         Some(channel)
     }
 
+    /// Makes a fresh one that of a timer, with elements of this size.
+    pub fn mark_timer(&mut self, element_bytes: u64) {
+        self.is_timer = true;
+        self.element_bytes = element_bytes;
+    }
+
+    /// Whether it belongs to a timer.
+    pub fn is_timer(&self) -> bool {
+        self.is_timer
+    }
+
     /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
         self.is_closed.load(Relaxed)
@@ -90,8 +105,10 @@ impl Channel {
     }
 
     /// Without the lock: whether a receive could proceed a moment ago.
-    pub fn seems_ready_to_give(&self) -> bool {
-        self.count() > 0 || !self.senders.is_empty() || self.is_closed()
+    pub fn seems_ready_to_give(&self, instance: &Instance) -> bool {
+        // SAFETY: asked before.
+        let is_due = || self.is_timer && unsafe { timer_channel::is_due(self, instance) };
+        self.count() > 0 || !self.senders.is_empty() || self.is_closed() || is_due()
     }
 
     /// Address of the buffered element `index` places behind the first.
@@ -137,7 +154,18 @@ impl Channel {
     /// # Safety
     /// The lock is held; `target` is null or has room for an element.
     #[inline]
-    pub unsafe fn try_receive(&mut self, target: *mut u8) -> (Attempt, Option<*mut Waiter>) {
+    pub unsafe fn try_receive(
+        &mut self,
+        instance: &Instance,
+        target: *mut u8,
+    ) -> (Attempt, Option<*mut Waiter>) {
+        if self.is_timer {
+            // SAFETY: the caller's; asked just now.
+            return (
+                unsafe { timer_channel::try_receive(self, instance, target) },
+                None,
+            );
+        }
         let count = self.count();
         if count > 0 {
             let first = self.element(0);
@@ -245,6 +273,17 @@ unsafe fn copy_element(size_bytes: u64, source: *const u8, target: *mut u8) {
 /// `waiter` was taken out of its queue by the caller, who holds no lock.
 #[inline]
 pub unsafe fn finish(waker: &Goroutine, waiter: *mut Waiter, was_moved: bool) {
+    // SAFETY: the caller's.
+    let g = unsafe { complete(waiter, was_moved) };
+    scheduler::ready(waker, g);
+}
+
+/// As [`finish`], but leaves it to the caller to make the goroutine ready.
+///
+/// # Safety
+/// As [`finish`].
+#[inline]
+pub unsafe fn complete(waiter: *mut Waiter, was_moved: bool) -> *mut Goroutine {
     // SAFETY: the waiter's goroutine waits for this.
     unsafe {
         let waiter = &*waiter;
@@ -256,15 +295,8 @@ pub unsafe fn finish(waker: &Goroutine, waiter: *mut Waiter, was_moved: bool) {
         } else {
             [u64::from(was_moved), 0]
         };
-        scheduler::ready(waker, waiter.goroutine);
+        waiter.goroutine
     }
-}
-
-/// Whether a goroutine waits to receive from the channel at `address`.
-pub fn has_receivers(address: u64) -> bool {
-    let channel: *const Channel = std::ptr::with_exposed_provenance(address as usize);
-    // SAFETY: asked for channels that a timer keeps alive.
-    unsafe { channel.as_ref() }.is_some_and(|channel| !channel.receivers.is_empty())
 }
 
 /// What a send on a closed channel panics with.
@@ -403,6 +435,10 @@ pub(crate) mod entries {
                 let waiter = prepare_waiter(g, target, None);
                 // SAFETY: as in `send`.
                 unsafe { channel.receivers.push(waiter) };
+                if channel.is_timer {
+                    // SAFETY: its lock is held.
+                    unsafe { timer_channel::begin_waiting(channel, instance_of(g)) };
+                }
                 let under = ParkedUnder::Lock(&raw const channel.lock);
                 scheduler::park(g, WaitReason::ChannelReceive, under);
                 0
@@ -418,7 +454,7 @@ pub(crate) mod entries {
     unsafe fn receive(g: &Goroutine, channel: &mut Channel, target: *mut u8) -> Attempt {
         channel.lock.lock();
         // SAFETY: the caller's.
-        let (attempt, sender) = unsafe { channel.try_receive(target) };
+        let (attempt, sender) = unsafe { channel.try_receive(instance_of(g), target) };
         if attempt != Attempt::WouldBlock {
             channel.lock.unlock();
         }

@@ -108,6 +108,13 @@ pub fn die(g: &Goroutine, text: &str) -> i32 {
     end_with(g, &format!("fatal error: {text}\n"), level)
 }
 
+/// The end when there is no memory for a goroutine that a timer starts.
+pub fn out_of_memory(instance: &Instance) -> ! {
+    claim_end(instance);
+    write_error("fatal error: runtime: out of memory\n");
+    crate::exit_now(finish(instance, instance.traceback.get()))
+}
+
 /// The end of a program in which no goroutine will ever run again.
 pub fn deadlock(instance: &Instance) {
     claim_end(instance);

@@ -108,8 +108,6 @@ pub struct Goroutine {
     pub instance: *const Instance,
     /// The worker that runs it; stale while it does not run.
     pub worker: *mut Worker,
-    /// Whether the runtime made it for itself.
-    pub is_own: bool,
     /// Its number in traces, from 1; another one for each use.
     pub id: u64,
     status: AtomicU8,
@@ -165,7 +163,6 @@ impl Goroutine {
             },
             instance,
             worker: std::ptr::null_mut(),
-            is_own: false,
             id: 0,
             status: AtomicU8::new(Status::Dead as u8),
             wait_reason: WaitReason::Sleep,

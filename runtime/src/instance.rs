@@ -5,7 +5,7 @@
 //! locks (channels, semaphores) come after all, see [`crate::spin_lock`].
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use gc::Heap;
 use gc::sync::{LockRank, RankedMutex};
@@ -25,6 +25,9 @@ use crate::traceback::TracebackSetting;
 
 /// How long a switch to another goroutine, or a look at the clock, takes in a seeded run.
 const STEP_NS: u64 = 1000;
+
+/// Where the wall clock of a seeded run begins: 2009-11-10 23:00 UTC, Go's birthday.
+const SEEDED_WALL: Duration = Duration::from_hours(349_415);
 
 /// One running program.
 pub struct Instance {
@@ -124,6 +127,17 @@ impl Instance {
             return self.steps_ns.load(Relaxed);
         }
         self.started.elapsed().as_nanos() as u64 + 1
+    }
+
+    /// The wall clock, since 1970 UTC, at a time of the monotonic clock.
+    pub fn wall_clock(&self, at_ns: u64) -> Duration {
+        if self.options.is_seeded {
+            return SEEDED_WALL + Duration::from_nanos(at_ns);
+        }
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        now.saturating_sub(Duration::from_nanos(self.now_ns().saturating_sub(at_ns)))
     }
 
     /// Lets the clock of a seeded run go on by a step, or to `until_ns`.

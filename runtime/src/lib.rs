@@ -59,6 +59,7 @@ pub mod stack_walk;
 pub mod string;
 #[cfg(test)]
 mod test_types;
+pub mod timer_channel;
 pub mod trace;
 pub mod traceback;
 pub mod trap;

@@ -126,12 +126,10 @@ fn visit_globals(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
 
 fn visit_timers(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
     for action in instance.timers.lock().actions() {
-        if let TimerAction::Call {
-            closure, channel, ..
-        } = *action
-        {
-            roots.visit(pointer(closure));
-            roots.visit(pointer(channel));
+        match *action {
+            TimerAction::Wake(_) => {}
+            TimerAction::Call(closure) => roots.visit(pointer(closure)),
+            TimerAction::Receive(channel) => roots.visit(channel.cast()),
         }
     }
 }

@@ -20,8 +20,10 @@ use gc::RootVisitor;
 use crate::abi::SelectCaseRecord;
 use crate::channel::{self, Attempt, Channel};
 use crate::goroutine::{Goroutine, WaitReason};
+use crate::instance::Instance;
 use crate::panic;
-use crate::scheduler::{self, ParkedUnder, processor_of};
+use crate::scheduler::{self, ParkedUnder, instance_of, processor_of};
+use crate::timer_channel;
 use crate::wait_queue::Waiter;
 
 /// The waiters of a goroutine in a `select`. Kept for the next one.
@@ -78,6 +80,7 @@ impl SelectWait {
 
 /// Takes `g`, which was woken and is about to go on, out of the queues in which it still is.
 pub fn leave_queues(g: &mut Goroutine) {
+    let instance = instance_of(g);
     let Some(select) = g.select.as_mut() else {
         return;
     };
@@ -98,6 +101,9 @@ pub fn leave_queues(g: &mut Goroutine) {
                     channel.senders.remove(waiter);
                 } else {
                     channel.receivers.remove(waiter);
+                    if channel.is_timer() {
+                        timer_channel::end_waiting(channel, instance);
+                    }
                 }
             }
             channel.lock.unlock();
@@ -127,7 +133,7 @@ fn channel_of(case: &SelectCaseRecord) -> *mut Channel {
 ///
 /// # Safety
 /// Its channel is nil or a channel.
-unsafe fn seems_ready(case: &SelectCaseRecord) -> bool {
+unsafe fn seems_ready(case: &SelectCaseRecord, instance: &Instance) -> bool {
     // SAFETY: the caller vouches for it.
     let Some(channel) = (unsafe { channel_of(case).as_ref() }) else {
         return false;
@@ -135,7 +141,7 @@ unsafe fn seems_ready(case: &SelectCaseRecord) -> bool {
     if case.is_send != 0 {
         channel.seems_ready_to_take()
     } else {
-        channel.seems_ready_to_give()
+        channel.seems_ready_to_give(instance)
     }
 }
 
@@ -143,14 +149,14 @@ unsafe fn seems_ready(case: &SelectCaseRecord) -> bool {
 ///
 /// # Safety
 /// Its channel is live, and the lock held; its element is of the channel's type.
-unsafe fn attempt(case: &SelectCaseRecord) -> (Attempt, Option<*mut Waiter>) {
+unsafe fn attempt(case: &SelectCaseRecord, instance: &Instance) -> (Attempt, Option<*mut Waiter>) {
     // SAFETY: the caller's.
     unsafe {
         let channel = &mut *channel_of(case);
         if case.is_send != 0 {
             channel.try_send(case.element)
         } else {
-            channel.try_receive(case.element)
+            channel.try_receive(instance, case.element)
         }
     }
 }
@@ -160,7 +166,7 @@ unsafe fn attempt(case: &SelectCaseRecord) -> (Attempt, Option<*mut Waiter>) {
 /// # Safety
 /// The cases' channels are live.
 unsafe fn wait(g: &mut Goroutine, cases: &[SelectCaseRecord]) {
-    let goroutine: *mut Goroutine = g;
+    let (goroutine, instance): (*mut Goroutine, _) = (g, instance_of(g));
     g.select_is_won.store(false, Relaxed);
     let select = g.select.get_or_insert_default();
     select.waiters.clear();
@@ -181,6 +187,9 @@ unsafe fn wait(g: &mut Goroutine, cases: &[SelectCaseRecord]) {
                 channel.senders.push(&raw mut waiter.waiter);
             } else {
                 channel.receivers.push(&raw mut waiter.waiter);
+                if channel.is_timer() {
+                    timer_channel::begin_waiting(channel, instance);
+                }
             }
         }
     }
@@ -220,7 +229,7 @@ unsafe fn try_one(
     cases: &[SelectCaseRecord],
 ) -> Option<(usize, Attempt, Option<*mut Waiter>)> {
     // SAFETY: the caller's.
-    let is_ready = |case: &SelectCaseRecord| unsafe { seems_ready(case) };
+    let is_ready = |case: &SelectCaseRecord| unsafe { seems_ready(case, instance_of(g)) };
     let ready_count = cases.iter().filter(|&case| is_ready(case)).count() as u64;
     let choice = match ready_count {
         0 => return None,
@@ -235,7 +244,7 @@ unsafe fn try_one(
     // SAFETY: a case that seems ready has a channel.
     let (attempt, waiter) = unsafe {
         (*channel_of(case)).lock.lock();
-        let attempted = attempt(case);
+        let attempted = attempt(case, instance_of(g));
         (*channel_of(case)).lock.unlock();
         attempted
     };
@@ -287,7 +296,7 @@ pub(crate) mod entries {
                 continue;
             }
             // SAFETY: the channel is locked.
-            let (attempt, waiter) = unsafe { attempt(&cases[index]) };
+            let (attempt, waiter) = unsafe { attempt(&cases[index], instance_of(g)) };
             if attempt != Attempt::WouldBlock {
                 select.unlock();
                 g.select = Some(select);

@@ -2,45 +2,6 @@ package time
 
 import "sync"
 
-// A source is what Timer and Ticker share: a timer of the runtime's queue and the channel it sends to.
-//
-// The queue starts a goroutine when the timer is due, which may come to run only after Stop or Reset. Each start has a
-// generation: a goroutine of an old one sends nothing. Stop and Reset also take an unreceived time out of the channel, so
-// that no time from before them can be received after them.
-type source struct {
-	lock       sync.Mutex
-	channel    chan Time
-	id         uint64 // in the runtime's queue, 0 if never started
-	generation uint64
-}
-
-func (s *source) start(d, period Duration) {
-	generation := s.generation
-	s.id = startTimer(deadline(d), int64(period), s.channel, func() {
-		t := Now()
-		s.lock.Lock()
-		if s.generation == generation {
-			select {
-			case s.channel <- t:
-			default: // the receiver is slow: drop this one
-			}
-		}
-		s.lock.Unlock()
-	})
-}
-
-// stop returns whether a time could still have been received.
-func (s *source) stop() bool {
-	s.generation++
-	pending := stopTimer(s.id)
-	select {
-	case <-s.channel:
-		pending = true
-	default:
-	}
-	return pending
-}
-
 // deadline returns the monotonic time d from now, the latest one if that is out of range.
 func deadline(d Duration) int64 {
 	_, _, monotonic := now()
@@ -56,54 +17,51 @@ func deadline(d Duration) int64 {
 
 // A Timer sends the time on C once, or calls a function once.
 type Timer struct {
-	C      <-chan Time
-	source *source
-	call   func() // of AfterFunc; then there is no channel
+	C       <-chan Time
+	channel chan Time  // C; nil if there is a function
+	call    func()     // of AfterFunc
+	lock    sync.Mutex // guards id
+	id      uint64     // of call in the runtime's queue
 }
 
 // NewTimer returns a timer that sends the time on its channel after d.
 func NewTimer(d Duration) *Timer {
-	s := &source{channel: make(chan Time, 1)}
-	s.start(d, 0)
-	return &Timer{C: s.channel, source: s}
+	channel := newTimerChannel(Local)
+	setTimer(channel, deadline(d), 0)
+	return &Timer{C: channel, channel: channel}
 }
 
 // AfterFunc calls f in a goroutine of its own after d. The timer's C is nil.
 func AfterFunc(d Duration, f func()) *Timer {
-	t := &Timer{source: &source{}, call: f}
-	t.source.id = startTimer(deadline(d), 0, nil, f)
-	return t
+	return &Timer{call: f, id: startTimer(deadline(d), f)}
 }
 
 // Stop keeps the timer from firing, and reports whether it was about to. After Stop nothing more comes from C.
 func (t *Timer) Stop() bool {
-	s := t.source
-	if s == nil {
+	if t.channel != nil {
+		return setTimer(t.channel, 0, 0)
+	}
+	if t.call == nil {
 		panic("time: Stop called on uninitialized Timer")
 	}
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	if t.call != nil {
-		return stopTimer(s.id)
-	}
-	return s.stop()
+	t.lock.Lock()
+	pending := stopTimer(t.id)
+	t.lock.Unlock()
+	return pending
 }
 
 // Reset makes the timer fire after d, and reports whether it was about to fire before.
 func (t *Timer) Reset(d Duration) bool {
-	s := t.source
-	if s == nil {
+	if t.channel != nil {
+		return setTimer(t.channel, deadline(d), 0)
+	}
+	if t.call == nil {
 		panic("time: Reset called on uninitialized Timer")
 	}
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	if t.call != nil {
-		pending := stopTimer(s.id)
-		s.id = startTimer(deadline(d), 0, nil, t.call)
-		return pending
-	}
-	pending := s.stop()
-	s.start(d, 0)
+	t.lock.Lock()
+	pending := stopTimer(t.id)
+	t.id = startTimer(deadline(d), t.call)
+	t.lock.Unlock()
 	return pending
 }
 
@@ -112,8 +70,8 @@ func After(d Duration) <-chan Time { return NewTimer(d).C }
 
 // A Ticker sends the time on C again and again, and drops what a slow receiver misses.
 type Ticker struct {
-	C      <-chan Time
-	source *source
+	C       <-chan Time
+	channel chan Time
 }
 
 // NewTicker returns a ticker with this period, which must be positive.
@@ -121,20 +79,16 @@ func NewTicker(d Duration) *Ticker {
 	if d <= 0 {
 		panic("non-positive interval for NewTicker")
 	}
-	s := &source{channel: make(chan Time, 1)}
-	s.start(d, d)
-	return &Ticker{s.channel, s}
+	channel := newTimerChannel(Local)
+	setTimer(channel, deadline(d), int64(d))
+	return &Ticker{channel, channel}
 }
 
 // Stop ends the ticks; C is not closed.
 func (t *Ticker) Stop() {
-	s := t.source
-	if s == nil {
-		return
+	if t.channel != nil {
+		setTimer(t.channel, 0, 0)
 	}
-	s.lock.Lock()
-	s.stop()
-	s.lock.Unlock()
 }
 
 // Reset starts the ticker anew with another period, which must be positive.
@@ -142,14 +96,10 @@ func (t *Ticker) Reset(d Duration) {
 	if d <= 0 {
 		panic("non-positive interval for Ticker.Reset")
 	}
-	s := t.source
-	if s == nil {
+	if t.channel == nil {
 		panic("time: Reset called on uninitialized Ticker")
 	}
-	s.lock.Lock()
-	s.stop()
-	s.start(d, d)
-	s.lock.Unlock()
+	setTimer(t.channel, deadline(d), int64(d))
 }
 
 // Tick returns the channel of a new ticker, nil if d is not positive.

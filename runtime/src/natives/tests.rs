@@ -409,7 +409,7 @@ fn the_collector_answers_and_settings_are_read_back() {
 fn timers_are_queued_and_taken_back() {
     let mut caller = Caller::new();
     let far = caller.call("time.now", &[])[2] + 1_000_000_000_000;
-    let id = caller.call("time.startTimer", &[far, 0, 0, 0])[0];
+    let id = caller.call("time.startTimer", &[far, 0])[0];
     assert_ne!(id, 0);
     assert_eq!(caller.call("time.stopTimer", &[id])[0], 1);
     assert_eq!(caller.call("time.stopTimer", &[id])[0], 0);

@@ -1,31 +1,24 @@
 //! Natives of `time`: the clocks, sleeping, and timers.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use super::{NativeCall, Table};
 use crate::goroutine::WaitReason;
 use crate::scheduler::{self, ParkedUnder, TimerAction};
+use crate::timer_channel;
 
 pub(super) const NATIVES: Table = &[
     ("time.now", now),
     ("time.Sleep", sleep),
     ("time.startTimer", start_timer),
     ("time.stopTimer", stop_timer),
+    ("time.newTimerChannel", new_timer_channel),
+    ("time.setTimer", set_timer),
 ];
-
-/// Where the wall clock of a seeded run begins: 2009-11-10 23:00 UTC, Go's birthday.
-const SEEDED_WALL: Duration = Duration::from_hours(349_415);
 
 fn now(call: &mut NativeCall<'_>) {
     let instance = call.instance();
     instance.step_clock(None);
     let monotonic = instance.now_ns();
-    let wall = if instance.options.is_seeded {
-        SEEDED_WALL + Duration::from_nanos(monotonic)
-    } else {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        now.unwrap_or_default()
-    };
+    let wall = instance.wall_clock(monotonic);
     call.put(wall.as_secs());
     call.put(u64::from(wall.subsec_nanos()));
     call.put(monotonic);
@@ -44,19 +37,31 @@ fn sleep(call: &mut NativeCall<'_>) {
 }
 
 fn start_timer(call: &mut NativeCall<'_>) {
-    let (when_ns, period_ns, channel, closure) = (call.int(), call.int(), call.word(), call.word());
-    let action = TimerAction::Call {
-        closure,
-        channel,
-        period_ns: u64::try_from(period_ns).unwrap_or(0),
-    };
+    let (when_ns, closure) = (call.int(), call.word());
     let instance = call.instance();
     let when_ns = u64::try_from(when_ns).unwrap_or(0);
+    let action = TimerAction::Call(closure);
     let id = instance.timers.lock().add(when_ns, action);
     scheduler::note_timer(&instance.scheduler, when_ns);
     // A goroutine that never waits must not keep the timer from firing.
     instance.monitor.want(instance);
     call.put(id);
+}
+
+fn new_timer_channel(call: &mut NativeCall<'_>) {
+    let location = call.pointer();
+    let channel = timer_channel::make(call.g, location);
+    call.put_pointer(channel.cast());
+}
+
+fn set_timer(call: &mut NativeCall<'_>) {
+    let (channel, when_ns, period_ns) = (call.pointer(), call.int(), call.int());
+    let instance = call.instance();
+    let [when_ns, period_ns] = [when_ns, period_ns].map(|ns| u64::try_from(ns).unwrap_or(0));
+    // SAFETY: the library passes what `new_timer_channel` made.
+    let was_pending = unsafe { timer_channel::set(channel.cast(), instance, when_ns, period_ns) };
+    instance.monitor.want(instance);
+    call.put_bool(was_pending);
 }
 
 fn stop_timer(call: &mut NativeCall<'_>) {

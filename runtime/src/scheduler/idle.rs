@@ -8,10 +8,9 @@ use super::shared::{Scheduler, State, attention, is_same, wake};
 use super::timer::TimerAction;
 use super::worker::Worker;
 use super::{Origin, spawn};
-use crate::channel;
 use crate::fatal;
 use crate::goroutine::{Goroutine, Status};
-use crate::trap;
+use crate::{timer_channel, trap};
 
 impl Worker {
     /// Sleeps until the worker has a Processor; false when the program has ended.
@@ -92,16 +91,7 @@ impl Worker {
             && !state.is_stopping
             && is_all_idle(scheduler)
             && !scheduler.has_work()
-            && !self.has_timer_that_counts()
-    }
-
-    /// Whether some timer may yet wake a goroutine.
-    fn has_timer_that_counts(&self) -> bool {
-        let timers = self.instance().timers.lock();
-        timers.actions().any(|action| match *action {
-            TimerAction::Wake(_) | TimerAction::Call { channel: 0, .. } => true,
-            TimerAction::Call { channel, .. } => channel::has_receivers(channel),
-        })
+            && self.instance().timers.lock().is_empty()
     }
 
     /// Does what is due; whether anything was.
@@ -114,25 +104,25 @@ impl Worker {
         let mut has_fired = false;
         while instance.timers.next_ns() <= instance.now_ns() {
             let action = instance.timers.lock().pop_due(instance.now_ns());
-            let g = match action {
+            let woken = match action {
                 None => break,
-                Some(TimerAction::Wake(g)) => {
-                    // SAFETY: a sleeping goroutine belongs to its timer, which was just taken out.
-                    unsafe { (*g).set_status(Status::Runnable) };
-                    Some(g)
-                }
-                Some(TimerAction::Call {
-                    closure, channel, ..
-                }) => {
-                    let origin = if channel == 0 {
-                        Origin::Timer
-                    } else {
-                        Origin::ChannelTimer
+                Some((_, TimerAction::Wake(g))) => Some(g),
+                // SAFETY: a timer in the queue keeps its channel alive.
+                Some((id, TimerAction::Receive(channel))) => unsafe {
+                    timer_channel::fire(channel, id, instance)
+                },
+                Some((_, TimerAction::Call(closure))) => {
+                    let Some(new) = spawn(instance, slot, closure, Origin::Timer) else {
+                        fatal::out_of_memory(instance);
                     };
-                    spawn(instance, slot, closure, origin)
+                    super::make_next(instance, slot, new, scheduler.idle_count() > 0);
+                    has_fired = true;
+                    None
                 }
             };
-            if let Some(g) = g {
+            if let Some(g) = woken {
+                // SAFETY: whoever waited belongs to its timer, which was just taken out.
+                unsafe { (*g).set_status(Status::Runnable) };
                 super::make_next(instance, slot, g, scheduler.idle_count() > 0);
                 has_fired = true;
             }

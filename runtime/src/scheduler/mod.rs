@@ -159,8 +159,6 @@ pub enum Origin {
     },
     /// A timer, that calls a function of the program.
     Timer,
-    /// A timer, that only sends the time on a channel. Such goroutines are not counted.
-    ChannelTimer,
 }
 
 /// Makes a goroutine that calls `closure`; it is not in a queue yet. `slot` is the caller's. `None` if there is no memory for
@@ -171,7 +169,6 @@ pub fn spawn(
     closure: u64,
     origin: Origin,
 ) -> Option<*mut Goroutine> {
-    let is_own = origin == Origin::ChannelTimer;
     // SAFETY: the caller holds it.
     let own = unsafe { slot.own() };
     if own.dead.is_empty() {
@@ -197,7 +194,6 @@ pub fn spawn(
     }
     g.id = own.numbers.0;
     own.numbers.0 += 1;
-    g.is_own = is_own;
     g.reset_stack_limit();
     g.block.saved_sp = g.block.stack_high - 16;
     g.block.saved_fp = 0;
@@ -209,11 +205,9 @@ pub fn spawn(
     g.resume = Resume::Jump(context::goroutine_start as *const u8);
     (g.created_at, g.created_by) = match origin {
         Origin::Statement { site, parent } => (site, parent),
-        Origin::Main | Origin::Timer | Origin::ChannelTimer => (0, 0),
+        Origin::Main | Origin::Timer => (0, 0),
     };
-    if !is_own {
-        add_live(slot, 1);
-    }
+    add_live(slot, 1);
     g.set_status(Status::Runnable);
     Some(pointer)
 }
@@ -240,9 +234,7 @@ pub(crate) fn retire(instance: &Instance, slot: &ProcessorSlot, pointer: *mut Go
         g.block.stack_low = 0;
         g.block.stack_high = 0;
     }
-    if !g.is_own {
-        add_live(slot, -1);
-    }
+    add_live(slot, -1);
     // SAFETY: the caller holds it.
     let dead = &mut unsafe { slot.own() }.dead;
     dead.push(pointer);

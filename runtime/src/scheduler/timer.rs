@@ -1,7 +1,7 @@
 //! `TimerQueue`: what is to happen at which time.
 //!
-//! A timer is a sleeping goroutine, or a function to be called in a new goroutine, once or periodically. Timers of equal
-//! time fire in the order they were made.
+//! A timer is a sleeping goroutine, a function to be called in a new goroutine, or one whose channel somebody waits for. Timers
+//! of equal time fire in the order they were made.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use gc::sync::{LockRank, RankedGuard, RankedMutex};
 
+use crate::channel::Channel;
 use crate::goroutine::Goroutine;
 
 /// Names a timer; never 0 and never used again.
@@ -21,15 +22,10 @@ pub type TimerId = u64;
 pub enum TimerAction {
     /// This goroutine wakes up.
     Wake(*mut Goroutine),
-    /// A new goroutine calls `closure`.
-    Call {
-        /// A function value without parameters and results.
-        closure: u64,
-        /// The channel the function will send on, or 0.
-        channel: u64,
-        /// Nanoseconds until it is due again; 0 for once.
-        period_ns: u64,
-    },
+    /// A new goroutine calls this: a function value without parameters and results.
+    Call(u64),
+    /// Who waits to receive from this channel, that of a timer, gets the time.
+    Receive(*mut Channel),
 }
 
 /// Timers that are not due yet.
@@ -123,8 +119,8 @@ impl TimerQueue {
         was_queued
     }
 
-    /// Takes out one that is due at `now_ns`. A periodic one is queued again, for its next time after now.
-    pub fn pop_due(&mut self, now_ns: u64) -> Option<TimerAction> {
+    /// Takes out one that is due at `now_ns`.
+    pub fn pop_due(&mut self, now_ns: u64) -> Option<(TimerId, TimerAction)> {
         loop {
             let &Reverse((when_ns, id)) = self.heap.peek()?;
             let Some(&action) = self.actions.get(&id) else {
@@ -135,17 +131,8 @@ impl TimerQueue {
                 return None;
             }
             self.heap.pop();
-            match action {
-                TimerAction::Call { period_ns, .. } if period_ns > 0 => {
-                    let missed = (now_ns - when_ns) / period_ns;
-                    self.heap
-                        .push(Reverse((when_ns + (missed + 1) * period_ns, id)));
-                }
-                _ => {
-                    self.actions.remove(&id);
-                }
-            }
-            return Some(action);
+            self.actions.remove(&id);
+            return Some((id, action));
         }
     }
 
@@ -175,33 +162,25 @@ impl TimerQueue {
 mod tests {
     use super::*;
 
-    fn call(closure: u64, period_ns: u64) -> TimerAction {
-        TimerAction::Call {
-            closure,
-            channel: 0,
-            period_ns,
-        }
-    }
-
     #[test]
     fn timers_fire_in_order_of_time_then_of_making() {
         let mut timers = TimerQueue::default();
-        timers.add(30, call(3, 0));
-        timers.add(10, call(1, 0));
-        timers.add(10, call(2, 0));
+        let third = timers.add(30, TimerAction::Call(3));
+        let first = timers.add(10, TimerAction::Call(1));
+        let second = timers.add(10, TimerAction::Call(2));
         assert_eq!(timers.pop_due(5), None);
         assert_eq!(timers.next_ns(), Some(10));
-        assert_eq!(timers.pop_due(20), Some(call(1, 0)));
-        assert_eq!(timers.pop_due(20), Some(call(2, 0)));
+        assert_eq!(timers.pop_due(20), Some((first, TimerAction::Call(1))));
+        assert_eq!(timers.pop_due(20), Some((second, TimerAction::Call(2))));
         assert_eq!(timers.pop_due(20), None);
-        assert_eq!(timers.pop_due(30), Some(call(3, 0)));
+        assert_eq!(timers.pop_due(30), Some((third, TimerAction::Call(3))));
         assert!(timers.is_empty());
     }
 
     #[test]
     fn a_removed_timer_does_not_fire() {
         let mut timers = TimerQueue::default();
-        let id = timers.add(10, call(1, 0));
+        let id = timers.add(10, TimerAction::Call(1));
         assert!(timers.remove(id));
         assert!(!timers.remove(id));
         assert_eq!(timers.next_ns(), None);
@@ -209,20 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn a_periodic_timer_drops_the_periods_it_missed() {
-        let mut timers = TimerQueue::default();
-        let id = timers.add(10, call(1, 10));
-        assert_eq!(timers.pop_due(45), Some(call(1, 10)));
-        assert_eq!(timers.pop_due(45), None);
-        assert_eq!(timers.next_ns(), Some(50));
-        assert!(timers.remove(id));
-    }
-
-    #[test]
     fn many_removed_timers_do_not_pile_up() {
         let mut timers = TimerQueue::default();
         for _ in 0..10_000 {
-            let id = timers.add(1_000_000, call(1, 0));
+            let id = timers.add(1_000_000, TimerAction::Call(1));
             timers.remove(id);
         }
         assert!(timers.heap.len() <= 65);
