@@ -9,9 +9,10 @@
 
 use std::mem::offset_of;
 use std::ptr::null_mut;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use crate::arena::Arena;
+use crate::barrier::BarrierLog;
 use crate::heap::{AllocationError, Heap};
 use crate::layout::{
     AllocationCell, CACHE_CELLS_OFFSET, CACHE_PHASE_OFFSET, LayoutId, MAX_LAYOUTS,
@@ -37,6 +38,8 @@ pub struct Cache {
     pub(crate) handed_objects: u64,
     /// As above, in bytes.
     pub(crate) handed_bytes: u64,
+    /// What stores erased while marking, not yet told to the markers.
+    pub(crate) log: BarrierLog,
 }
 
 /// Where the slots of a cell come from.
@@ -85,6 +88,7 @@ impl Cache {
             memo: LayoutMemo::default(),
             handed_objects: 0,
             handed_bytes: 0,
+            log: BarrierLog::default(),
         }
     }
 
@@ -100,6 +104,16 @@ impl Cache {
     /// Sets the phase; only while the world is stopped.
     pub(crate) fn set_phase(&mut self, phase: Phase) {
         self.phase = phase as u8;
+    }
+
+    /// From here on, until the next flush, all that is handed out is black (I4): also what waits in cells already.
+    pub(crate) fn begin_marking(&mut self, arena: &Arena) {
+        self.phase = Phase::Mark as u8;
+        for layout in &self.used_cells {
+            let (cell, source) = (&self.cells[layout.index()], &self.sources[layout.index()]);
+            arena.marks(source.page as usize)[usize::from(source.group)]
+                .fetch_or(cell.free | source.withheld, Relaxed);
+        }
     }
 
     /// Takes a slot of `layout`, refilling its cell if need be. The slot holds whatever was there.
@@ -184,7 +198,11 @@ impl Cache {
             let allocated = allocs[group].load(Relaxed);
             let mask = group_mask(slot_count, group);
             if allocated != mask {
-                allocs[group].store(mask, Relaxed);
+                if self.phase == Phase::Mark as u8 {
+                    // I4, and before the slots count as objects: a marker must not find one that is not black.
+                    arena.marks(page)[group].fetch_or(mask & !allocated, Relaxed);
+                }
+                allocs[group].store(mask, Release);
                 source.withheld = mask & !allocated;
                 source.group = group as u16;
                 let base = arena.page_address(page) + group * 64 * source.slot_size_bytes as usize;
@@ -219,6 +237,10 @@ impl Cache {
                 "a free slot is reserved for its cache"
             );
             word.store(allocated & !unused, Relaxed);
+            if self.phase == Phase::Mark as u8 {
+                heap.arena.marks(source.page as usize)[usize::from(source.group)]
+                    .fetch_and(!unused, Relaxed);
+            }
             source.page = 0;
         }
         heap.note_flushed(

@@ -1,21 +1,29 @@
 //! The cycle, step by step.
 //!
 //! 1. Finish the sweep of the last cycle, and give idle pages back, while the world runs.
-//! 2. Stop the world. Flush all caches: alloc bits are exact from here on.
-//! 3. Shade the roots, drain the grey.
-//! 4. Begin the next sweep: every span is unswept now, its mark bits are what lives. Compute the goal.
-//! 5. Start the world. Large spans are swept at once: few, and much memory each. The rest is swept on demand.
+//! 2. Stop A. From here on what is allocated is black, stores log what they erase, and goroutines are stale.
+//! 3. Start the world. Markers shade roots and drain the grey, while goroutines run, each scanned before it does.
+//! 4. Stop B, when nothing is grey: logs are looked at, and unless they held much, marking is over. Alloc bits are made exact;
+//!    every span is unswept now, its mark bits are what lives. Compute the goal.
+//! 5. Start the world. Large spans are swept at once: few, and much memory each. The rest is swept on demand, and by
+//!    whoever runs the cycle, in the background.
+//!
+//! Work in a stop is bounded by the number of Processors, not by that of objects, spans or goroutines.
+//!
+//! [`Heap::collect`] is the same with the world stopped from step 2 to step 5, for `gcstop=1`, stress, and tests.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::central::Central;
+use crate::checkmark;
 use crate::heap::{GOGC_OFF, Heap};
+use crate::layout::LayoutTable;
 use crate::mark::Marker;
 use crate::pacer::Pacer;
 use crate::phase::Phase;
-use crate::roots::{RootVisitor, World};
-use crate::statistics::RECENT_PAUSES;
+use crate::roots::{ConcurrentWorld, RootVisitor, World};
+use crate::statistics::{PauseHistogram, RECENT_PAUSES};
 use crate::trace::CycleReport;
 use crate::verify;
 
@@ -40,8 +48,12 @@ pub(crate) struct CycleState {
     pub(crate) pause_total_ns: u64,
     pub(crate) pause_ns: [u64; RECENT_PAUSES],
     pub(crate) pause_end_unix_ns: [u64; RECENT_PAUSES],
-    /// Time all collections took, sweeping on demand not counted.
+    /// Of all stops, two or more a cycle.
+    pub(crate) pauses: PauseHistogram,
+    /// Processor time all collections took, sweeping on demand not counted.
     pub(crate) busy: Duration,
+    /// That part of it which mutators spent.
+    pub(crate) assist: Duration,
 }
 
 impl Default for CycleState {
@@ -54,106 +66,289 @@ impl Default for CycleState {
             pause_total_ns: 0,
             pause_ns: [0; RECENT_PAUSES],
             pause_end_unix_ns: [0; RECENT_PAUSES],
+            pauses: PauseHistogram::default(),
             busy: Duration::ZERO,
+            assist: Duration::ZERO,
         }
     }
 }
 
+/// Objects scanned in an attempt to stop for good; with more to do, the world runs on. Some 20 us.
+const FINAL_BUDGET: usize = 512;
+
+/// Objects scanned between two looks at whether the collector should pause for others' sake.
+const MARK_BUDGET: usize = 1 << 12;
+
+/// What a cycle measures on its way.
+struct Progress {
+    began: Instant,
+    began_cpu: Duration,
+    heap_before_bytes: u64,
+    goal_before_bytes: u64,
+    /// Stops so far: what went before each, the time until the world stood, and the whole.
+    first_stop: Stop,
+    last_stop: Stop,
+    paused: Duration,
+    stops: Vec<Duration>,
+    mark: Duration,
+}
+
+/// One stop of the world.
+#[derive(Clone, Copy, Default)]
+struct Stop {
+    /// From asking until all stood.
+    wait: Duration,
+    /// From asking until all ran.
+    whole: Duration,
+}
+
 impl Heap {
-    /// One whole cycle: stops the world, marks, starts it. Dead objects are swept later, on demand.
+    /// One whole cycle with the world stopped for marking. Dead objects are swept later, on demand.
     ///
     /// The calling thread is part of the stopped world: what it needs afterwards is in a root.
     ///
     /// `None` when nothing was done: another thread is collecting, and the caller must get to its safepoint (and call again
     /// if it needs a cycle of its own, as `runtime.GC` does); or collection is switched off for a test.
     pub fn collect(&self, world: &mut dyn World, reason: CollectReason) -> Option<CycleReport> {
-        // Not a lock: whoever would wait for one would never reach the safepoint that its holder waits for.
-        if self.options.never_collect || self.is_collecting.swap(true, Acquire) {
+        if !self.claim_cycle() {
             return None;
         }
-        let report = self.run_cycle(world, reason);
-        self.is_collecting.store(false, Release);
-        Some(report)
+        let mut progress = self.begin_cycle();
+        let asked = Instant::now();
+        world.stop();
+        let wait = asked.elapsed();
+        world.begin_cycle();
+        progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
+        self.make_exact(world);
+        self.pool.reset();
+        let layouts = self.layouts_now();
+        let mut marker = Marker::new(self, &layouts);
+        let mut roots = RootVisitor::new(&mut marker);
+        world.visit_roots(&mut roots);
+        self.note_roots(&roots);
+        marker.drain(usize::MAX);
+        marker.finish();
+        self.check_marks(world);
+        let found = self.begin_sweep(0);
+        progress.mark = asked.elapsed().saturating_sub(wait);
+        world.start();
+        let whole = asked.elapsed();
+        progress.paused = whole;
+        progress.stops.push(whole);
+        progress.first_stop = Stop { wait, whole };
+        Some(self.end_cycle(&progress, found, reason))
     }
 
-    fn run_cycle(&self, world: &mut dyn World, reason: CollectReason) -> CycleReport {
-        let began = Instant::now();
+    /// One whole cycle, while the world runs but for two short stops. Called on a thread that is not part of the world, or at
+    /// a safepoint of one that is. As [`Self::collect`] otherwise.
+    pub fn collect_concurrently(
+        &self,
+        world: &mut dyn ConcurrentWorld,
+        reason: CollectReason,
+    ) -> Option<CycleReport> {
+        if !self.claim_cycle() {
+            return None;
+        }
+        let mut progress = self.begin_cycle();
+        let (layouts, allocated_before) = self.begin_marking(world, &mut progress);
+        let marking = Instant::now();
+        let mut marker = Marker::new(self, &layouts);
+        let mut roots = RootVisitor::new(&mut marker);
+        self.jitter();
+        world.visit_roots_concurrently(&mut roots);
+        self.note_roots(&roots);
+        let found = loop {
+            while !marker.drain(MARK_BUDGET) {
+                self.jitter();
+            }
+            marker.finish();
+            self.await_markers();
+            progress.mark = marking.elapsed();
+            if let Some(found) = self.try_finish(world, &layouts, &mut progress, allocated_before) {
+                break found;
+            }
+            marker = Marker::new(self, &layouts);
+        };
+        Some(self.end_cycle(&progress, found, reason))
+    }
+
+    /// Whether the caller is to run a cycle. Not a lock: whoever would wait for one might never reach the safepoint that its
+    /// holder waits for.
+    fn claim_cycle(&self) -> bool {
+        !self.options.never_collect && !self.is_collecting.swap(true, Acquire)
+    }
+
+    fn begin_cycle(&self) -> Progress {
+        let (began, began_cpu) = (Instant::now(), thread_time());
         self.finish_sweep();
         self.release_idle_pages();
-        let swept = Instant::now();
+        Progress {
+            began,
+            began_cpu,
+            heap_before_bytes: 0,
+            goal_before_bytes: self.goal_bytes.load(Relaxed),
+            first_stop: Stop::default(),
+            last_stop: Stop::default(),
+            paused: Duration::ZERO,
+            stops: Vec::new(),
+            mark: Duration::ZERO,
+        }
+    }
+
+    /// Stop A. Returns the layouts of objects that can be grey, and the bytes allocated so far.
+    fn begin_marking(
+        &self,
+        world: &mut dyn ConcurrentWorld,
+        progress: &mut Progress,
+    ) -> (Arc<LayoutTable>, u64) {
+        self.pool.reset();
+        let asked = Instant::now();
         world.stop();
-        let stopped = Instant::now();
-        let heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
-        let goal_before_bytes = self.goal_bytes.load(Relaxed);
-        self.quiesce(world);
-        let found = self.mark(world);
-        self.begin_sweep(found);
-        world.visit_caches(&mut |cache| cache.set_phase(Phase::Idle));
-        let marked = Instant::now();
+        let wait = asked.elapsed();
+        world.begin_cycle();
+        if self.options.verify {
+            self.make_exact(world);
+        }
+        progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
+        let layouts = self.layouts_now();
+        let mut allocated_bytes = self.counters.allocated_bytes.load(Relaxed);
+        world.visit_caches(&mut |cache| {
+            allocated_bytes += cache.taken().1;
+            cache.begin_marking(&self.arena);
+        });
+        self.epoch.fetch_add(1, Relaxed);
+        self.is_marking.store(true, Relaxed);
         world.start();
-        let pause = swept.elapsed();
+        progress.note_stop(asked, wait);
+        progress.first_stop = progress.last_stop;
+        (layouts, allocated_bytes)
+    }
+
+    /// Waits for markers that are mutators: they end soon, by their budget.
+    fn await_markers(&self) {
+        while self.pool.has_active() {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Stop B, if little is left to do.
+    fn try_finish(
+        &self,
+        world: &mut dyn ConcurrentWorld,
+        layouts: &LayoutTable,
+        progress: &mut Progress,
+        allocated_before: u64,
+    ) -> Option<Pacer> {
+        self.jitter();
+        let asked = Instant::now();
+        world.stop();
+        let wait = asked.elapsed();
+        world.visit_caches(&mut |cache| {
+            self.hand_over_log(cache);
+        });
+        let mut marker = Marker::new(self, layouts);
+        let is_drained = marker.drain(FINAL_BUDGET);
+        marker.finish();
+        if !is_drained || !self.pool.is_drained() {
+            world.start();
+            progress.note_stop(asked, wait);
+            return None;
+        }
+        self.check_marks(world);
+        world.visit_caches(&mut |cache| {
+            cache.flush(self);
+            cache.set_phase(Phase::Idle);
+        });
+        let allocated_bytes = self.counters.allocated_bytes.load(Relaxed);
+        if self.options.verify {
+            verify::check_heap(self, &self.layouts_now(), verify::Liveness::Marked);
+        }
+        self.is_marking.store(false, Relaxed);
+        let found = self.begin_sweep(allocated_bytes - allocated_before);
+        world.start();
+        progress.note_stop(asked, wait);
+        Some(found)
+    }
+
+    /// The end of a cycle: memory that is at hand at once, and the books.
+    fn end_cycle(&self, progress: &Progress, found: Pacer, reason: CollectReason) -> CycleReport {
         self.sweep_large();
         if reason == CollectReason::Forced {
             self.finish_sweep();
             self.release_idle_pages();
         }
+        let own_time = thread_time().saturating_sub(progress.began_cpu);
+        let assist = Duration::from_nanos(self.counters.assist_ns.swap(0, Relaxed));
         let mut state = self.cycle_state.lock();
-        state.finish(began, pause, found, reason);
-        CycleReport {
+        state.finish(progress, found, reason);
+        state.busy += own_time + assist;
+        state.assist += assist;
+        let report = CycleReport {
             number: state.completed,
-            since_start: began - self.born,
+            since_start: progress.began - self.born,
             gc_cpu_fraction: state.busy.as_secs_f64() / self.born.elapsed().as_secs_f64().max(1e-9),
-            stop_wait: stopped - swept,
-            mark: marked - stopped,
-            pause,
-            heap_before_bytes,
+            first_stop: progress.first_stop.whole,
+            stop_wait: progress.first_stop.wait,
+            mark: progress.mark,
+            last_stop: progress.last_stop.whole,
+            assist,
+            mark_cpu: own_time,
+            heap_before_bytes: progress.heap_before_bytes,
+            heap_after_bytes: found.heap_bytes.max(progress.heap_before_bytes),
             live_bytes: found.live_bytes,
-            goal_before_bytes,
+            goal_before_bytes: progress.goal_before_bytes,
             stack_bytes: found.stack_bytes,
             globals_bytes: found.globals_bytes,
             is_forced: reason == CollectReason::Forced,
-        }
+        };
+        drop(state);
+        self.is_collecting.store(false, Release);
+        report
     }
 
     /// Makes alloc bits exact: every cache gives back what it did not use.
-    fn quiesce(&self, world: &mut dyn World) {
+    fn make_exact(&self, world: &mut dyn World) {
         if self.options.verify {
             verify::check_caches(self, world);
         }
-        world.visit_caches(&mut |cache| {
-            cache.flush(self);
-            cache.set_phase(Phase::Mark);
-        });
-    }
-
-    /// Marks all that is reachable from the roots of `world`.
-    fn mark(&self, world: &mut dyn World) -> Pacer {
-        let layouts = self.layouts.lock();
+        world.visit_caches(&mut |cache| cache.flush(self));
         if self.options.verify {
-            verify::check_heap(self, &layouts, verify::Liveness::Allocated);
-        }
-        let mut marker = Marker::new(self, &layouts);
-        let mut roots = RootVisitor::new(&mut marker);
-        world.visit_roots(&mut roots);
-        let (stack_bytes, globals_bytes) = (roots.stack_bytes, roots.globals_bytes);
-        marker.drain();
-        if self.options.verify {
-            verify::check_heap(self, &layouts, verify::Liveness::Marked);
-        }
-        Pacer {
-            live_bytes: marker.marked_bytes,
-            stack_bytes,
-            globals_bytes,
+            verify::check_heap(self, &self.layouts_now(), verify::Liveness::Allocated);
         }
     }
 
-    /// Turns all spans to unswept, and the pacer to the next goal.
-    fn begin_sweep(&self, found: Pacer) {
+    /// The checks after marking, with the world stopped.
+    fn check_marks(&self, world: &mut dyn World) {
+        if self.options.check_marks {
+            checkmark::check(self, world);
+        }
+        if self.options.verify && !self.is_marking() {
+            verify::check_heap(self, &self.layouts_now(), verify::Liveness::Marked);
+        }
+    }
+
+    fn layouts_now(&self) -> Arc<LayoutTable> {
+        Arc::clone(&self.layouts.lock())
+    }
+
+    fn note_roots(&self, roots: &RootVisitor<'_, '_>) {
+        self.pool.stack_bytes.fetch_add(roots.stack_bytes, Relaxed);
+        self.pool
+            .globals_bytes
+            .fetch_add(roots.globals_bytes, Relaxed);
+    }
+
+    /// Turns all spans to unswept, and the pacer to the next goal. `allocated_bytes` were allocated black.
+    fn begin_sweep(&self, allocated_bytes: u64) -> Pacer {
+        let found = Pacer {
+            live_bytes: self.pool.marked_bytes.load(Relaxed) + allocated_bytes,
+            stack_bytes: self.pool.stack_bytes.load(Relaxed),
+            globals_bytes: self.pool.globals_bytes.load(Relaxed),
+            heap_bytes: self.counters.heap_live_bytes.load(Relaxed),
+            allocated_while_marking_bytes: allocated_bytes,
+        };
         self.cycle.fetch_add(1, Relaxed);
         let cell_count = self.layouts.lock().cell_count();
-        self.centrals[..cell_count]
-            .iter()
-            .for_each(Central::begin_sweep);
         self.sweep_limit.store(cell_count, Relaxed);
         self.reclaim_position.store(0, Relaxed);
         let mut large = self.large.lock();
@@ -166,21 +361,57 @@ impl Heap {
         self.counters
             .heap_live_bytes
             .store(found.live_bytes, Relaxed);
-        let gogc = self.gogc.load(Relaxed);
-        let goal_bytes = found.goal_bytes((gogc != GOGC_OFF).then_some(gogc as u32));
-        self.goal_bytes.store(goal_bytes, Relaxed);
+        self.set_goal(&found);
         self.stress_countdown
             .store(i64::from(self.options.stress_every), Relaxed);
+        found
+    }
+
+    /// Goal and trigger after a marking that found `found`, at the present GOGC and limit.
+    pub(crate) fn set_goal(&self, found: &Pacer) {
+        let gogc = self.gogc.load(Relaxed);
+        let limit_bytes = self.limit_bytes.load(Relaxed);
+        let goal_bytes = found.goal_bytes((gogc != GOGC_OFF).then_some(gogc as u32), limit_bytes);
+        self.goal_bytes.store(goal_bytes, Relaxed);
+        let trigger_bytes = if self.options.stop_world {
+            goal_bytes
+        } else {
+            found.trigger_bytes(goal_bytes)
+        };
+        self.trigger_bytes.store(trigger_bytes, Relaxed);
+    }
+
+    /// With `gcjitter`, waits for a random time: at hand-overs, to have them meet others than they usually do.
+    pub(crate) fn jitter(&self) {
+        if self.options.jitter == 0 {
+            return;
+        }
+        let mixed = (self.options.jitter ^ self.jitter_count.fetch_add(1, Relaxed))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        match mixed >> 60 {
+            0..4 => {}
+            4..8 => std::thread::yield_now(),
+            _ => std::thread::sleep(Duration::from_nanos(mixed >> 20 & 0xffff)),
+        }
+    }
+}
+
+impl Progress {
+    fn note_stop(&mut self, asked: Instant, wait: Duration) {
+        let whole = asked.elapsed();
+        self.last_stop = Stop { wait, whole };
+        self.paused += whole;
+        self.stops.push(whole);
     }
 }
 
 impl CycleState {
-    fn finish(&mut self, began: Instant, pause: Duration, found: Pacer, reason: CollectReason) {
+    fn finish(&mut self, progress: &Progress, found: Pacer, reason: CollectReason) {
         let now_unix = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default()
             .as_nanos() as u64;
-        let pause_ns = pause.as_nanos() as u64;
+        let pause_ns = progress.paused.as_nanos() as u64;
         let position = self.completed as usize % RECENT_PAUSES;
         self.completed += 1;
         self.forced += u32::from(reason == CollectReason::Forced);
@@ -189,6 +420,19 @@ impl CycleState {
         self.pause_total_ns += pause_ns;
         self.pause_ns[position] = pause_ns;
         self.pause_end_unix_ns[position] = now_unix;
-        self.busy += began.elapsed();
+        for &stop in &progress.stops {
+            self.pauses.add(stop);
+        }
     }
+}
+
+/// Processor time of this thread.
+pub(crate) fn thread_time() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the clock exists on every Linux, and the structure is ours.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -4,6 +4,7 @@
 //! which allocates through a [`Cache`] of its own. Allocation never collects by itself: the runtime asks
 //! [`Heap::should_collect`] where it has a safepoint.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
 use std::time::Instant;
@@ -16,10 +17,12 @@ use crate::layout::{
     LayoutId, LayoutTable, MAX_LAYOUTS, PAGE_SIZE_BYTES, Pattern, PointerBitmap, TooManyLayouts,
     TypeDescriptor, WORD_SIZE_BYTES, zero_size_address,
 };
+use crate::mark_pool::MarkPool;
 use crate::object::{self, ObjectRef};
 use crate::options::Options;
 use crate::pacer::Pacer;
 use crate::page_heap::PageHeap;
+use crate::phase::Phase;
 use crate::size_class::{MAX_MEDIUM_SIZE_BYTES, SizeClass};
 use crate::span::{self, Slot};
 use crate::sync::{LockRank, RankedMutex};
@@ -28,7 +31,8 @@ use crate::sync::{LockRank, RankedMutex};
 pub struct Heap {
     pub(crate) options: Options,
     pub(crate) arena: Arena,
-    pub(crate) layouts: RankedMutex<LayoutTable>,
+    /// Markers work with the table as it was when marking began: what was registered since is of black objects.
+    pub(crate) layouts: RankedMutex<Arc<LayoutTable>>,
     /// Spans of slots, by layout with a cell.
     pub(crate) centrals: Box<[Central]>,
     /// Where [`Heap::reclaim`] goes on.
@@ -42,8 +46,20 @@ pub struct Heap {
     pub(crate) cycle_state: RankedMutex<CycleState>,
     /// Cycles marked so far, plus one. A span is swept when it was swept in this cycle.
     pub(crate) cycle: AtomicU32,
-    /// Size of the heap at which the next cycle begins.
+    /// Size the heap should not exceed when the next cycle ends.
     pub(crate) goal_bytes: AtomicU64,
+    /// Size of the heap at which the next cycle begins.
+    pub(crate) trigger_bytes: AtomicU64,
+    /// GOMEMLIMIT now; [`NO_LIMIT`] without one.
+    pub(crate) limit_bytes: AtomicU64,
+    /// Whether markers are at work while mutators run. Changes only while the world is stopped.
+    pub(crate) is_marking: AtomicBool,
+    /// Markings begun while mutators run: a goroutine not scanned in this one is stale.
+    pub(crate) epoch: AtomicU32,
+    /// What markers share.
+    pub(crate) pool: MarkPool,
+    /// Delays of `gcjitter` so far.
+    pub(crate) jitter_count: AtomicU64,
     /// GOGC now; [`GOGC_OFF`] when off.
     pub(crate) gogc: AtomicU64,
     /// Allocations until stress mode asks for a cycle.
@@ -72,6 +88,8 @@ pub(crate) struct Counters {
     pub(crate) freed_bytes: AtomicU64,
     /// Live at the last marking, plus what was handed out since: what the goal is compared with.
     pub(crate) heap_live_bytes: AtomicU64,
+    /// Nanoseconds that mutators helped to mark in this cycle.
+    pub(crate) assist_ns: AtomicU64,
     /// Spans of small shared layouts ever cut.
     pub(crate) shared_pages: AtomicU64,
 }
@@ -79,13 +97,23 @@ pub(crate) struct Counters {
 /// Stands for "off" in the atomic that holds GOGC.
 pub(crate) const GOGC_OFF: u64 = u64::MAX;
 
+/// Stands for no memory limit.
+pub const NO_LIMIT: u64 = i64::MAX as u64;
+
 impl Heap {
     /// Reserves address space for a heap whose compiled code uses `layouts`.
     pub fn new(options: Options, layouts: LayoutTable) -> Result<Self, HeapError> {
         let arena = Arena::reserve(options.reservation_bytes).map_err(HeapError::Reservation)?;
+        let first = Pacer::default();
+        let first_goal_bytes = first.goal_bytes(options.gogc, options.limit_bytes);
+        let first_trigger_bytes = if options.stop_world {
+            first_goal_bytes
+        } else {
+            first.trigger_bytes(first_goal_bytes)
+        };
         Ok(Self {
             arena,
-            layouts: RankedMutex::new(LockRank::LAYOUTS, layouts),
+            layouts: RankedMutex::new(LockRank::LAYOUTS, Arc::new(layouts)),
             centrals: (0..MAX_LAYOUTS).map(|_| Central::new()).collect(),
             reclaim_position: AtomicUsize::new(0),
             sweep_limit: AtomicUsize::new(0),
@@ -94,7 +122,13 @@ impl Heap {
             is_collecting: AtomicBool::new(false),
             cycle_state: RankedMutex::new(LockRank::CYCLE, CycleState::default()),
             cycle: AtomicU32::new(1),
-            goal_bytes: AtomicU64::new(Pacer::default().goal_bytes(options.gogc)),
+            goal_bytes: AtomicU64::new(first_goal_bytes),
+            trigger_bytes: AtomicU64::new(first_trigger_bytes),
+            limit_bytes: AtomicU64::new(options.limit_bytes),
+            is_marking: AtomicBool::new(false),
+            epoch: AtomicU32::new(0),
+            pool: MarkPool::new(),
+            jitter_count: AtomicU64::new(0),
             gogc: AtomicU64::new(options.gogc.map_or(GOGC_OFF, u64::from)),
             stress_countdown: AtomicI64::new(i64::from(options.stress_every)),
             counters: Counters::default(),
@@ -179,7 +213,7 @@ impl Heap {
             return Ok(zero_size_address());
         }
         let Some(class) = SizeClass::for_size(size_bytes) else {
-            let layout = self.layouts.lock().register(size_bytes, Pattern::Noscan)?;
+            let layout = self.register_layout(size_bytes, Pattern::Noscan)?;
             return self.allocate_large(layout, size_bytes, true);
         };
         cache.take(self, LayoutId::noscan(class))
@@ -205,7 +239,7 @@ impl Heap {
         if pattern == Pattern::Noscan {
             return self.allocate_noscan(cache, size_bytes);
         }
-        let layout = self.layouts.lock().register(size_bytes, pattern)?;
+        let layout = self.register_layout(size_bytes, pattern)?;
         self.allocate_scanned(cache, layout, size_bytes)
     }
 
@@ -229,11 +263,23 @@ impl Heap {
         Ok(slot)
     }
 
-    /// Whether the next safepoint should call [`Self::collect`]. Changes only when a cell is refilled or a medium or large
+    /// Whether markers are at work while mutators run.
+    #[inline]
+    pub fn is_marking(&self) -> bool {
+        self.is_marking.load(Relaxed)
+    }
+
+    /// Whether somebody runs a cycle.
+    pub fn is_collecting(&self) -> bool {
+        self.is_collecting.load(Relaxed)
+    }
+
+    /// Whether the next safepoint should have a cycle run. Changes only when a cell is refilled or a medium or large
     /// object allocated, so the runtime asks on its slow path, before it allocates.
     #[inline]
     pub fn should_collect(&self) -> bool {
-        let is_due = self.counters.heap_live_bytes.load(Relaxed) >= self.goal_bytes.load(Relaxed);
+        let is_due =
+            self.counters.heap_live_bytes.load(Relaxed) >= self.trigger_bytes.load(Relaxed);
         let is_stressed =
             self.options.stress_every != 0 && self.stress_countdown.load(Relaxed) <= 0;
         (is_due || is_stressed) && !self.options.never_collect
@@ -264,8 +310,32 @@ impl Heap {
     pub fn set_gogc(&self, gogc: Option<u32>) -> Option<u32> {
         let state = self.cycle_state.lock();
         let former = self.gogc.swap(gogc.map_or(GOGC_OFF, u64::from), Relaxed);
-        self.goal_bytes.store(state.found.goal_bytes(gogc), Relaxed);
+        self.set_goal(&state.found);
         u32::try_from(former).ok()
+    }
+
+    /// Changes the memory limit (`debug.SetMemoryLimit`); returns the former value. [`NO_LIMIT`] is none. The goal follows at
+    /// once.
+    pub fn set_limit_bytes(&self, limit_bytes: u64) -> u64 {
+        let state = self.cycle_state.lock();
+        let former = self.limit_bytes.swap(limit_bytes, Relaxed);
+        self.set_goal(&state.found);
+        former
+    }
+
+    /// The memory limit now.
+    pub fn limit_bytes(&self) -> u64 {
+        self.limit_bytes.load(Relaxed)
+    }
+
+    /// A cache for a Processor that is made while the program runs, in the phase that the others are in. The caller is at no
+    /// safepoint until [`World::visit_caches`](crate::World::visit_caches) visits it.
+    pub fn new_cache(&self) -> Cache {
+        let mut cache = Cache::new();
+        if self.is_marking() {
+            cache.set_phase(Phase::Mark);
+        }
+        cache
     }
 
     /// Gives `cache`'s unused slots back, for a Processor that goes away. The cache can be used again.
@@ -292,11 +362,25 @@ impl Heap {
         if is_memorable && let Some(layout) = cache.memo.get(&key) {
             return Ok(layout);
         }
-        let layout = self.layouts.lock().register(size_bytes, pattern())?;
+        let layout = self.register_layout(size_bytes, pattern())?;
         if is_memorable {
             cache.memo.put(key, layout);
         }
         Ok(layout)
+    }
+
+    /// The layout of an object of `size_bytes` with its pointers as in `pattern`.
+    fn register_layout(
+        &self,
+        size_bytes: usize,
+        pattern: Pattern,
+    ) -> Result<LayoutId, TooManyLayouts> {
+        let mut layouts = self.layouts.lock();
+        match layouts.find(size_bytes, &pattern) {
+            Some(layout) => Ok(layout),
+            // Copies the table if markers hold it: at most once a cycle.
+            None => Arc::make_mut(&mut layouts).register(size_bytes, pattern),
+        }
     }
 
     /// An object with pointers, of `size_bytes` and `layout`: from the layout's own cell, a shared slot, or large.
@@ -345,6 +429,7 @@ impl Heap {
             size_bytes,
             layout,
             is_noscan,
+            self.is_marking(),
             self.cycle.load(Relaxed),
         );
         self.large.lock().swept.push(page);
@@ -356,7 +441,10 @@ impl Heap {
     /// A span of `layout` with dead slots, for a cache to own: a swept one, one to sweep, or fresh pages.
     pub(crate) fn acquire_span(&self, layout: LayoutId) -> Result<usize, AllocationError> {
         let central = &self.centrals[layout.index()];
-        if let Some(page) = central.take_partial().or_else(|| self.sweep_for(layout)) {
+        if let Some(page) = central
+            .take_partial(self.cycle.load(Relaxed))
+            .or_else(|| self.sweep_for(layout))
+        {
             return Ok(page);
         }
         let class = self
@@ -370,7 +458,7 @@ impl Heap {
         if layout.is_shared() && class.is_small() {
             self.counters.shared_pages.fetch_add(1, Relaxed);
         }
-        central.put_owned(page);
+        central.put_owned(page, self.cycle.load(Relaxed));
         Ok(page)
     }
 

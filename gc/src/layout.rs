@@ -329,24 +329,37 @@ impl LayoutTable {
         }
     }
 
+    /// The layout of an object of `size_bytes` with its pointers as in `pattern`, if it was registered.
+    pub fn find(&self, size_bytes: usize, pattern: &Pattern) -> Option<LayoutId> {
+        let class = SizeClass::for_size(size_bytes)
+            .filter(|class| class.is_small() || *pattern == Pattern::Noscan);
+        let mut layout = Layout {
+            class,
+            pattern: pattern.clone(),
+        };
+        if let Some(&id) = self.ids.get(&layout) {
+            return Some(id);
+        }
+        if layout.class.is_none() || self.with_cell.len() < MAX_LAYOUTS {
+            return None;
+        }
+        layout.class = None;
+        self.ids.get(&layout).copied()
+    }
+
     /// The layout of an object of `size_bytes` with its pointers as in `pattern`.
     pub fn register(
         &mut self,
         size_bytes: usize,
         pattern: Pattern,
     ) -> Result<LayoutId, TooManyLayouts> {
-        let class = SizeClass::for_size(size_bytes)
-            .filter(|class| class.is_small() || pattern == Pattern::Noscan);
-        let mut layout = Layout { class, pattern };
-        if let Some(&id) = self.ids.get(&layout) {
+        if let Some(id) = self.find(size_bytes, &pattern) {
             return Ok(id);
         }
-        if layout.class.is_some() && self.with_cell.len() == MAX_LAYOUTS {
-            layout.class = None;
-            if let Some(&id) = self.ids.get(&layout) {
-                return Ok(id);
-            }
-        }
+        let class = SizeClass::for_size(size_bytes)
+            .filter(|class| class.is_small() || pattern == Pattern::Noscan)
+            .filter(|_| self.with_cell.len() < MAX_LAYOUTS);
+        let layout = Layout { class, pattern };
         let (list, first) = match layout.class {
             Some(_) => (&mut self.with_cell, 0),
             None => (&mut self.without_cell, MAX_LAYOUTS),

@@ -75,19 +75,24 @@
 //! Handbook* (2nd edition, 2023), chapters 2 and 7, for mark-sweep with side bitmaps and segregated fits.
 
 mod arena;
+mod assist;
+mod barrier;
 mod cache;
 mod central;
+mod checkmark;
 mod collector;
 mod descriptor;
 mod heap;
 pub mod layout;
 mod mark;
+mod mark_pool;
 mod object;
 mod options;
 pub mod pacer;
 mod page_heap;
 pub mod phase;
 mod roots;
+mod scan_state;
 pub mod size_class;
 mod span;
 mod statistics;
@@ -99,13 +104,16 @@ mod work;
 
 pub use cache::Cache;
 pub use collector::CollectReason;
-pub use heap::{AllocationError, Heap, HeapError};
+pub use heap::{AllocationError, Heap, HeapError, NO_LIMIT};
 pub use object::ObjectRef;
 pub use options::{DEFAULT_RESERVATION_BYTES, Options};
-pub use roots::{RootVisitor, World};
-pub use statistics::{RECENT_PAUSES, Statistics};
+pub use roots::{ConcurrentWorld, RootVisitor, World};
+pub use scan_state::ScanState;
+pub use statistics::{PauseHistogram, RECENT_PAUSES, Statistics};
 pub use trace::CycleReport;
 
+#[cfg(test)]
+mod concurrent_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

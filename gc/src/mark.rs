@@ -1,8 +1,8 @@
 //! `Marker`: from roots to everything reachable.
 //!
-//! Colours, by two facts: **white** has no mark bit; **grey** has one and waits in the [`WorkBuffer`] to be scanned; **black**
-//! has one and was scanned. Marking ends when no grey is left; what is white then is dead. The world is stopped
-//! throughout, so no black object gets to point to a white one while nobody looks.
+//! Colours, by two facts: **white** has no mark bit; **grey** has one and waits in a [`WorkBuffer`] to be scanned; **black**
+//! has one and was scanned. Marking ends when no grey is left; what is white then is dead. Objects may be stored to
+//! meanwhile, see [`crate::barrier`]; those allocated meanwhile are black, so no marker reads what is being initialised.
 //!
 //! What must hold: a precise pointer hits an allocated slot or lies outside the heap. One into free pages, or into freed
 //! memory that poison mode filled, ends the process: something in use was freed.
@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::heap::Heap;
 use crate::layout::{LayoutTable, WORD_SIZE_BYTES};
+use crate::mark_pool::{Found, Work};
 use crate::object::{POISON, prefetch, read_word};
 use crate::span::{PageDescriptor, PageKind, Slot, is_set, test_and_set};
 use crate::verify::{describe_object, fatal};
@@ -24,27 +25,28 @@ pub(crate) struct Marker<'heap> {
     /// The object being scanned, for messages; 0 for a root.
     scanned_base: usize,
     is_strict: bool,
-    /// Objects marked.
-    pub(crate) marked_objects: u64,
-    /// Bytes of their slots.
-    pub(crate) marked_bytes: u64,
+    /// Bytes of the slots of objects marked.
+    marked_bytes: u64,
     #[cfg(test)]
     until_overlooked: u32,
 }
+
+/// Objects scanned between two looks at the budget and at who has no work.
+const OBJECTS_PER_LOOK: usize = 64;
 
 /// How much of a large object is scanned at a time (128 KiB): enough to amortise, too little to flood the stack.
 const PIECE_WORDS: usize = (128 << 10) / WORD_SIZE_BYTES;
 
 impl<'heap> Marker<'heap> {
-    /// A marker without work. `layouts` is the table of `heap`, locked for the time of marking.
+    /// A marker without work, counted as active until [`Self::finish`]. `layouts` is the table of `heap` when marking began.
     pub(crate) fn new(heap: &'heap Heap, layouts: &'heap LayoutTable) -> Self {
+        heap.pool.enter();
         Self {
             heap,
             layouts,
             work: WorkBuffer::new(),
             scanned_base: 0,
             is_strict: heap.options.verify || heap.options.poison,
-            marked_objects: 0,
             marked_bytes: 0,
             #[cfg(test)]
             until_overlooked: heap.overlook_every,
@@ -64,9 +66,58 @@ impl<'heap> Marker<'heap> {
         }
     }
 
-    /// Scans until no grey is left.
-    pub(crate) fn drain(&mut self) {
+    /// Scans own and shared work until none is left, or about `budget` objects were scanned; whether none is left. Other
+    /// markers may still have some.
+    pub(crate) fn drain(&mut self, mut budget: usize) -> bool {
         loop {
+            let step = budget.min(OBJECTS_PER_LOOK);
+            if self.drain_own(step) {
+                match self.heap.pool.take() {
+                    None => return true,
+                    Some(Work::Grey(grey)) => self.work.add_grey(grey),
+                    Some(Work::Piece(piece)) => self.work.push_piece(piece),
+                    Some(Work::Found(found)) => self.shade_found(&found),
+                }
+            } else if self.heap.pool.is_hungry()
+                && let Some((grey, mut pieces)) = self.work.spare()
+            {
+                self.heap.pool.add_grey(grey, &mut pieces);
+            }
+            budget -= step;
+            if budget == 0 {
+                return false;
+            }
+        }
+    }
+
+    /// Gives all work left to the pool, and what was counted.
+    pub(crate) fn finish(mut self) {
+        // Pointers in the ring are not marked yet.
+        while let Some(item) = self.work.pop_ring() {
+            if item.is_grey || self.mark(item) {
+                self.work.push_grey(item);
+            }
+        }
+        let (grey, mut pieces) = self.work.take_all();
+        let pool = &self.heap.pool;
+        pool.add_grey(grey, &mut pieces);
+        pool.marked_bytes.fetch_add(self.marked_bytes, Relaxed);
+        pool.leave();
+    }
+
+    fn shade_found(&mut self, found: &Found) {
+        for &word in &found.words {
+            if found.is_precise {
+                self.shade_root(word);
+            } else {
+                self.shade_conservative(word);
+            }
+        }
+    }
+
+    /// Scans own work until none is left, or `budget` objects were scanned; whether none is left.
+    fn drain_own(&mut self, budget: usize) -> bool {
+        for _ in 0..budget {
             while self.work.is_ring_low()
                 && let Some(item) = self.work.pop_grey()
             {
@@ -81,9 +132,10 @@ impl<'heap> Marker<'heap> {
             } else if let Some(Piece { item, next_word }) = self.work.pop_piece() {
                 self.scan(item, next_word);
             } else {
-                return;
+                return true;
             }
         }
+        false
     }
 
     /// Sends a found pointer through the ring. Anything outside the heap is ignored.
@@ -131,7 +183,6 @@ impl<'heap> Marker<'heap> {
             return false;
         }
         let descriptor = PageDescriptor::of(arena, item.page as usize);
-        self.marked_objects += 1;
         self.marked_bytes += match descriptor.kind() {
             PageKind::Large => arena
                 .info(item.page as usize)

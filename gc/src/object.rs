@@ -1,5 +1,8 @@
 //! `ObjectRef`: where an address becomes an object. The only file that reads and writes the memory of objects.
 
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::arena::Arena;
 use crate::layout::{LayoutId, WORD_SIZE_BYTES};
 
@@ -19,12 +22,13 @@ pub struct ObjectRef {
 /// What freed memory is filled with in poison mode: no address a program can have, and easy to see in a dump.
 pub(crate) const POISON: usize = 0xdead_beef_dead_beef;
 
-/// The word at `address`, which lies in an object while the world is stopped.
+/// The word at `address`, which lies in an object.
 #[inline]
 pub(crate) fn read_word(arena: &Arena, address: usize) -> usize {
     debug_assert!(address.is_multiple_of(WORD_SIZE_BYTES));
-    // SAFETY: the caller found `address` inside a span, so it is committed; nobody writes it while the world is stopped.
-    unsafe { arena.word_pointer(address).read() }
+    // SAFETY: the caller found `address` inside a span, so it is committed. Compiled code may store to it meanwhile: whole
+    // words, which an atomic load sees before or after.
+    unsafe { (*arena.word_pointer(address).cast::<AtomicUsize>()).load(Relaxed) }
 }
 
 /// Writes zeroes over `size_bytes` at `address`, which belong to the caller: a slot not yet handed out.

@@ -19,6 +19,16 @@ pub struct Options {
     pub trace: bool,
     /// `gcnever=1`: do not collect at all, even when told to. A test that then still passes does not test collection.
     pub never_collect: bool,
+    /// `gcstop=1`: mark with the world stopped. Whoever collects does it, in [`Heap::collect`](crate::Heap::collect).
+    pub stop_world: bool,
+    /// `gccheck=1`: mark again after marking, with the world stopped, and abort when that reaches more.
+    pub check_marks: bool,
+    /// `gcjitter=seed`: random delays at hand-overs, and short logs; 0 is off.
+    pub jitter: u64,
+    /// `gcnobarrier=1`: no write barrier. Tests of concurrent marking must fail.
+    pub no_barrier: bool,
+    /// GOMEMLIMIT: bytes of memory the heap should not exceed; [`NO_LIMIT`](crate::NO_LIMIT) is none.
+    pub limit_bytes: u64,
     /// Bytes of address space to reserve; halved until the system grants it.
     pub reservation_bytes: usize,
 }
@@ -32,6 +42,11 @@ impl Default for Options {
             poison: false,
             trace: false,
             never_collect: false,
+            stop_world: false,
+            check_marks: false,
+            jitter: 0,
+            no_barrier: false,
+            limit_bytes: crate::NO_LIMIT,
             reservation_bytes: DEFAULT_RESERVATION_BYTES,
         }
     }

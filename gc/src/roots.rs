@@ -2,9 +2,14 @@
 //!
 //! The heap never calls back for anything else. Tests implement [`World`] with a toy mutator.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::cache::Cache;
+use crate::heap::Heap;
 use crate::layout::{PointerBitmap, TypeDescriptor, WORD_SIZE_BYTES};
 use crate::mark::Marker;
+use crate::mark_pool::Found;
+use crate::object::POISON;
 
 /// The mutators of one heap, as the collector needs them.
 ///
@@ -20,6 +25,9 @@ pub trait World {
     /// and every slot handed out has been initialised as [`crate::layout`] demands.
     fn stop(&mut self);
 
+    /// Does what has to be done to roots before any is visited. In the first stop of a cycle.
+    fn begin_cycle(&mut self) {}
+
     /// Lets the mutators run again.
     fn start(&mut self);
 
@@ -30,17 +38,78 @@ pub trait World {
     fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>);
 }
 
+/// Mutators that can run while markers are at work.
+///
+/// The contract: when the first stop of a cycle ends, every goroutine is stale, see [`ScanState`](crate::ScanState), and is
+/// scanned before it runs on (I6). Until then nothing on its stack changes, except that others may store values they hold
+/// where it waits for some.
+pub trait ConcurrentWorld: World {
+    /// Hands every root to `roots` while mutators run: globals, tables, and all goroutines that are stale still. Stores to globals
+    /// and tables go through the barrier, so it does not matter when each is visited.
+    fn visit_roots_concurrently(&mut self, roots: &mut RootVisitor<'_, '_>);
+}
+
 /// Takes the roots of one cycle.
-pub struct RootVisitor<'marker, 'heap> {
-    marker: &'marker mut Marker<'heap>,
+pub struct RootVisitor<'sink, 'heap> {
+    sink: Sink<'sink, 'heap>,
     pub(crate) stack_bytes: u64,
     pub(crate) globals_bytes: u64,
 }
 
-impl<'marker, 'heap> RootVisitor<'marker, 'heap> {
-    pub(crate) fn new(marker: &'marker mut Marker<'heap>) -> Self {
+enum Sink<'sink, 'heap> {
+    Marker(&'sink mut Marker<'heap>),
+    Lists(&'sink Heap, &'sink mut RootLists),
+}
+
+/// Roots to be looked at later.
+#[derive(Default)]
+pub(crate) struct RootLists {
+    /// Known to be pointers.
+    pub(crate) precise: Vec<usize>,
+    /// Perhaps pointers.
+    pub(crate) conservative: Vec<usize>,
+}
+
+impl Heap {
+    /// Takes one root that leaves a table of the runtime, if marking. For threads without a cache; see [`Self::shade`].
+    pub fn shade_root(&self, word: usize) {
+        if self.is_marking() && self.contains(word) {
+            self.pool.add_found(Found {
+                words: vec![word],
+                is_precise: false,
+            });
+        }
+    }
+
+    /// Takes roots for the markers to look at soon.
+    pub(crate) fn shade_roots(&self, visit: impl FnOnce(&mut RootVisitor<'_, '_>)) {
+        let mut lists = RootLists::default();
+        let mut roots = RootVisitor::into_lists(self, &mut lists);
+        visit(&mut roots);
+        self.pool.stack_bytes.fetch_add(roots.stack_bytes, Relaxed);
+        self.pool.add_found(Found {
+            words: lists.precise,
+            is_precise: true,
+        });
+        self.pool.add_found(Found {
+            words: lists.conservative,
+            is_precise: false,
+        });
+    }
+}
+
+impl<'sink, 'heap> RootVisitor<'sink, 'heap> {
+    pub(crate) fn new(marker: &'sink mut Marker<'heap>) -> Self {
         Self {
-            marker,
+            sink: Sink::Marker(marker),
+            stack_bytes: 0,
+            globals_bytes: 0,
+        }
+    }
+
+    pub(crate) fn into_lists(heap: &'sink Heap, lists: &'sink mut RootLists) -> Self {
+        Self {
+            sink: Sink::Lists(heap, lists),
             stack_bytes: 0,
             globals_bytes: 0,
         }
@@ -50,12 +119,27 @@ impl<'marker, 'heap> RootVisitor<'marker, 'heap> {
     ///
     /// Aborts the process when it points into free memory: something was freed that is still in use.
     pub fn visit(&mut self, pointer: *const u8) {
-        self.marker.shade_root(pointer.addr());
+        let address = pointer.addr();
+        match &mut self.sink {
+            Sink::Marker(marker) => marker.shade_root(address),
+            Sink::Lists(heap, lists) => {
+                if heap.contains(address) || address == POISON {
+                    lists.precise.push(address);
+                }
+            }
+        }
     }
 
     /// A word that may be a pointer. Marks the object when it happens to point into one; anything else is ignored.
     pub fn visit_conservative(&mut self, word: usize) {
-        self.marker.shade_conservative(word);
+        match &mut self.sink {
+            Sink::Marker(marker) => marker.shade_conservative(word),
+            Sink::Lists(heap, lists) => {
+                if heap.contains(word) {
+                    lists.conservative.push(word);
+                }
+            }
+        }
     }
 
     /// Memory outside the heap that holds pointers where `pointers` says: globals, a part of the object stack.

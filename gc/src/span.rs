@@ -13,7 +13,7 @@
 //! - (I8) A span's layout changes only after all of its slots are dead and its pages went through the page heap.
 //! - (I10) Slots that are objects, free or dead add up to the slots of the span; bits beyond the last slot are zero.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::arena::{Arena, BitLine};
 use crate::layout::{LayoutId, PAGE_SIZE_BYTES, WORD_SIZE_BYTES};
@@ -71,7 +71,8 @@ impl PageDescriptor {
 
     #[inline]
     pub(crate) fn of(arena: &Arena, page: usize) -> Self {
-        Self(arena.descriptor(page).load(Relaxed))
+        // Acquire: a marker may be led here by a word that happens to look like a pointer, while the span is being made.
+        Self(arena.descriptor(page).load(Acquire))
     }
 
     #[inline]
@@ -196,17 +197,13 @@ pub(crate) fn is_set(line: &BitLine, index: usize) -> bool {
     line[index / 64].load(Relaxed) >> (index % 64) & 1 != 0
 }
 
-/// Sets bit `index` of a line; whether it was clear. Only one marker runs, with the world stopped: no locked instruction.
+/// Sets bit `index` of a line; whether it was clear. Other markers, and refills that allocate black, set bits of the same
+/// word; most bits are found set, which costs no locked instruction.
 #[inline]
 pub(crate) fn test_and_set(line: &BitLine, index: usize) -> bool {
     let word = &line[index / 64];
-    let bits = word.load(Relaxed);
     let bit = 1 << (index % 64);
-    if bits & bit != 0 {
-        return false;
-    }
-    word.store(bits | bit, Relaxed);
-    true
+    word.load(Relaxed) & bit == 0 && word.fetch_or(bit, Relaxed) & bit == 0
 }
 
 /// The bits of group `group`, 64 slots, that stand for slots of a span of `slot_count`.
@@ -227,38 +224,41 @@ pub(crate) fn begin_slots(
     layout: LayoutId,
     cycle: u32,
 ) {
+    begin_common(arena, page, class.page_count(), class.slot_count(), cycle);
     let is_noscan = layout == LayoutId::noscan(class);
     for index in 0..class.page_count() {
         let descriptor = PageDescriptor::slots(class, layout, is_noscan, index);
-        arena.descriptor(page + index).store(descriptor.0, Relaxed);
         arena.info(page + index).is_dirty.store(true, Relaxed);
+        arena.descriptor(page + index).store(descriptor.0, Release);
     }
-    begin_common(arena, page, class.page_count(), class.slot_count(), cycle);
 }
 
-/// Makes free pages from `page` on the span of one large object of `size_bytes`, swept in `cycle`. The object is allocated.
+/// Makes free pages from `page` on the span of one large object of `size_bytes`, swept in `cycle`. The object is allocated,
+/// and with `is_black` marked.
 pub(crate) fn begin_large(
     arena: &Arena,
     page: usize,
     size_bytes: usize,
     layout: LayoutId,
     is_noscan: bool,
+    is_black: bool,
     cycle: u32,
 ) {
     let page_count = size_bytes.div_ceil(PAGE_SIZE_BYTES);
-    for index in 0..page_count {
-        arena
-            .descriptor(page + index)
-            .store(PageDescriptor::large(is_noscan, index).0, Relaxed);
-        arena.info(page + index).is_dirty.store(true, Relaxed);
-    }
     begin_common(arena, page, page_count, 1, cycle);
     arena
         .info(page)
         .object_size_bytes
         .store(size_bytes as u64, Relaxed);
     arena.slot_layouts(page)[0].store(layout.index() as u16, Relaxed);
+    arena.marks(page)[0].store(u64::from(is_black), Relaxed);
     arena.allocs(page)[0].store(1, Relaxed);
+    for index in 0..page_count {
+        arena.info(page + index).is_dirty.store(true, Relaxed);
+        arena
+            .descriptor(page + index)
+            .store(PageDescriptor::large(is_noscan, index).0, Release);
+    }
 }
 
 fn begin_common(arena: &Arena, page: usize, page_count: usize, slot_count: usize, cycle: u32) {
@@ -389,7 +389,15 @@ mod tests {
         let arena = Arena::reserve(16 << 20).expect("address space");
         assert!(arena.commit(0, 64));
         let size_bytes = 20 * PAGE_SIZE_BYTES - 8;
-        begin_large(&arena, 3, size_bytes, LayoutId::from_index(700), false, 1);
+        begin_large(
+            &arena,
+            3,
+            size_bytes,
+            LayoutId::from_index(700),
+            false,
+            false,
+            1,
+        );
         for offset in (0..size_bytes).step_by(1024) {
             let address = arena.page_address(3) + offset;
             let slot = Slot::at(

@@ -1,6 +1,7 @@
 //! The figures of `runtime.MemStats` that the heap knows.
 
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use crate::arena::Arena;
 use crate::heap::Heap;
@@ -9,6 +10,46 @@ use crate::roots::World;
 
 /// How many recent pauses are kept, as in Go.
 pub const RECENT_PAUSES: usize = 256;
+
+/// How long stops of the world took.
+#[derive(Clone, Debug)]
+pub struct PauseHistogram {
+    /// How many took less than 2^i nanoseconds, but not less than half of that.
+    counts: [u64; 64],
+    /// The longest.
+    max: Duration,
+}
+
+impl Default for PauseHistogram {
+    fn default() -> Self {
+        Self {
+            counts: [0; 64],
+            max: Duration::ZERO,
+        }
+    }
+}
+
+impl PauseHistogram {
+    pub(crate) fn add(&mut self, pause: Duration) {
+        let bits = u64::BITS - (pause.as_nanos() as u64).leading_zeros();
+        self.counts[bits.min(63) as usize] += 1;
+        self.max = self.max.max(pause);
+    }
+
+    /// The longest.
+    pub fn max(&self) -> Duration {
+        self.max
+    }
+
+    /// For each class that any stop fell into: the upper bound, and how many did.
+    pub fn classes(&self) -> impl Iterator<Item = (Duration, u64)> {
+        self.counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+            .map(|(bits, &count)| (Duration::from_nanos(1 << bits), count))
+    }
+}
 
 /// The figures of `runtime.MemStats` that the heap knows, under Go's names. Bytes and nanoseconds.
 #[derive(Clone, Debug)]
@@ -49,6 +90,12 @@ pub struct Statistics {
     pub num_forced_gc: u32,
     /// Share of the processors' time since the start that went into collecting, 0 to 1.
     pub gc_cpu_fraction: f64,
+    /// Of all stops of the world for collecting.
+    pub pauses: PauseHistogram,
+    /// Processor time that went into collecting.
+    pub gc_cpu: Duration,
+    /// That part of it which mutators spent.
+    pub assist: Duration,
     /// Pages whose slots have different layouts because cells ran out.
     pub shared_pages: u64,
 }
@@ -74,6 +121,9 @@ impl Default for Statistics {
             num_gc: 0,
             num_forced_gc: 0,
             gc_cpu_fraction: 0.0,
+            pauses: PauseHistogram::default(),
+            gc_cpu: Duration::ZERO,
+            assist: Duration::ZERO,
             shared_pages: 0,
         }
     }
@@ -114,6 +164,9 @@ impl Heap {
             num_gc: state.completed,
             num_forced_gc: state.forced,
             gc_cpu_fraction: state.busy.as_secs_f64() / self.born.elapsed().as_secs_f64().max(1e-9),
+            pauses: state.pauses.clone(),
+            gc_cpu: state.busy,
+            assist: state.assist,
             shared_pages: self.counters.shared_pages.load(Relaxed),
         };
         drop(state);

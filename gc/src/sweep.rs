@@ -62,26 +62,27 @@ impl Heap {
 
     /// Sweeps one span of the layout; how many pages that freed, or `None` when all are swept.
     fn sweep_one_of(&self, central: usize) -> Option<usize> {
-        let page = self.centrals[central].claim_unswept()?;
+        let page = self.centrals[central].claim_unswept(self.cycle.load(Relaxed))?;
         let swept = self.sweep_span(page);
         if swept.live == 0 {
             return Some(self.free_span(page));
         }
-        self.centrals[central].put_swept(page, swept);
+        self.centrals[central].put_swept(page, swept, self.cycle.load(Relaxed));
         Some(0)
     }
 
     /// Sweeps until a span of `layout` with dead slots turns up, which then belongs to the caller.
     pub(crate) fn sweep_for(&self, layout: LayoutId) -> Option<usize> {
         let central = &self.centrals[layout.index()];
-        while let Some(page) = central.claim_unswept() {
+        let cycle = self.cycle.load(Relaxed);
+        while let Some(page) = central.claim_unswept(cycle) {
             let swept = self.sweep_span(page);
             if swept.live < swept.slots {
                 // Even if all of it is dead: it is the right layout, and so at hand.
-                central.put_owned(page);
+                central.put_owned(page, cycle);
                 return Some(page);
             }
-            central.put_swept(page, swept);
+            central.put_swept(page, swept, cycle);
         }
         None
     }

@@ -19,6 +19,8 @@ impl LockRank {
     pub const CENTRAL: Self = Self(1020);
     /// The list of large spans.
     pub const LARGE_SPANS: Self = Self(1030);
+    /// Grey objects that any marker may take.
+    pub const MARK_POOL: Self = Self(1035);
     /// Free pages.
     pub const PAGE_HEAP: Self = Self(1040);
 }

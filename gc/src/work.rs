@@ -36,6 +36,9 @@ pub(crate) struct Piece {
 /// How many found pointers wait for their prefetch. Fewer hide less; more fall out of the first-level cache again.
 pub(crate) const RING_LENGTH: usize = 64;
 
+/// Fewest grey objects worth sharing.
+const MIN_SHARED: usize = 64;
+
 /// Work of one marker.
 pub(crate) struct WorkBuffer {
     ring: [WorkItem; RING_LENGTH],
@@ -108,6 +111,34 @@ impl WorkBuffer {
 
     pub(crate) fn pop_piece(&mut self) -> Option<Piece> {
         self.pieces.pop()
+    }
+
+    /// Takes over grey objects from another marker.
+    pub(crate) fn add_grey(&mut self, mut grey: Vec<WorkItem>) {
+        if self.stack.is_empty() {
+            self.stack = grey;
+        } else {
+            self.stack.append(&mut grey);
+        }
+    }
+
+    /// The older half of the grey objects, if there are many, and all pieces but one: what another marker may have.
+    pub(crate) fn spare(&mut self) -> Option<(Vec<WorkItem>, Vec<Piece>)> {
+        if self.stack.len() < MIN_SHARED && self.pieces.len() < 2 {
+            return None;
+        }
+        let kept = self.stack.split_off(self.stack.len() / 2);
+        let pieces = self.pieces.split_off(self.pieces.len().min(1));
+        Some((std::mem::replace(&mut self.stack, kept), pieces))
+    }
+
+    /// All grey objects and pieces. The ring must be empty.
+    pub(crate) fn take_all(&mut self) -> (Vec<WorkItem>, Vec<Piece>) {
+        debug_assert_eq!(self.ring_length, 0);
+        (
+            std::mem::take(&mut self.stack),
+            std::mem::take(&mut self.pieces),
+        )
     }
 }
 

@@ -1,0 +1,133 @@
+//! `MarkPool`: grey objects that any marker may take, and pointers found that nobody has looked at.
+//!
+//! A marker works from a buffer of its own, gives away half of it when another has nothing to do, and comes back here when it
+//! is empty. What must hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted
+//! as active, or in a log. So marking is over when the pool is empty, nobody is active, and, in a stopped world, no log
+//! holds anything.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use crate::sync::{LockRank, RankedMutex};
+use crate::work::{Piece, WorkItem};
+
+/// Words that point into the heap, from logs and roots.
+pub(crate) struct Found {
+    pub(crate) words: Vec<usize>,
+    /// Whether they are known to be pointers.
+    pub(crate) is_precise: bool,
+}
+
+/// One helping of work.
+pub(crate) enum Work {
+    Found(Found),
+    /// Marked, to be scanned.
+    Grey(Vec<WorkItem>),
+    Piece(Piece),
+}
+
+/// What markers share.
+pub(crate) struct MarkPool {
+    inner: RankedMutex<Inner>,
+    /// Whether a marker looked for work in vain while others had some.
+    is_hungry: AtomicBool,
+    /// Sums over all markers of a cycle.
+    pub(crate) marked_bytes: AtomicU64,
+    /// As the visitors of roots counted.
+    pub(crate) stack_bytes: AtomicU64,
+    pub(crate) globals_bytes: AtomicU64,
+}
+
+#[derive(Default)]
+struct Inner {
+    found: Vec<Found>,
+    grey: Vec<Vec<WorkItem>>,
+    pieces: Vec<Piece>,
+    /// Markers that may hold grey objects.
+    active: usize,
+}
+
+impl MarkPool {
+    pub(crate) fn new() -> Self {
+        Self {
+            inner: RankedMutex::new(LockRank::MARK_POOL, Inner::default()),
+            is_hungry: AtomicBool::new(false),
+            marked_bytes: AtomicU64::new(0),
+            stack_bytes: AtomicU64::new(0),
+            globals_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// Begins a cycle.
+    pub(crate) fn reset(&self) {
+        let inner = self.inner.lock();
+        assert!(inner.found.is_empty() && inner.grey.is_empty() && inner.pieces.is_empty());
+        self.is_hungry.store(false, Relaxed);
+        self.marked_bytes.store(0, Relaxed);
+        self.stack_bytes.store(0, Relaxed);
+        self.globals_bytes.store(0, Relaxed);
+    }
+
+    /// A marker begins, and may have grey objects until [`Self::leave`].
+    pub(crate) fn enter(&self) {
+        self.inner.lock().active += 1;
+    }
+
+    /// A marker ends; it has given away all it had.
+    pub(crate) fn leave(&self) {
+        self.inner.lock().active -= 1;
+    }
+
+    /// Something to do for a marker that has nothing.
+    pub(crate) fn take(&self) -> Option<Work> {
+        let mut inner = self.inner.lock();
+        if let Some(grey) = inner.grey.pop() {
+            return Some(Work::Grey(grey));
+        }
+        if let Some(found) = inner.found.pop() {
+            return Some(Work::Found(found));
+        }
+        if let Some(piece) = inner.pieces.pop() {
+            return Some(Work::Piece(piece));
+        }
+        self.is_hungry.store(inner.active > 1, Relaxed);
+        None
+    }
+
+    /// Whether somebody would like to have work.
+    #[inline]
+    pub(crate) fn is_hungry(&self) -> bool {
+        self.is_hungry.load(Relaxed)
+    }
+
+    /// Takes what a marker can spare.
+    pub(crate) fn add_grey(&self, grey: Vec<WorkItem>, pieces: &mut Vec<Piece>) {
+        let mut inner = self.inner.lock();
+        if !grey.is_empty() {
+            inner.grey.push(grey);
+        }
+        inner.pieces.append(pieces);
+        self.is_hungry.store(false, Relaxed);
+    }
+
+    /// Takes pointers found.
+    pub(crate) fn add_found(&self, found: Found) {
+        if !found.words.is_empty() {
+            self.inner.lock().found.push(found);
+        }
+    }
+
+    /// Whether a marker is at work.
+    pub(crate) fn has_active(&self) -> bool {
+        self.inner.lock().active != 0
+    }
+
+    /// Whether no marker has anything to do, apart from logs.
+    pub(crate) fn is_drained(&self) -> bool {
+        let inner = self.inner.lock();
+        inner.active == 0
+            && inner.found.is_empty()
+            && inner.grey.is_empty()
+            && inner.pieces.is_empty()
+    }
+}
