@@ -214,6 +214,10 @@ impl Translator<'_, '_> {
         let element = self.pointee(arguments[0])?;
         let ty = self.layout(element).leaves()[0].ty;
         let (flags, address) = (nil_checked(), values[0]);
+        if intrinsic != Intrinsic::AtomicLoad {
+            // What an unsuccessful exchange would have erased is told in vain, which does no harm.
+            self.barrier(element, flags, address);
+        }
         let update = |operation: AtomicRmwOp| (operation, values[1]);
         let (operation, operand) = match intrinsic {
             Intrinsic::AtomicLoad => {

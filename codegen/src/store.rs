@@ -1,46 +1,123 @@
-//! Stores of Go values: every store of a pointer to memory that may be in the heap goes through
-//! [`Translator::store_pointer`], so that there is one place for a write barrier. None is needed while
-//! the world stands still during marking.
+//! Stores of Go values, and the write barrier: see `gc::barrier`.
+//!
+//! Before a pointer in memory that existed when marking may have begun is overwritten, the collector is told what it was, if
+//! it marks just now:
+//! ```text
+//!   test byte [block + PHASE]; jump to cold if not zero
+//!   store
+//!   cold: touch address (so that nil traps here); call write_barrier(address, bytes); back to the store
+//! ```
+//! There is no safepoint between the test and the store. The barrier is left out where it would tell nothing: see
+//! [`Translator::needs_barrier`].
 
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::types::I8;
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value as ClifValue};
+use frontend::ssa::{Op, Value};
 use frontend::types::TypeId;
+use runtime::abi::{self, RuntimeFunction};
 
+use crate::emit::trusted;
 use crate::function::Translator;
+use crate::safepoint::Effect;
 
 impl Translator<'_, '_> {
-    /// Stores a pointer.
-    pub(crate) fn store_pointer(
-        &mut self,
-        flags: MemFlagsData,
-        value: Value,
-        address: Value,
-        offset: i32,
-    ) {
-        self.builder.ins().store(flags, value, address, offset);
-    }
-
-    /// Stores a value of any class.
+    /// Stores a value of any class to memory that holds nothing of worth: fresh, or of the goroutine's own stacks.
     pub(crate) fn store_parts(
         &mut self,
         ty: TypeId,
-        parts: &[Value],
+        parts: &[ClifValue],
         flags: MemFlagsData,
-        address: Value,
+        address: ClifValue,
         offset: i32,
     ) {
         let layout = self.layout(ty);
         if layout.is_memory() {
             let target = self.offset_address(address, i64::from(offset));
-            self.copy(target, flags, parts[0], crate::emit::trusted(), layout.size);
+            self.copy(target, flags, parts[0], trusted(), layout.size);
             return;
         }
         for (leaf, &part) in layout.leaves().iter().zip(parts) {
             let offset = offset + leaf.offset as i32;
-            if leaf.is_pointer {
-                self.store_pointer(flags, part, address, offset);
-            } else {
-                self.builder.ins().store(flags, part, address, offset);
+            self.builder.ins().store(flags, part, address, offset);
+        }
+    }
+
+    /// The barrier for a value of type `ty` at an address, which is about to be overwritten.
+    pub(crate) fn barrier(&mut self, ty: TypeId, flags: MemFlagsData, address: ClifValue) {
+        let descriptor = self.module.layouts.descriptor(ty);
+        if !descriptor.has_pointers() {
+            return;
+        }
+        // All words between the first and the last pointer: what else is among them does no harm.
+        let first = descriptor.pointer_words().next().unwrap_or(0) * 8;
+        let size = descriptor.pointer_prefix_bytes() - first;
+        let (cold, next) = self.barrier_test();
+        self.builder.switch_to_block(cold);
+        self.touch(address, flags);
+        let first = self.offset_address(address, first as i64);
+        let size = self.iconst(size as i64);
+        self.call_runtime(RuntimeFunction::write_barrier, &[first, size]);
+        self.builder.ins().jump(next, &[]);
+        self.builder.switch_to_block(next);
+    }
+
+    /// The barrier for `bytes` of elements of type `element`.
+    pub(crate) fn range_barrier(&mut self, element: TypeId, address: ClifValue, bytes: ClifValue) {
+        if !self.module.layouts.descriptor(element).has_pointers() {
+            return;
+        }
+        let (cold, next) = self.barrier_test();
+        self.builder.switch_to_block(cold);
+        self.call_runtime(RuntimeFunction::write_barrier, &[address, bytes]);
+        self.builder.ins().jump(next, &[]);
+        self.builder.switch_to_block(next);
+    }
+
+    /// Goes on in the first block, a cold one, if the collector marks, else in the second.
+    fn barrier_test(&mut self) -> (cranelift_codegen::ir::Block, cranelift_codegen::ir::Block) {
+        let block = self.block();
+        let phase = self.builder.ins().load(I8, trusted(), block, abi::PHASE);
+        let cold = self.cold_block();
+        let next = self.builder.create_block();
+        self.builder.ins().brif(phase, cold, &[], next, &[]);
+        (cold, next)
+    }
+
+    /// Whether a store through `address` needs the barrier. It does not when the target is part of an object that
+    /// - lives on the object stack: that is of the goroutine's own roots, taken when marking begins;
+    /// - was allocated by this block, with no safepoint since: either nobody marks, or it is black and not of the snapshot.
+    pub(crate) fn needs_barrier(&self, address: Value) -> bool {
+        let mut base = address;
+        loop {
+            let Some(inst) = self.function.defining_inst(base) else {
+                return true;
+            };
+            match &self.function.insts[inst].op {
+                Op::FieldAddress(outer, _) => base = *outer,
+                Op::IndexAddress { base: outer, .. }
+                    if self.types().pointee(self.type_of(*outer)).is_some() =>
+                {
+                    base = *outer;
+                }
+                Op::Alloc(_) => {
+                    let site = self.function.insts[inst].site.expand();
+                    return !self.is_on_stack(site) && !self.is_fresh(inst);
+                }
+                _ => return true,
             }
         }
+    }
+
+    /// Whether `inst` comes before the current instruction in the same block, and no safepoint between.
+    fn is_fresh(&self, inst: frontend::ssa::Inst) -> bool {
+        let block = self.current_block_insts();
+        let Some(start) = block.iter().position(|other| *other == inst) else {
+            return false;
+        };
+        block[start + 1..]
+            .iter()
+            .take_while(|other| **other != self.current)
+            .all(|other| self.module.effect_of(self.id, *other) == Effect::None)
+            && block[start + 1..].contains(&self.current)
     }
 }

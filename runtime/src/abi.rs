@@ -331,7 +331,7 @@ pub struct RuntimeFunctionInfo {
 /// Calls `$callback!` with the table of all runtime functions:
 /// `name(parameters) -> results, [effects], "meaning";`. Effects: `plain` (no safepoint; it may
 /// still panic if so described), `collects`, `parks` (and collects), `panics` (never returns),
-/// `cold_parks` (as `parks`, but keeps all registers).
+/// `cold_parks` (as `parks`, but keeps all registers), `keeps` (as `plain`, but keeps all registers).
 #[macro_export]
 macro_rules! for_each_runtime_function {
     ($callback:path) => {
@@ -346,6 +346,7 @@ macro_rules! for_each_runtime_function {
             string_concat(1) -> 2, collects, "count; pointer and length pairs in `arguments`";
             // Safepoints.
             poll(0) -> 0, cold_parks, "yields if asked to, takes part in collections";
+            write_barrier(2) -> 0, keeps, "address, size: words there are about to be overwritten while the collector marks";
             // Conversions.
             integer_to_string(1) -> 2, collects, "rune";
             bytes_to_string(2) -> 2, collects, "pointer, length";
@@ -472,6 +473,7 @@ const fn effect(name: &str) -> RuntimeFunctionInfo {
             info.parks = true;
             info.convention = Convention::PreserveAll;
         }
+        [b'k', ..] => info.convention = Convention::PreserveAll,
         _ => {}
     }
     info

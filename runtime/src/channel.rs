@@ -19,6 +19,7 @@ use gc::layout::TypeDescriptor;
 
 use crate::abi::{CHANNEL_CAPACITY_OFFSET, COUNT_OFFSET, RuntimeType};
 use crate::alloc;
+use crate::barrier;
 use crate::goroutine::{Goroutine, Resume, WaitReason};
 use crate::instance::Instance;
 use crate::panic::{self, Any};
@@ -129,13 +130,17 @@ impl Channel {
     /// # Safety
     /// The lock is held; `source` points at an element.
     #[inline]
-    pub unsafe fn try_send(&mut self, source: *const u8) -> (Attempt, Option<*mut Waiter>) {
+    pub unsafe fn try_send(
+        &mut self,
+        g: &Goroutine,
+        source: *const u8,
+    ) -> (Attempt, Option<*mut Waiter>) {
         if self.is_closed() {
             return (Attempt::Closed, None);
         }
         if let Some(receiver) = self.receivers.pop_waiting() {
             // SAFETY: a waiter taken out of a queue belongs to the taker; the caller vouches for the source.
-            unsafe { copy_element(self.element_bytes, source, (*receiver).slot()) };
+            unsafe { copy_element(g, self.element_bytes, source, (*receiver).slot()) };
             return (Attempt::Done, Some(receiver));
         }
         let count = self.count();
@@ -144,7 +149,7 @@ impl Channel {
         }
         let target = self.element(count);
         // SAFETY: the place is free and in the buffer.
-        unsafe { copy_element(self.element_bytes, source, target) };
+        unsafe { copy_element(g, self.element_bytes, source, target) };
         self.count.store(count + 1, Relaxed);
         (Attempt::Done, None)
     }
@@ -156,15 +161,12 @@ impl Channel {
     #[inline]
     pub unsafe fn try_receive(
         &mut self,
-        instance: &Instance,
+        g: &Goroutine,
         target: *mut u8,
     ) -> (Attempt, Option<*mut Waiter>) {
         if self.is_timer {
             // SAFETY: the caller's; asked just now.
-            return (
-                unsafe { timer_channel::try_receive(self, instance, target) },
-                None,
-            );
+            return (unsafe { timer_channel::try_receive(self, g, target) }, None);
         }
         let count = self.count();
         if count > 0 {
@@ -172,7 +174,8 @@ impl Channel {
             let element_bytes = self.element_bytes as usize;
             // SAFETY: the first place holds an element; afterwards it is cleared, to keep nothing alive.
             unsafe {
-                copy_element(self.element_bytes, first, target);
+                copy_element(g, self.element_bytes, first, target);
+                barrier::before_overwrite(g, first, element_bytes);
                 if element_bytes == 8 {
                     first.cast::<u64>().write_unaligned(0);
                 } else {
@@ -188,7 +191,7 @@ impl Channel {
             if let Some(sender) = sender {
                 let place = self.element(count - 1);
                 // SAFETY: a waiter taken out belongs to the taker, and a place was just freed.
-                unsafe { copy_element(self.element_bytes, (*sender).slot(), place) };
+                unsafe { take_element(g, self.element_bytes, sender, place) };
             } else {
                 self.count.store(count - 1, Relaxed);
             }
@@ -196,7 +199,7 @@ impl Channel {
         }
         if let Some(sender) = self.senders.pop_waiting() {
             // SAFETY: as above.
-            unsafe { copy_element(self.element_bytes, (*sender).slot(), target) };
+            unsafe { take_element(g, self.element_bytes, sender, target) };
             return (Attempt::Done, Some(sender));
         }
         if !self.is_closed() {
@@ -204,7 +207,10 @@ impl Channel {
         }
         if !target.is_null() {
             // SAFETY: the caller vouches for the target.
-            unsafe { target.write_bytes(0, self.element_bytes as usize) };
+            unsafe {
+                barrier::before_overwrite(g, target, self.element_bytes as usize);
+                target.write_bytes(0, self.element_bytes as usize);
+            };
         }
         (Attempt::Closed, None)
     }
@@ -225,6 +231,7 @@ impl Channel {
             unsafe {
                 let slot = (*receiver).slot();
                 if !slot.is_null() {
+                    barrier::before_overwrite(waker, slot, self.element_bytes as usize);
                     slot.write_bytes(0, self.element_bytes as usize);
                 }
                 finish(waker, receiver, false);
@@ -251,12 +258,13 @@ fn take_all(queue: &mut WaitQueue) -> Vec<*mut Waiter> {
 ///
 /// # Safety
 /// Both addresses have `size_bytes`, or `target` is null.
-unsafe fn copy_element(size_bytes: u64, source: *const u8, target: *mut u8) {
+unsafe fn copy_element(g: &Goroutine, size_bytes: u64, source: *const u8, target: *mut u8) {
     if target.is_null() {
         return;
     }
     // SAFETY: the caller vouches for both.
     unsafe {
+        barrier::before_overwrite(g, target, size_bytes as usize);
         if size_bytes == 8 {
             target
                 .cast::<u64>()
@@ -264,6 +272,20 @@ unsafe fn copy_element(size_bytes: u64, source: *const u8, target: *mut u8) {
         } else {
             target.copy_from(source, size_bytes as usize);
         }
+    }
+}
+
+/// Copies the element of a waiting sender, which lets go of it.
+///
+/// # Safety
+/// As [`copy_element`]; the waiter was taken out of its queue.
+unsafe fn take_element(g: &Goroutine, size_bytes: u64, sender: *mut Waiter, target: *mut u8) {
+    // SAFETY: the caller's; a waiting sender's slot holds an element.
+    unsafe {
+        let source = (*sender).slot();
+        // The sender may not have been scanned, and once it goes on its waiter is of no account.
+        barrier::before_overwrite(g, source, size_bytes as usize);
+        copy_element(g, size_bytes, source, target);
     }
 }
 
@@ -358,7 +380,7 @@ pub(crate) mod entries {
         };
         channel.lock.lock();
         // SAFETY: the caller's.
-        match unsafe { channel.try_send(source) } {
+        match unsafe { channel.try_send(g, source) } {
             (Attempt::Done, receiver) => {
                 channel.lock.unlock();
                 if let Some(receiver) = receiver {
@@ -454,7 +476,7 @@ pub(crate) mod entries {
     unsafe fn receive(g: &Goroutine, channel: &mut Channel, target: *mut u8) -> Attempt {
         channel.lock.lock();
         // SAFETY: the caller's.
-        let (attempt, sender) = unsafe { channel.try_receive(instance_of(g), target) };
+        let (attempt, sender) = unsafe { channel.try_receive(g, target) };
         if attempt != Attempt::WouldBlock {
             channel.lock.unlock();
         }

@@ -144,6 +144,12 @@ macro_rules! save_registers {
 
 /// Defines the trampoline `$name` to the entry `$target`, by the effect the table gives it.
 macro_rules! define_trampoline {
+    (keeps, $name:ident, $target:path) => {
+        #[unsafe(naked)]
+        pub(super) unsafe extern "sysv64" fn $name() {
+            $crate::context::save_registers!($target)
+        }
+    };
     (cold_parks, $name:ident, $target:path) => {
         #[unsafe(naked)]
         pub(super) unsafe extern "sysv64" fn $name() {

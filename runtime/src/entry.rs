@@ -38,6 +38,7 @@ pub struct Pair(pub Word, pub Word);
 /// Every entry by its name.
 mod targets {
     pub(super) use crate::alloc::entries::*;
+    pub(super) use crate::barrier::entries::*;
     pub(super) use crate::channel::entries::*;
     pub(super) use crate::defer::entries::*;
     pub(super) use crate::equality::entries::*;

@@ -17,6 +17,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
 
+use gc::ScanState;
+
 use crate::abi::GoroutineBlock;
 use crate::context::{self, SavedRegisters};
 use crate::defer::DeferRecord;
@@ -133,6 +135,8 @@ pub struct Goroutine {
     pub waiter: Waiter,
     /// Its places in the queues of a `select`, while it waits there.
     pub select: Option<Box<SelectWait>>,
+    /// Whether it was scanned since marking began.
+    pub scan_state: ScanState,
     /// Whether somebody has woken it from its `select`: the first to set this does.
     pub select_is_won: AtomicBool,
 }
@@ -176,6 +180,7 @@ impl Goroutine {
             panics: Vec::new(),
             waiter: Waiter::default(),
             select: None,
+            scan_state: ScanState::default(),
             select_is_won: AtomicBool::new(false),
         })
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use gc::Heap;
 use gc::sync::{LockRank, RankedMutex};
 
+use crate::collector::Collector;
 use crate::goroutine::{Goroutine, Status};
 use crate::image::Image;
 use crate::interface::ItabTable;
@@ -37,6 +38,8 @@ pub struct Instance {
     pub options: Options,
     /// Its collected memory.
     pub heap: Heap,
+    /// The thread that collects.
+    pub collector: Collector,
     /// What its workers share.
     pub scheduler: Scheduler,
     /// Timers and sleepers.
@@ -101,6 +104,7 @@ impl Instance {
             main_closure: Box::new(image.entry as u64),
             known,
             heap,
+            collector: Collector::default(),
             scheduler: Scheduler::new(count, options.is_seeded, random),
             timers: Timers::new(LockRank(2050)),
             semaphores: SemaphoreTable::default(),
@@ -179,7 +183,8 @@ impl Instance {
     /// Ends the program with `status`, from the thread that claimed its end. Where the process ends with it, nothing more
     /// happens; where not, its workers stop.
     pub fn end(&self, status: i32) {
-        if self.options.ends_process && self.scheduler.has_several_workers() {
+        let has_others = self.scheduler.has_several_workers() || self.collector.is_started();
+        if self.options.ends_process && has_others {
             crate::exit_now(status);
         }
         self.scheduler.end(status);
@@ -234,6 +239,17 @@ impl GoroutineTable {
         let first = self.last_id + 1;
         self.last_id += NUMBERS_PER_MOVE;
         first
+    }
+
+    /// Some goroutines, live or dead, from a position on; none at the end.
+    pub fn some_from(&self, position: usize) -> Vec<*mut Goroutine> {
+        const AT_ONCE: usize = 256;
+        self.all
+            .iter()
+            .copied()
+            .skip(position)
+            .take(AT_ONCE)
+            .collect()
     }
 
     /// All that have not ended, in order of their numbers.

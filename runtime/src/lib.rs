@@ -24,7 +24,9 @@
 
 pub mod abi;
 pub mod alloc;
+pub mod barrier;
 pub mod channel;
+pub mod collector;
 pub mod context;
 pub mod defer;
 pub mod entry;

@@ -9,7 +9,11 @@
 //! | `MINIGODEBUG=gcverify=1` | check the whole heap before and after each collection |
 //! | `MINIGODEBUG=gcpoison=1` | overwrite freed memory, freed stacks too |
 //! | `MINIGODEBUG=gctrace=1` | a line on standard error for each collection, in Go's form |
+//! | `MINIGODEBUG=gcstop=0` | mark while the program runs; an experiment, so 1 is the default |
+//! | `MINIGODEBUG=gccheck=1` | mark again after marking, with the world stopped, and die if that reaches more |
+//! | `MINIGODEBUG=gcjitter=N` | random delays in the collector, from this seed |
 //! | `MINIGODEBUG=gcnever=1` | never collect |
+//! | `MINIGODEBUG=gcnobarrier=1` | no write barrier: for tests of the tests |
 //! | `MINIGODEBUG=schedtrace=N` | a line on standard error every N milliseconds, in Go's form |
 //! | `MINIGODEBUG=scheddetail=1` | with it, a line for every processor and goroutine |
 //! | `MINIGODEBUG=preempt=always` | ask for a yield each time a goroutine is entered |
@@ -57,6 +61,14 @@ pub struct Options {
     pub schedule_trace_detail: bool,
     /// Never collect.
     pub never_collect: bool,
+    /// Mark with the world stopped.
+    pub stop_world: bool,
+    /// Mark twice.
+    pub check_marks: bool,
+    /// Random delays in the collector; 0 for none.
+    pub collector_jitter: u64,
+    /// No write barrier.
+    pub no_barrier: bool,
     /// Ask every goroutine to yield as soon as it runs.
     pub preempt_always: bool,
 }
@@ -82,6 +94,10 @@ impl Options {
             schedule_trace_ms: 0,
             schedule_trace_detail: false,
             never_collect: false,
+            stop_world: true,
+            check_marks: false,
+            collector_jitter: 0,
+            no_barrier: false,
             preempt_always: false,
         }
     }
@@ -133,6 +149,10 @@ impl Options {
                 "gcverify" => self.verify_heap = number != 0,
                 "gcpoison" => self.poison_freed = number != 0,
                 "gctrace" => self.trace_collections = number != 0,
+                "gcstop" => self.stop_world = number != 0,
+                "gccheck" => self.check_marks = number != 0,
+                "gcjitter" => self.collector_jitter = number,
+                "gcnobarrier" => self.no_barrier = number != 0,
                 "gcnever" => self.never_collect = number != 0,
                 "schedtrace" => self.schedule_trace_ms = number,
                 "scheddetail" => self.schedule_trace_detail = number != 0,
@@ -152,6 +172,11 @@ impl Options {
             poison: self.poison_freed,
             trace: self.trace_collections,
             never_collect: self.never_collect,
+            // Without an end of the process, nobody would wait for the collector's thread.
+            stop_world: !self.ends_process || self.stop_world,
+            check_marks: self.check_marks,
+            jitter: self.collector_jitter,
+            no_barrier: self.no_barrier,
             ..gc::Options::default()
         }
     }

@@ -25,6 +25,7 @@ use crate::goroutine::{Goroutine, Resume};
 use crate::image::Image;
 use crate::panic_text;
 use crate::runtime_error;
+use crate::safepoint;
 use crate::scheduler::{self, AfterSwitch, instance_of};
 use crate::stack_walk::{Frame, Frames, read_word};
 
@@ -110,6 +111,8 @@ pub fn start(g: &mut Goroutine, value: Any) {
 
 /// Has `g`, which waits, panic with `value` when it runs again.
 pub fn start_when_resumed(g: &mut Goroutine, value: Any) {
+    // The collector may be about to read its list of panics.
+    safepoint::scan(instance_of(g), g);
     push(g, value, false);
     g.resume = Resume::Panic;
 }

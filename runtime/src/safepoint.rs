@@ -1,37 +1,64 @@
 //! Collections: when they happen, and how the collector finds what the program holds.
 //!
-//! A collection happens in a runtime call, at its beginning ([`poll`]), on the thread of the goroutine that called, whose
-//! context is saved. All others do not run, or are in system calls, see [`crate::scheduler`]. Roots are, for every goroutine: the
+//! A goroutine asks for one in a runtime call, at its beginning ([`poll`]). It is then run by the collector's own thread, see
+//! [`crate::collector`], or, where the world stops for marking, by the thread of the goroutine that called, whose context is
+//! saved. All others do not run, or are in system calls, see [`crate::scheduler`]. Roots are, for every goroutine: the
 //! slots that stack maps name, the frames of its object stack, deferred closures and panic values, the values it is
 //! about to send or receive; and besides: package variables, timers, and the argument words of the native call in
 //! progress. Words that may or may not be pointers are visited conservatively.
+//!
+//! While the collector marks, no goroutine runs before it has been scanned ([`before_run`]); so one that does not run is
+//! as it was when marking began, and may be scanned at any time. Others change of it only what they hold themselves: where
+//! it waits for a value, and its state in the scheduler.
 
-use gc::{Cache, CollectReason, RootVisitor, World};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+
+use gc::{Cache, CollectReason, ConcurrentWorld, CycleReport, RootVisitor, World};
 
 use crate::abi::ObjectFrameHeader;
-use crate::goroutine::{Goroutine, Resume, Status};
+use crate::goroutine::{Goroutine, Status};
 use crate::instance::Instance;
-use crate::scheduler::{ProcessorSlot, TimerAction, instance_of, slot_of};
-use crate::{stack, stack_walk};
+use crate::scheduler::{ProcessorSlot, TimerAction, instance_of, processor_of, slot_of};
+use crate::{collector, stack, stack_walk};
 
-/// Collects if it is time to. The goroutine must be at a safepoint, with nothing fresh in its hands.
+/// Assists made at one safepoint when the heap is far beyond its goal.
+const MAX_ASSISTS: usize = 8;
+
+/// Has the heap collected if it is time to, and helps if the collector is late. The goroutine must be at a safepoint, with
+/// nothing fresh in its hands.
 #[inline]
-pub fn poll(g: &Goroutine) {
+pub fn poll(g: &mut Goroutine) {
     let instance = instance_of(g);
     if instance.heap.should_collect() {
-        collect(g, CollectReason::HeapGoal);
+        if instance.heap.options().stop_world {
+            collect(g, CollectReason::HeapGoal);
+        } else {
+            instance.collector.request(instance);
+        }
+    }
+    if instance.heap.wants_assist() {
+        for _ in 0..MAX_ASSISTS {
+            if !instance.heap.assist() {
+                break;
+            }
+        }
     }
 }
 
-/// Collects now, unless another goroutine does. As for [`poll`].
+/// Collects, and returns when that is done, unless another goroutine collects. As for [`poll`].
 #[cold]
-pub fn collect(g: &Goroutine, reason: CollectReason) {
+pub fn collect(g: &mut Goroutine, reason: CollectReason) {
     try_collect(g, reason);
 }
 
-/// Collects now; when another goroutine does, again after it. As for [`poll`].
-pub fn collect_forced(g: &Goroutine) {
+/// Collects; when another goroutine does, again after it. As for [`poll`].
+pub fn collect_forced(g: &mut Goroutine) {
     let instance = instance_of(g);
+    if !instance.heap.options().stop_world {
+        collector::collect_and_wait(g);
+        return;
+    }
     while !try_collect(g, CollectReason::Forced) && !instance.options.never_collect {
         // The other one waits for this worker to stop, or sweeps.
         instance.scheduler.stop_here(slot_of(g));
@@ -40,38 +67,81 @@ pub fn collect_forced(g: &Goroutine) {
 }
 
 /// Whether it was this call that collected.
-fn try_collect(g: &Goroutine, reason: CollectReason) -> bool {
+fn try_collect(g: &mut Goroutine, reason: CollectReason) -> bool {
     let instance = instance_of(g);
-    let report = instance.heap.collect(&mut StoppedWorld::around(g), reason);
+    let report = instance.heap.collect(&mut WorldView::around(g), reason);
+    print_trace(instance, report.as_ref());
+    report.is_some()
+}
+
+/// Prints the line of a cycle if asked to.
+pub fn print_trace(instance: &Instance, report: Option<&CycleReport>) {
     if instance.options.trace_collections
-        && let Some(report) = &report
+        && let Some(report) = report
     {
         let count = instance.scheduler.active_count() as usize;
         crate::fatal::write_error(&format!("{}\n", report.trace_line(count)));
     }
-    report.is_some()
 }
 
-/// The program, seen by the collector on the thread of a goroutine's worker.
-pub struct StoppedWorld<'instance> {
+/// To be called before `g` runs, by the worker that runs it: when it is taken from a queue, and after each wait at a safepoint
+/// in which the world may have been stopped. Compiled code sees the phase of now, and while marking `g` has been scanned.
+#[inline]
+pub fn before_run(g: &mut Goroutine) {
+    let instance = instance_of(g);
+    scan(instance, g);
+    g.block.phase = processor_of(g).cache.phase() as u8;
+}
+
+/// Scans `g`, which does not run, if the collector marks and nobody has done so. To be called before anything of `g` is
+/// changed by others that its roots depend on.
+#[inline]
+pub fn scan(instance: &Instance, g: &Goroutine) {
+    instance
+        .heap
+        .scan_before_run(&g.scan_state, |roots| visit_goroutine(instance, g, roots));
+}
+
+/// The program, seen by the collector.
+pub struct WorldView<'instance> {
     instance: &'instance Instance,
-    /// The Processor of who stops it.
-    own: &'instance ProcessorSlot,
+    /// The goroutine whose worker stops it; null on the collector's thread.
+    own: *mut Goroutine,
 }
 
-impl StoppedWorld<'_> {
+impl<'instance> WorldView<'instance> {
     /// The world as `g`, which is at a safepoint, may stop it.
-    pub fn around(g: &Goroutine) -> Self {
+    pub fn around(g: &mut Goroutine) -> Self {
         Self {
             instance: instance_of(g),
-            own: slot_of(g),
+            own: g,
+        }
+    }
+
+    /// The world as a thread may stop it that runs no goroutine.
+    pub fn from_outside(instance: &'instance Instance) -> Self {
+        Self {
+            instance,
+            own: std::ptr::null_mut(),
         }
     }
 }
 
-impl World for StoppedWorld<'_> {
+impl World for WorldView<'_> {
     fn stop(&mut self) {
-        self.instance.scheduler.stop_world(self.own);
+        // SAFETY: it runs on this thread, at a safepoint.
+        let own: Option<&ProcessorSlot> = unsafe { self.own.as_ref() }.map(slot_of);
+        self.instance.scheduler.stop_world(own);
+        // SAFETY: as above.
+        if let Some(g) = unsafe { self.own.as_mut() } {
+            // Somebody else may have stopped it before.
+            before_run(g);
+        }
+    }
+
+    fn begin_cycle(&mut self) {
+        // SAFETY: the world is stopped.
+        unsafe { self.instance.pools.lock().age() };
     }
 
     fn start(&mut self) {
@@ -86,11 +156,7 @@ impl World for StoppedWorld<'_> {
     }
 
     fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
-        let mut pools = self.instance.pools.lock();
-        // SAFETY: the world is stopped.
-        unsafe { pools.age() };
-        pools.visit_roots(roots);
-        drop(pools);
+        self.instance.pools.lock().visit_roots(roots);
         visit_globals(self.instance, roots);
         visit_timers(self.instance, roots);
         self.instance.goroutines.lock().visit_live(|g| {
@@ -105,9 +171,35 @@ impl World for StoppedWorld<'_> {
     }
 }
 
+impl ConcurrentWorld for WorldView<'_> {
+    fn visit_roots_concurrently(&mut self, roots: &mut RootVisitor<'_, '_>) {
+        self.instance.pools.lock().visit_roots(roots);
+        visit_globals(self.instance, roots);
+        visit_timers(self.instance, roots);
+        let mut first = 0;
+        loop {
+            // Those made meanwhile hold nothing of their own.
+            let some = self.instance.goroutines.lock().some_from(first);
+            if some.is_empty() {
+                return;
+            }
+            first += some.len();
+            for g in some {
+                // SAFETY: goroutines live as long as the program; one that is stale does not run, see the header.
+                let g = unsafe { &*g };
+                roots.visit_stale(&self.instance.heap, &g.scan_state, |roots| {
+                    if g.status() != Status::Dead {
+                        visit_goroutine(self.instance, g, roots);
+                    }
+                });
+            }
+        }
+    }
+}
+
 /// Whether `g` has no frames yet, only a closure in its first result word.
 fn has_not_begun(g: &Goroutine) -> bool {
-    g.status() == Status::Runnable && matches!(g.resume, Resume::Jump(_)) && g.block.saved_fp == 0
+    g.status() == Status::Runnable && g.block.saved_fp == 0
 }
 
 #[expect(
@@ -118,8 +210,9 @@ fn visit_globals(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
     for region in &instance.image.globals {
         roots.add_globals_bytes(region.descriptor.pointer_prefix_bytes() as u64);
         for word in region.descriptor.pointer_words() {
-            // SAFETY: the image's regions are as large as their descriptors.
-            roots.visit(unsafe { *region.start.cast::<*const u8>().add(word) });
+            // SAFETY: the image's regions are as large as their descriptors; compiled code stores whole words.
+            let word = unsafe { &*region.start.cast::<AtomicUsize>().add(word) };
+            roots.visit(std::ptr::with_exposed_provenance(word.load(Relaxed)));
         }
     }
 }

@@ -149,14 +149,14 @@ unsafe fn seems_ready(case: &SelectCaseRecord, instance: &Instance) -> bool {
 ///
 /// # Safety
 /// Its channel is live, and the lock held; its element is of the channel's type.
-unsafe fn attempt(case: &SelectCaseRecord, instance: &Instance) -> (Attempt, Option<*mut Waiter>) {
+unsafe fn attempt(g: &Goroutine, case: &SelectCaseRecord) -> (Attempt, Option<*mut Waiter>) {
     // SAFETY: the caller's.
     unsafe {
         let channel = &mut *channel_of(case);
         if case.is_send != 0 {
-            channel.try_send(case.element)
+            channel.try_send(g, case.element)
         } else {
-            channel.try_receive(instance, case.element)
+            channel.try_receive(g, case.element)
         }
     }
 }
@@ -244,7 +244,7 @@ unsafe fn try_one(
     // SAFETY: a case that seems ready has a channel.
     let (attempt, waiter) = unsafe {
         (*channel_of(case)).lock.lock();
-        let attempted = attempt(case, instance_of(g));
+        let attempted = attempt(g, case);
         (*channel_of(case)).lock.unlock();
         attempted
     };
@@ -296,7 +296,7 @@ pub(crate) mod entries {
                 continue;
             }
             // SAFETY: the channel is locked.
-            let (attempt, waiter) = unsafe { attempt(&cases[index], instance_of(g)) };
+            let (attempt, waiter) = unsafe { attempt(g, &cases[index]) };
             if attempt != Attempt::WouldBlock {
                 select.unlock();
                 g.select = Some(select);

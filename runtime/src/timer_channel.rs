@@ -17,10 +17,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use gc::layout::{PointerBitmap, TypeDescriptor};
 
 use crate::alloc;
+use crate::barrier;
 use crate::channel::{self, Attempt, Channel};
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
-use crate::scheduler::{self, TimerAction, TimerId};
+use crate::scheduler::{self, TimerAction, TimerId, instance_of};
 
 /// A channel object with its timer.
 #[repr(C)]
@@ -83,7 +84,8 @@ pub unsafe fn is_due(channel: *const Channel, instance: &Instance) -> bool {
 ///
 /// # Safety
 /// `channel` is that of a timer, its lock is held, and `target` is null or has room for a time.
-pub unsafe fn try_receive(channel: *mut Channel, instance: &Instance, target: *mut u8) -> Attempt {
+pub unsafe fn try_receive(channel: *mut Channel, g: &Goroutine, target: *mut u8) -> Attempt {
+    let instance = instance_of(g);
     // SAFETY: the caller's.
     if unsafe { is_due(channel, instance) } {
         // SAFETY: likewise.
@@ -187,6 +189,8 @@ impl TimerChannel {
         if target.is_null() {
             return;
         }
+        // SAFETY: the caller's; this may be a thread without a goroutine.
+        unsafe { barrier::before_overwrite_by_thread(instance, target, size_of::<TimeValue>()) };
         let wall = instance.wall_clock(when_ns);
         let value = TimeValue {
             seconds: wall.as_secs() as i64 + UNIX_EPOCH_SECONDS,

@@ -44,7 +44,9 @@ impl Translator<'_, '_> {
         } else {
             let address = self.allocate(ty, is_initialized)?;
             if let (Some(room), Some(offset)) = (self.recovery_room, recovery_offset) {
-                self.store_pointer(trusted(), address, room, offset as i32);
+                self.builder
+                    .ins()
+                    .store(trusted(), address, room, offset as i32);
             }
             address
         };
@@ -94,6 +96,9 @@ impl Translator<'_, '_> {
         if self.layout(ty).size == 0 {
             self.require_non_nil(address);
         }
+        if self.needs_barrier(address) {
+            self.barrier(ty, flags, pointer);
+        }
         self.store_parts(ty, &parts, flags, pointer, 0);
     }
 
@@ -105,6 +110,11 @@ impl Translator<'_, '_> {
         if layout.size == 0 {
             self.require_non_nil(source);
             self.require_non_nil(target);
+        }
+        if self.needs_barrier(target) {
+            // What faults first says which of the two is nil.
+            self.touch(from, from_flags);
+            self.barrier(ty, to_flags, to);
         }
         if layout.is_memory() {
             // The arrays of two slices may overlap.
@@ -123,6 +133,9 @@ impl Translator<'_, '_> {
         let size = self.layout(ty).size;
         if size == 0 {
             self.require_non_nil(address);
+        }
+        if self.needs_barrier(address) {
+            self.barrier(ty, flags, pointer);
         }
         self.clear(pointer, flags, size);
         Ok(())

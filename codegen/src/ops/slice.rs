@@ -291,6 +291,13 @@ impl Translator<'_, '_> {
         let count = self.iconst(elements.len() as i64);
         let (pointer, length, new_length, capacity) = self.grown(slice, count, element);
         let target = self.element_address(pointer, length, size);
+        if let [value] = elements {
+            let ty = self.type_of(*value);
+            self.barrier(ty, trusted(), target);
+        } else if !elements.is_empty() {
+            let bytes = self.iconst(elements.len() as i64 * size as i64);
+            self.range_barrier(element, target, bytes);
+        }
         for (index, &value) in elements.iter().enumerate() {
             let parts = self.get(value);
             self.store_parts(
@@ -311,13 +318,20 @@ impl Translator<'_, '_> {
         let (source, count) = (self.leaf(other, 0), self.leaf(other, 1));
         let (pointer, length, new_length, capacity) = self.grown(slice, count, element);
         let target = self.element_address(pointer, length, size);
-        self.move_elements(target, source, count, size);
+        self.move_elements(target, source, count, element);
         self.define(0, &[pointer, new_length, capacity]);
         Ok(())
     }
 
     /// Moves `count` elements, if there are any.
-    fn move_elements(&mut self, target: ClifValue, source: ClifValue, count: ClifValue, size: u64) {
+    fn move_elements(
+        &mut self,
+        target: ClifValue,
+        source: ClifValue,
+        count: ClifValue,
+        element: TypeId,
+    ) {
+        let size = self.layout(element).size;
         if size == 0 {
             return;
         }
@@ -326,6 +340,7 @@ impl Translator<'_, '_> {
         self.builder.ins().brif(count, some, &[], done, &[]);
         self.builder.switch_to_block(some);
         let bytes = self.scaled(count, size);
+        self.range_barrier(element, target, bytes);
         self.call_runtime(RuntimeFunction::memory_move, &[target, source, bytes]);
         self.builder.ins().jump(done, &[]);
         self.builder.switch_to_block(done);
@@ -336,20 +351,22 @@ impl Translator<'_, '_> {
         target: Value,
         source: Value,
     ) -> Result<(), CodegenError> {
-        let size = self.layout(self.element_type(target)?).size;
+        let element = self.element_type(target)?;
         let (to, from) = (self.leaf(target, 0), self.leaf(source, 0));
         let (room, count) = (self.leaf(target, 1), self.leaf(source, 1));
         let count = self.builder.ins().smin(room, count);
-        self.move_elements(to, from, count, size);
+        self.move_elements(to, from, count, element);
         self.define(0, &[count]);
         Ok(())
     }
 
     pub(super) fn clear_slice(&mut self, slice: Value) -> Result<(), CodegenError> {
-        let size = self.layout(self.element_type(slice)?).size;
+        let element = self.element_type(slice)?;
+        let size = self.layout(element).size;
         let (pointer, length) = (self.leaf(slice, 0), self.leaf(slice, 1));
         let bytes = self.scaled(length, size.max(1));
         if size > 0 {
+            self.range_barrier(element, pointer, bytes);
             self.call_runtime(RuntimeFunction::memory_clear, &[pointer, bytes]);
         }
         Ok(())

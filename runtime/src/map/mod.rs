@@ -116,6 +116,8 @@ pub trait MapMemory {
     fn allocate_array(&mut self, element: &TypeDescriptor, count: usize) -> Option<*mut u8>;
     /// A random number.
     fn random(&mut self) -> u64;
+    /// Called before memory of a table, or the pointer to a table, is overwritten: the collector may have to know what it was.
+    fn before_overwrite(&mut self, address: *const u8, size_bytes: usize);
 }
 
 /// Memory is out, or a key cannot be hashed.
@@ -344,6 +346,7 @@ impl MapHeader {
             // SAFETY: the new table has that many groups.
             unsafe { *layout.control(table, group) = ALL_EMPTY };
         }
+        memory.before_overwrite((&raw const self.table).cast(), size_of::<*mut u8>());
         self.table = table;
         self.group_mask = groups - 1;
         let slots = groups * GROUP_SLOTS as u64;
@@ -455,6 +458,7 @@ impl MapHeader {
                 let slot = layout.slot(self.table, group, slot);
                 // Equal keys may differ: +0 and -0. Go keeps the newer one for such types.
                 if layout.kind == KeyKind::General || layout.kind == KeyKind::String {
+                    memory.before_overwrite(slot, layout.key_bytes);
                     ptr::copy_nonoverlapping(key, slot, layout.key_bytes);
                 }
                 return Ok(slot.add(layout.element_offset));
@@ -532,7 +536,11 @@ impl MapHeader {
     ///
     /// # Safety
     /// As `find`.
-    pub unsafe fn delete(&mut self, key: *const u8) -> Result<(), Fault> {
+    pub unsafe fn delete(
+        &mut self,
+        key: *const u8,
+        memory: &mut dyn MapMemory,
+    ) -> Result<(), Fault> {
         let layout = self.layout();
         // SAFETY: the caller's; the slot found is inside the table.
         unsafe {
@@ -540,7 +548,9 @@ impl MapHeader {
             let Some((group, slot)) = self.find_slot(key, hash) else {
                 return Ok(());
             };
-            ptr::write_bytes(layout.slot(self.table, group, slot), 0, layout.slot_bytes);
+            let place = layout.slot(self.table, group, slot);
+            memory.before_overwrite(place, layout.slot_bytes);
+            ptr::write_bytes(place, 0, layout.slot_bytes);
             let control = layout.control(self.table, group);
             // No probe has passed a group with an empty slot, so the slot may become empty again.
             let becomes_empty = match_empty(*control) != 0;
@@ -552,7 +562,7 @@ impl MapHeader {
     }
 
     /// Removes all entries.
-    pub fn clear(&mut self) {
+    pub fn clear(&mut self, memory: &mut dyn MapMemory) {
         self.clears += 1;
         if self.table.is_null() {
             return;
@@ -562,11 +572,12 @@ impl MapHeader {
         for group in 0..groups {
             // SAFETY: inside the table.
             unsafe {
-                ptr::write_bytes(
+                let (place, size_bytes) = (
                     layout.slot(self.table, group, 0),
-                    0,
                     GROUP_SLOTS * layout.slot_bytes,
                 );
+                memory.before_overwrite(place, size_bytes);
+                ptr::write_bytes(place, 0, size_bytes);
                 *layout.control(self.table, group) = ALL_EMPTY;
             }
         }

@@ -7,7 +7,7 @@ use crate::abi::RuntimeType;
 use crate::equality::Fault;
 use crate::goroutine::Goroutine;
 use crate::scheduler::{instance_of, processor_of};
-use crate::{alloc, equality, fatal, panic, runtime_error};
+use crate::{alloc, barrier, equality, fatal, panic, runtime_error};
 
 /// The heap, for the running goroutine.
 struct GoroutineMemory<'a>(&'a Goroutine);
@@ -19,6 +19,11 @@ impl MapMemory for GoroutineMemory<'_> {
 
     fn random(&mut self) -> u64 {
         processor_of(self.0).random.word()
+    }
+
+    fn before_overwrite(&mut self, address: *const u8, size_bytes: usize) {
+        // SAFETY: the map passes memory of its own, which it overwrites next.
+        unsafe { barrier::before_overwrite(self.0, address, size_bytes) };
     }
 }
 
@@ -224,7 +229,7 @@ pub(crate) mod entries {
             Some(map) => {
                 let is_first = map.begin_write(g.id);
                 // SAFETY: the caller's.
-                let result = unsafe { map.delete(key) };
+                let result = unsafe { map.delete(key, &mut GoroutineMemory(g)) };
                 if !(map.end_write(g.id) && is_first) {
                     fatal::throw_user(g, CONCURRENT_WRITES);
                     return;
@@ -252,7 +257,7 @@ pub(crate) mod entries {
         let (g, map) = unsafe { (&mut *g, map.as_mut()) };
         if let Some(map) = map {
             let is_first = map.begin_write(g.id);
-            map.clear();
+            map.clear(&mut GoroutineMemory(g));
             if !(map.end_write(g.id) && is_first) {
                 fatal::throw_user(g, CONCURRENT_WRITES);
             }

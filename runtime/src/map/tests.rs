@@ -38,6 +38,8 @@ impl MapMemory for TestMemory {
     fn random(&mut self) -> u64 {
         self.random.word()
     }
+
+    fn before_overwrite(&mut self, _address: *const u8, _size_bytes: usize) {}
 }
 
 /// A map of one test.
@@ -95,7 +97,11 @@ impl TestMap {
 
     fn delete<K>(&mut self, key: &K) {
         // SAFETY: as above.
-        unsafe { self.header.delete((&raw const *key).cast()) }.expect("a hashable key");
+        unsafe {
+            self.header
+                .delete((&raw const *key).cast(), &mut self.memory)
+        }
+        .expect("a hashable key");
     }
 
     fn iterate(&mut self) -> MapIterator {
@@ -154,7 +160,7 @@ fn compare_with_model<K: Copy>(ty: &RuntimeType, seed: u64, hint: u64, key: impl
             assert_eq!(values, expected);
         }
     }
-    map.header.clear();
+    map.header.clear(&mut map.memory);
     assert!(map.header.is_empty() && map.entries::<K, u64>().is_empty());
     map.assign(&key(1), 1_u64);
     assert_eq!(map.find::<K, u64>(&key(1)), Some(1));
@@ -267,7 +273,7 @@ fn a_map_cleared_during_an_iteration_gives_no_more() {
     let mut iterator = map.iterate();
     assert!(iterator.next_entry().is_some());
     (100..1000_u64).for_each(|key| map.assign(&key, key));
-    map.header.clear();
+    map.header.clear(&mut map.memory);
     assert!(iterator.next_entry().is_none());
 }
 
@@ -296,7 +302,7 @@ fn nans_are_never_found_but_all_iterated() {
         .collect();
     early.insert(first);
     assert!((0..7).all(|value| early.contains(&value)));
-    map.header.clear();
+    map.header.clear(&mut map.memory);
     assert!(map.entries::<f64, u64>().is_empty());
 }
 
@@ -327,7 +333,7 @@ fn a_key_without_a_hash_is_a_fault_even_in_an_empty_map() {
             map.header.assign(key, &mut map.memory),
             Err(MapError::Fault(fault))
         );
-        assert_eq!(map.header.delete(key), Err(fault));
+        assert_eq!(map.header.delete(key, &mut map.memory), Err(fault));
         assert_eq!(map.layout.check_key(key), Err(fault));
     }
     assert_eq!(fault.message(), "hash of unhashable type []int");

@@ -15,7 +15,7 @@ use super::{Any, NativeCall, Table};
 use crate::abi::{Kind, RuntimeType};
 use crate::equality::dynamic_value;
 use crate::map::{MapHeader, MapIterator};
-use crate::{alloc, interface, panic, runtime_error};
+use crate::{alloc, barrier, interface, panic, runtime_error};
 
 pub(super) const NATIVES: Table = &[
     ("internal/reflectlite.Kind", kind),
@@ -483,6 +483,7 @@ fn set<'call>(
     if ty.size_bytes as usize <= size_of_val(&words) {
         // SAFETY: the pointer is not nil, so it points at a value of the size; the machine is little-endian.
         unsafe {
+            barrier::before_overwrite(call.g, target.data, ty.size_bytes as usize);
             target
                 .data
                 .copy_from_nonoverlapping(words.as_ptr().cast(), ty.size_bytes as usize);
@@ -540,6 +541,7 @@ fn assign(call: &mut NativeCall<'_>) {
         if !first.is_null() {
             // SAFETY: the pointer points at an interface value: two words.
             unsafe {
+                barrier::before_overwrite(call.g, target.data, 2 * size_of::<*const u8>());
                 target
                     .data
                     .cast::<(*const u8, *mut u8)>()
@@ -553,6 +555,7 @@ fn assign(call: &mut NativeCall<'_>) {
     if is_same {
         // SAFETY: the pointer points at a value of the type of `value`.
         unsafe {
+            barrier::before_overwrite(call.g, target.data, wanted.size_bytes as usize);
             if wanted.is_pointer_shaped {
                 target.data.cast::<*mut u8>().write(value.data);
             } else {
@@ -592,13 +595,13 @@ fn swap(call: &mut NativeCall<'_>) {
     }
     let size = element.size_bytes as usize;
     if left != right {
+        let (left, right) = (left as usize * size, right as usize * size);
         // SAFETY: both elements are in the slice, and do not overlap.
         unsafe {
-            std::ptr::swap_nonoverlapping(
-                start.add(left as usize * size),
-                start.add(right as usize * size),
-                size,
-            );
+            // What is read by a marker between the two halves may be twice the one and never the other.
+            barrier::before_overwrite(call.g, start.add(left), size);
+            barrier::before_overwrite(call.g, start.add(right), size);
+            std::ptr::swap_nonoverlapping(start.add(left), start.add(right), size);
         };
     }
 }

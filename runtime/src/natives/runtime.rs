@@ -11,7 +11,7 @@ use super::{NativeCall, Table};
 use crate::abi::Kind;
 use crate::image::{FrameKind, Image};
 use crate::options::available_processors;
-use crate::safepoint::{self, StoppedWorld};
+use crate::safepoint::{self, WorldView};
 use crate::scheduler::{self, AfterSwitch, slot_of};
 use crate::stack_walk::{Frames, find_function, find_line};
 use crate::traceback::Traceback;
@@ -103,15 +103,16 @@ fn processors(call: &mut NativeCall<'_>) {
         && count > 0
         && count != before
     {
-        scheduler.stop_world(slot);
-        before = scheduler.set_count(count);
+        scheduler.stop_world(Some(slot));
+        safepoint::before_run(call.g);
+        before = scheduler.set_count(&instance.heap, count);
         scheduler.start_world(instance);
     }
     call.put(before);
 }
 
 /// Bytes of the stacks of all goroutines that have not ended.
-fn stack_bytes(call: &NativeCall<'_>) -> u64 {
+fn stack_bytes(call: &mut NativeCall<'_>) -> u64 {
     let instance = call.instance();
     let mut bytes = 0;
     in_stopped_world(call, || {
@@ -125,9 +126,10 @@ fn stack_bytes(call: &NativeCall<'_>) -> u64 {
 }
 
 /// Looks at what other goroutines change while they run.
-fn in_stopped_world(call: &NativeCall<'_>, look: impl FnOnce()) {
+fn in_stopped_world(call: &mut NativeCall<'_>, look: impl FnOnce()) {
     let (instance, slot) = (call.instance(), slot_of(call.g));
-    instance.scheduler.stop_world(slot);
+    instance.scheduler.stop_world(Some(slot));
+    safepoint::before_run(call.g);
     look();
     instance.scheduler.start_world(instance);
 }
@@ -135,7 +137,7 @@ fn in_stopped_world(call: &NativeCall<'_>, look: impl FnOnce()) {
 fn memory_statistics(call: &mut NativeCall<'_>) {
     let out = call.words_mut();
     let instance = call.instance();
-    let heap = instance.heap.statistics(&mut StoppedWorld::around(call.g));
+    let heap = instance.heap.statistics(&mut WorldView::around(call.g));
     let stack_bytes = stack_bytes(call);
     let figures = [
         heap.heap_alloc_bytes,
@@ -175,7 +177,7 @@ fn memory_statistics(call: &mut NativeCall<'_>) {
 fn pause_history(call: &mut NativeCall<'_>) {
     let (durations, ends) = (call.words_mut(), call.words_mut());
     let instance = call.instance();
-    let heap = instance.heap.statistics(&mut StoppedWorld::around(call.g));
+    let heap = instance.heap.statistics(&mut WorldView::around(call.g));
     durations
         .iter_mut()
         .zip(heap.pause_ns)

@@ -7,6 +7,7 @@
 use super::shared::wake;
 use super::worker::Worker;
 use crate::goroutine::Goroutine;
+use crate::safepoint;
 
 /// How long a system call is expected to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,5 +65,6 @@ impl Worker {
         slot.shared.begin_slice();
         // SAFETY: the worker holds it.
         g.block.cache = (&raw mut *unsafe { slot.own() }.cache).cast();
+        safepoint::before_run(g);
     }
 }

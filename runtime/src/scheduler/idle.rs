@@ -107,10 +107,12 @@ impl Worker {
             let woken = match action {
                 None => break,
                 Some((_, TimerAction::Wake(g))) => Some(g),
-                // SAFETY: a timer in the queue keeps its channel alive.
-                Some((id, TimerAction::Receive(channel))) => unsafe {
-                    timer_channel::fire(channel, id, instance)
-                },
+                Some((id, TimerAction::Receive(channel))) => {
+                    // The queue may have been all that kept it.
+                    instance.heap.shade_root(channel.addr());
+                    // SAFETY: a timer in the queue keeps its channel alive.
+                    unsafe { timer_channel::fire(channel, id, instance) }
+                }
                 Some((_, TimerAction::Call(closure))) => {
                     let Some(new) = spawn(instance, slot, closure, Origin::Timer) else {
                         fatal::out_of_memory(instance);

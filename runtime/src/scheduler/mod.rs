@@ -181,6 +181,11 @@ pub fn spawn(
     let pointer = own.dead.pop()?;
     // SAFETY: a goroutine just taken belongs to the taker.
     let g = unsafe { &mut *pointer };
+    instance.heap.begin_goroutine(&g.scan_state);
+    if matches!(origin, Origin::Timer) {
+        // Of a statement's closure its goroutine knows; a timer's may have been in the table of timers only.
+        instance.heap.shade_root(closure as usize);
+    }
     if g.block.stack_high == 0 {
         let Ok(stack) = instance
             .stacks
@@ -315,7 +320,7 @@ pub(crate) mod entries {
             return;
         };
         if scheduler.wants_processors() {
-            scheduler.make_wanted_processors();
+            scheduler.make_wanted_processors(&instance.heap);
         }
         make_next(instance, slot, new, scheduler.idle_count() > 0);
         instance.monitor.want(instance);

@@ -110,7 +110,7 @@ unsafe impl Send for ProcessorSlot {}
 
 impl ProcessorSlot {
     /// An idle Processor with nothing to run.
-    pub fn new(id: u32, random: Random) -> Self {
+    pub fn new(id: u32, random: Random, cache: Cache) -> Self {
         Self {
             shared: SharedProcessor {
                 id,
@@ -121,7 +121,7 @@ impl ProcessorSlot {
                 live_balance: AtomicU64::new(0),
             },
             own: UnsafeCell::new(Processor {
-                cache: Box::new(Cache::new()),
+                cache: Box::new(cache),
                 next: None,
                 random,
                 print: PrintBuffer::default(),

@@ -25,6 +25,7 @@ use std::sync::atomic::{
 };
 
 use gc::sync::{LockRank, RankedGuard, RankedMutex};
+use gc::{Cache, Heap};
 
 use super::parker::{Gate, Parker};
 use super::processor::{ProcessorSlot, ProcessorStatus};
@@ -155,7 +156,7 @@ impl Scheduler {
             .wanted_count
             .store(scheduler.wanted_for(count), Relaxed);
         let mut state = scheduler.lock();
-        scheduler.make_processors(&mut state, 1);
+        scheduler.make_processors(None, &mut state, 1);
         // The first worker holds it from the start.
         state.idle_processors.clear();
         scheduler.note_idle(&state);
@@ -176,16 +177,16 @@ impl Scheduler {
 
     /// Makes the Processors that GOMAXPROCS asks for.
     #[cold]
-    pub fn make_wanted_processors(&self) {
+    pub fn make_wanted_processors(&self, heap: &Heap) {
         let mut state = self.lock();
         // A world being stopped must not have new ones; the next `go` statement asks again.
         if !state.is_stopping {
-            self.activate(&mut state, self.wanted_count.load(Relaxed));
+            self.activate(heap, &mut state, self.wanted_count.load(Relaxed));
         }
     }
 
     /// Has `wanted` Processors in use, which is not fewer than before.
-    fn activate(&self, state: &mut State, wanted: u32) {
+    fn activate(&self, heap: &Heap, state: &mut State, wanted: u32) {
         let old = self.active_count.load(Relaxed);
         if wanted <= old {
             return;
@@ -199,7 +200,7 @@ impl Scheduler {
                 state.idle_processors.push(slot);
             }
         }
-        self.make_processors(state, wanted as usize);
+        self.make_processors(Some(heap), state, wanted as usize);
         self.note_idle(state);
     }
 
@@ -211,7 +212,8 @@ impl Scheduler {
         }
     }
 
-    fn make_processors(&self, state: &mut State, count: usize) {
+    /// Without `heap`: before anything runs.
+    fn make_processors(&self, heap: Option<&Heap>, state: &mut State, count: usize) {
         let made = self.made_count.load(Relaxed);
         for id in made..count {
             let random = state
@@ -219,7 +221,8 @@ impl Scheduler {
                 .as_mut()
                 .expect("a scheduler has a source")
                 .split();
-            let slot = Box::into_raw(Box::new(ProcessorSlot::new(id as u32, random)));
+            let cache = heap.map_or_else(Cache::new, Heap::new_cache);
+            let slot = Box::into_raw(Box::new(ProcessorSlot::new(id as u32, random, cache)));
             self.processors[id].store(slot, Release);
             state.idle_processors.push(slot);
         }
@@ -507,7 +510,7 @@ impl Scheduler {
 
     /// Sets GOMAXPROCS; the one before. The world is stopped by the caller. Workers that hold one Processor too many give it
     /// up before they run the next goroutine.
-    pub fn set_count(&self, count: u64) -> u64 {
+    pub fn set_count(&self, heap: &Heap, count: u64) -> u64 {
         let mut state = self.lock();
         let before = self.stated_count.swap(count, Relaxed);
         let wanted = self.wanted_for(count);
@@ -521,7 +524,7 @@ impl Scheduler {
             self.note_idle(&state);
             self.call_attention(attention::SURPLUS);
         } else if old > 1 {
-            self.activate(&mut state, wanted);
+            self.activate(heap, &mut state, wanted);
         }
         before
     }

@@ -15,7 +15,7 @@ use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status};
 use crate::instance::Instance;
 use crate::stack::POISONED_LIMIT;
-use crate::{fatal, panic, select, trap};
+use crate::{fatal, panic, safepoint, select, trap};
 
 /// Every so many switches a worker looks at the global queue and the timers first, although it has work of its own. A prime,
 /// so that no pattern of the program's goes with it; as in Go.
@@ -308,12 +308,14 @@ impl Worker {
         let instance = self.instance();
         // SAFETY: it came from a run queue, so it is this worker's.
         let g = unsafe { &mut *pointer };
+        safepoint::scan(instance, g);
         g.set_status(Status::Running);
         g.worker = self;
         g.block.arguments = self.arguments.as_mut_ptr();
         let slot = self.slot();
         // SAFETY: this is the worker's thread.
         g.block.cache = (&raw mut *unsafe { slot.own() }.cache).cast();
+        safepoint::before_run(g);
         slot.shared.set_current(pointer);
         if !inherits_slice {
             slot.shared.begin_slice();
@@ -358,6 +360,7 @@ impl Worker {
                     }
                     // Nobody wanted its place, only that it stops.
                     self.scheduler().stop_here(self.slot());
+                    safepoint::before_run(g);
                     g.set_status(Status::Running);
                 }
                 AfterSwitch::Park(under) => {

@@ -31,9 +31,11 @@ impl Scheduler {
         }
     }
 
-    /// Stops the world around the caller, who holds `own`. If somebody else does, the caller is stopped first.
-    pub fn stop_world(&self, own: &ProcessorSlot) {
+    /// Stops the world around the caller, who holds `own`, or holds no Processor and runs no goroutine. If somebody else does,
+    /// the caller is stopped first.
+    pub fn stop_world(&self, own: Option<&ProcessorSlot>) {
         loop {
+            let ticket = self.start_gate.ticket();
             let mut state = self.lock();
             if !state.is_stopping {
                 state.is_stopping = true;
@@ -41,10 +43,13 @@ impl Scheduler {
                 break;
             }
             drop(state);
-            self.stop_here(own);
+            match own {
+                Some(own) => self.stop_here(own),
+                None => self.start_gate.wait(ticket),
+            }
         }
         let mut wait_ns = FIRST_WAIT_NS;
-        while !self.try_stop(Some(own)) {
+        while !self.try_stop(own) {
             if !self.stop_signal.wait(Some(wait_ns)) {
                 wait_ns = (wait_ns * 2).min(LONGEST_WAIT_NS);
             }
