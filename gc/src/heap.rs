@@ -64,6 +64,8 @@ pub struct Heap {
     pub(crate) gogc: AtomicU64,
     /// Allocations until stress mode asks for a cycle.
     pub(crate) stress_countdown: AtomicI64,
+    /// Whether the heap has grown more than once.
+    is_outgrown: AtomicBool,
     pub(crate) counters: Counters,
     /// When the heap was made.
     pub(crate) born: Instant,
@@ -131,6 +133,7 @@ impl Heap {
             jitter_count: AtomicU64::new(0),
             gogc: AtomicU64::new(options.gogc.map_or(GOGC_OFF, u64::from)),
             stress_countdown: AtomicI64::new(i64::from(options.stress_every)),
+            is_outgrown: AtomicBool::new(false),
             counters: Counters::default(),
             born: Instant::now(),
             #[cfg(test)]
@@ -472,12 +475,19 @@ impl Heap {
         if let Some(page) = pages.allocate(&self.arena, count) {
             return Ok(page);
         }
+        let is_first_growth = pages.counts().committed == 0;
         if !pages.grow(&self.arena, count) {
             return Err(AllocationError::OutOfMemory);
         }
-        pages
-            .allocate(&self.arena, count)
-            .ok_or(AllocationError::OutOfMemory)
+        let allocated = pages.allocate(&self.arena, count);
+        drop(pages);
+        if let Some(outgrown) = self.options.outgrown
+            && !is_first_growth
+            && !self.is_outgrown.swap(true, Relaxed)
+        {
+            outgrown();
+        }
+        allocated.ok_or(AllocationError::OutOfMemory)
     }
 
     /// Bytes of a slot of a layout with a cell.

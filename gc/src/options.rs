@@ -31,6 +31,9 @@ pub struct Options {
     pub limit_bytes: u64,
     /// Bytes of address space to reserve; halved until the system grants it.
     pub reservation_bytes: usize,
+    /// Called once, when the heap grows beyond its first MiB: this is no short program, so it pays to give back to the system
+    /// what is not needed. It must not allocate from the heap.
+    pub outgrown: Option<fn()>,
 }
 
 impl Default for Options {
@@ -48,6 +51,7 @@ impl Default for Options {
             no_barrier: false,
             limit_bytes: crate::NO_LIMIT,
             reservation_bytes: DEFAULT_RESERVATION_BYTES,
+            outgrown: None,
         }
     }
 }

@@ -61,7 +61,11 @@ impl PageHeap {
         if needed > room {
             return false;
         }
-        let step = (self.committed / 8).clamp(MIN_GROWTH_PAGES, MAX_GROWTH_PAGES);
+        let step = if self.committed == 1 {
+            FIRST_GROWTH_PAGES
+        } else {
+            (self.committed / 8).clamp(MIN_GROWTH_PAGES, MAX_GROWTH_PAGES)
+        };
         let wanted = needed.max(step).min(room);
         let granted = [wanted, needed]
             .into_iter()
@@ -143,7 +147,10 @@ impl PageHeap {
     }
 }
 
-/// Pages committed at least at a time, as Go does (4 MiB): one system call for many refills.
+/// Pages committed at first: short programs need no more.
+const FIRST_GROWTH_PAGES: usize = (1 << 20) / PAGE_SIZE_BYTES;
+
+/// Pages committed at least at a time later, as Go does (4 MiB): one system call for many refills.
 const MIN_GROWTH_PAGES: usize = (4 << 20) / PAGE_SIZE_BYTES;
 
 /// Pages committed at most beyond the need, so that a big heap does not claim far more than it uses.

@@ -177,6 +177,9 @@ impl Options {
             check_marks: self.check_marks,
             jitter: self.collector_jitter,
             no_barrier: self.no_barrier,
+            outgrown: self
+                .ends_process
+                .then_some(crate::process::release_unused as fn()),
             ..gc::Options::default()
         }
     }

@@ -59,3 +59,47 @@ pub fn tune_allocator() {
         }
     }
 }
+
+/// Gives back to the system what only the compiler needed: memory the allocator keeps, and the pages of the program file that
+/// are as in the file. What is needed again is read from there, at the price of a minor fault for a few of them at a time.
+pub fn release_unused() {
+    #[cfg(target_env = "gnu")]
+    // SAFETY: gives free memory back.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+    // SAFETY: the callback is one, and does not unwind.
+    unsafe { libc::dl_iterate_phdr(Some(release_segments), std::ptr::null_mut()) };
+}
+
+/// Gives back the segments of the first object, which is the program: libraries have their pages in common with others.
+///
+/// # Safety
+/// Called by `dl_iterate_phdr`.
+unsafe extern "C" fn release_segments(
+    object: *mut libc::dl_phdr_info,
+    _size_bytes: usize,
+    _data: *mut libc::c_void,
+) -> i32 {
+    // SAFETY: the caller's.
+    let object = unsafe { &*object };
+    // SAFETY: the loader vouches for the number of headers.
+    let headers =
+        unsafe { std::slice::from_raw_parts(object.dlpi_phdr, usize::from(object.dlpi_phnum)) };
+    let is_as_in_the_file = |header: &&libc::Elf64_Phdr| {
+        header.p_type == libc::PT_LOAD && header.p_flags & libc::PF_W == 0
+    };
+    for header in headers.iter().filter(is_as_in_the_file) {
+        let start = (object.dlpi_addr + header.p_vaddr).next_multiple_of(SYSTEM_PAGE_BYTES);
+        let end = (object.dlpi_addr + header.p_vaddr + header.p_filesz) & !(SYSTEM_PAGE_BYTES - 1);
+        if start < end {
+            let address = std::ptr::with_exposed_provenance_mut(start as usize);
+            // SAFETY: whole pages of a mapping that only a debugger can have written to; its breakpoints there are lost.
+            unsafe { libc::madvise(address, (end - start) as usize, libc::MADV_DONTNEED) };
+        }
+    }
+    1
+}
+
+/// The unit of mappings on x86-64.
+const SYSTEM_PAGE_BYTES: u64 = 4096;
