@@ -12,8 +12,8 @@
 //!
 //! Source: Go's `chan.go`.
 
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use crate::sync::atomic::Ordering::Relaxed;
+use crate::sync::atomic::{AtomicBool, AtomicU64};
 
 use gc::layout::TypeDescriptor;
 
@@ -72,12 +72,23 @@ impl Channel {
         let header = TypeDescriptor::noscan(size_of::<Channel>(), 8);
         let object = alloc::new_with_header(g, &header, &element.descriptor, capacity as usize);
         let channel: *mut Channel = object.cast();
-        // SAFETY: the object is fresh and holds the header; all-zero is a valid header.
-        unsafe {
-            (*channel).capacity = capacity as u64;
-            (*channel).element_bytes = element.size_bytes;
-        }
+        // SAFETY: the object is fresh and has room for the header.
+        unsafe { channel.write(Self::empty(capacity as u64, element.size_bytes)) };
         Some(channel)
+    }
+
+    fn empty(capacity: u64, element_bytes: u64) -> Self {
+        Self {
+            count: AtomicU64::new(0),
+            capacity,
+            element_bytes,
+            first: 0,
+            lock: SpinLock::default(),
+            is_closed: AtomicBool::new(false),
+            is_timer: false,
+            receivers: WaitQueue::default(),
+            senders: WaitQueue::default(),
+        }
     }
 
     /// Makes a fresh one that of a timer, with elements of this size.

@@ -32,6 +32,7 @@ pub mod defer;
 pub mod entry;
 pub mod equality;
 pub mod fatal;
+pub mod futex;
 pub mod go_size;
 pub mod goroutine;
 pub mod image;
@@ -59,6 +60,7 @@ pub mod spin_lock;
 pub mod stack;
 pub mod stack_walk;
 pub mod string;
+mod sync;
 #[cfg(test)]
 mod test_types;
 pub mod timer_channel;

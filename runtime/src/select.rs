@@ -13,7 +13,7 @@
 //!
 //! Source: Go's `select.go`.
 
-use std::sync::atomic::Ordering::Relaxed;
+use crate::sync::atomic::Ordering::Relaxed;
 
 use gc::RootVisitor;
 

@@ -6,8 +6,9 @@
 //! What must hold: the holder neither allocates, nor collects, nor waits for another lock, but for `select`, which takes
 //! those of its channels in order of their addresses.
 
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::atomic::AtomicU32;
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::{hint, thread};
 
 /// Tries before the thread offers its place to others: the holder may have lost its own.
 const SPINS: u32 = 60;
@@ -41,11 +42,11 @@ impl SpinLock {
             }
             tries += 1;
             if tries < SPINS {
-                std::hint::spin_loop();
+                hint::spin_loop();
             } else if tries < SPINS + YIELDS {
-                std::thread::yield_now();
+                thread::yield_now();
             } else {
-                std::thread::sleep(std::time::Duration::from_micros(20));
+                thread::sleep(std::time::Duration::from_micros(20));
             }
         }
     }

@@ -5,9 +5,9 @@
 //!
 //! A queue and the waiters in it are used under the lock of what it belongs to.
 
+use crate::sync::atomic::AtomicPtr;
+use crate::sync::atomic::Ordering::{AcqRel, Relaxed};
 use std::ptr::null_mut;
-use std::sync::atomic::AtomicPtr;
-use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 
 use crate::goroutine::Goroutine;
 

@@ -3,8 +3,9 @@
 //! Waking is allowed in signal handlers and never blocks. A sleep also ends when a signal was handled: callers look again at
 //! what they wait for, always.
 
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::futex;
+use crate::sync::atomic::AtomicU32;
+use crate::sync::atomic::Ordering::{Acquire, Release};
 
 const EMPTY: u32 = 0;
 const TOKEN: u32 = 1;
@@ -20,7 +21,7 @@ impl Parker {
     pub fn wait(&self, timeout_ns: Option<u64>) -> bool {
         // Acquire pairs with the release in `wake`: what was done before waking is seen.
         if self.word.swap(EMPTY, Acquire) == EMPTY {
-            sleep_while(&self.word, EMPTY, timeout_ns);
+            futex::sleep_while(&self.word, EMPTY, timeout_ns);
             return self.word.swap(EMPTY, Acquire) == TOKEN;
         }
         true
@@ -29,7 +30,7 @@ impl Parker {
     /// Hands the token over.
     pub fn wake(&self) {
         self.word.store(TOKEN, Release);
-        wake(&self.word, 1);
+        futex::wake(&self.word, 1);
     }
 }
 
@@ -47,49 +48,13 @@ impl Gate {
 
     /// Sleeps unless the gate was opened since the ticket was taken.
     pub(super) fn wait(&self, ticket: u32) {
-        sleep_while(&self.openings, ticket, None);
+        futex::sleep_while(&self.openings, ticket, None);
     }
 
     /// Wakes all.
     pub(super) fn open(&self) {
         self.openings.fetch_add(1, Release);
-        wake(&self.openings, i32::MAX);
-    }
-}
-
-/// Sleeps as long as `word` is `value`; may return at any time.
-fn sleep_while(word: &AtomicU32, value: u32, timeout_ns: Option<u64>) {
-    let time = timeout_ns.map(|ns| libc::timespec {
-        tv_sec: (ns / 1_000_000_000).min(i64::MAX as u64) as libc::time_t,
-        tv_nsec: (ns % 1_000_000_000) as libc::c_long,
-    });
-    let time = time
-        .as_ref()
-        .map_or(std::ptr::null(), |time| &raw const *time);
-    if word.load(Relaxed) != value {
-        return;
-    }
-    // SAFETY: the word and the time live through the call.
-    unsafe {
-        libc::syscall(
-            libc::SYS_futex,
-            word.as_ptr(),
-            libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG,
-            value,
-            time,
-        );
-    }
-}
-
-fn wake(word: &AtomicU32, count: i32) {
-    // SAFETY: the system only uses the address to find sleepers.
-    unsafe {
-        libc::syscall(
-            libc::SYS_futex,
-            word.as_ptr(),
-            libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG,
-            count,
-        );
+        futex::wake(&self.openings, i32::MAX);
     }
 }
 

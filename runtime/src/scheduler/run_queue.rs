@@ -10,9 +10,9 @@
 //!
 //! Source: Go's `proc.go` (`runqput`, `runqget`, `runqgrab`); the split of roles is Arora, Blumofe, Plaxton (1998).
 
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use crate::sync::atomic::{AtomicPtr, AtomicU32};
 use std::ptr::null_mut;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicPtr, AtomicU32};
 
 use crate::goroutine::Goroutine;
 
