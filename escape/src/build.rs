@@ -7,10 +7,10 @@ use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteKind,
 use frontend::types::{Basic, Type, TypeId, TypeTable};
 use petgraph::graph::NodeIndex;
 
-use crate::callees::{Callees, Captured};
+use crate::callees::Callees;
 use crate::graph::{LocationGraph, LocationKind};
 use crate::native;
-use crate::{EscapeResults, Mode, ParamSummary, Placement, Reason};
+use crate::{Devirtualized, EscapeResults, Mode, ParamSummary, Placement, Reason};
 
 /// Largest variable that is kept in a frame, as in gc.
 const MAX_VARIABLE_BYTES: u64 = 128 * 1024;
@@ -23,12 +23,14 @@ pub(crate) struct Built {
     pub(crate) graph: LocationGraph,
     parameters: HashMap<FunctionId, Vec<NodeIndex>>,
     functions: Vec<FunctionId>,
+    devirtualized: Vec<Devirtualized>,
 }
 
 /// Builds the graph of one group of functions.
 pub(crate) fn build(
     program: &Program,
     mode: Mode,
+    callees: &Callees<'_>,
     group: &[FunctionId],
     results: &EscapeResults,
 ) -> Built {
@@ -39,15 +41,14 @@ pub(crate) fn build(
         graph: LocationGraph::new(),
         values: HashMap::new(),
         parameters: HashMap::new(),
-        captured: HashMap::new(),
-        callees: None,
+        callees,
         used: HashSet::new(),
+        devirtualized: Vec::new(),
         group: group.iter().copied().collect(),
     };
     for &id in group {
         builder.declare(id);
     }
-    builder.callees = Some(Callees::of_group(program, group, &builder.captured));
     for &id in group {
         builder.function(id);
     }
@@ -55,12 +56,14 @@ pub(crate) fn build(
         graph: builder.graph,
         parameters: builder.parameters,
         functions: group.to_vec(),
+        devirtualized: builder.devirtualized,
     }
 }
 
 impl Built {
     /// Moves what the solver found into the results.
     pub(crate) fn record(&self, program: &Program, results: &mut EscapeResults) {
+        results.devirtualized.extend_from_slice(&self.devirtualized);
         for location in self.graph.graph.node_weights() {
             if let LocationKind::Site(function, site) = location.kind {
                 if !location.mutates {
@@ -107,11 +110,10 @@ struct Builder<'p> {
     graph: LocationGraph,
     values: HashMap<(FunctionId, Value), NodeIndex>,
     parameters: HashMap<FunctionId, Vec<NodeIndex>>,
-    captured: Captured,
-    /// Known once all functions are declared.
-    callees: Option<Callees<'p>>,
+    callees: &'p Callees<'p>,
     /// Values of the current function that some instruction reads.
     used: HashSet<Value>,
+    devirtualized: Vec<Devirtualized>,
     group: HashSet<FunctionId>,
 }
 
@@ -145,19 +147,11 @@ impl<'p> Builder<'p> {
         for &block in &function.layout {
             for &inst in &function.blocks[block].insts {
                 if let Op::MakeClosure {
-                    function: closure,
-                    captures,
+                    function: closure, ..
                 } = &function.insts[inst].op
+                    && self.program.functions[*closure].kind != FunctionKind::Wrapper
                 {
-                    for (index, value) in captures.iter().enumerate() {
-                        self.captured
-                            .entry((*closure, index as u32))
-                            .or_default()
-                            .push((id, *value));
-                    }
-                    if self.program.functions[*closure].kind != FunctionKind::Wrapper {
-                        self.graph.parents.insert(*closure, id);
-                    }
+                    self.graph.parents.insert(*closure, id);
                 }
             }
         }
@@ -236,7 +230,10 @@ impl<'p> Builder<'p> {
             Op::Capture(index)
                 if function.captures[*index as usize].is_by_reference && depth < 64 =>
             {
-                let makers = self.captured.get(&(id, *index))?;
+                let makers = self.callees.captured(id, *index);
+                if makers.is_empty() {
+                    return None;
+                }
                 let mut variables = Vec::new();
                 for (maker, value) in makers {
                     variables.extend(self.stored_variables(*maker, *value, depth + 1)?);
@@ -425,12 +422,8 @@ impl<'p> Builder<'p> {
                     return;
                 }
                 let target = self.node(id, value);
-                for (maker, source) in self
-                    .captured
-                    .get(&(id, *index))
-                    .cloned()
-                    .unwrap_or_default()
-                {
+                let callees = self.callees;
+                for &(maker, source) in callees.captured(id, *index) {
                     let source = self.node_of_capture(maker, source);
                     self.graph.flow(target, source, 0);
                 }
@@ -597,10 +590,7 @@ impl<'p> Builder<'p> {
         match callee {
             Callee::Function(callee) => self.known_call(id, inst, *callee, arguments),
             Callee::Closure(closure) => {
-                let callees = self.callees.as_ref();
-                let known =
-                    callees.and_then(|callees| callees.resolve(id, *closure, &self.captured));
-                if let Some(known) = known {
+                if let Some(known) = self.callees.resolve(id, *closure) {
                     for callee in known {
                         self.known_call(id, inst, callee, arguments);
                     }
@@ -618,7 +608,19 @@ impl<'p> Builder<'p> {
                     self.leak(id, *argument, 0);
                 }
             }
-            Callee::Interface { receiver, .. } => {
+            Callee::Interface { receiver, method } => {
+                if let Some((concrete, callee)) = self.callees.method(id, *receiver, *method) {
+                    self.devirtualized.push(Devirtualized {
+                        function: id,
+                        inst,
+                        concrete,
+                        callee,
+                    });
+                    let mut all = vec![*receiver];
+                    all.extend(arguments);
+                    self.known_call(id, inst, callee, &all);
+                    return;
+                }
                 self.leak(id, *receiver, 0);
                 for argument in arguments {
                     self.leak(id, *argument, 0);

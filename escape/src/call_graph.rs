@@ -7,9 +7,11 @@ use frontend::ssa::{FunctionId, FunctionKind, Program};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::callees::Callees;
+
 /// Groups of functions that must be analyzed together, in an order that has callees before callers:
 /// the order in which gc gets to them.
-pub(crate) fn groups(program: &Program) -> Vec<Vec<FunctionId>> {
+pub(crate) fn groups(program: &Program, callees: &Callees<'_>) -> Vec<Vec<FunctionId>> {
     let mut roots: Vec<FunctionId> = program.functions.keys().collect();
     roots.sort_by_key(|id| {
         let function = &program.functions[*id];
@@ -26,7 +28,7 @@ pub(crate) fn groups(program: &Program) -> Vec<Vec<FunctionId>> {
     }
     let mut edges = Vec::new();
     for &id in &roots {
-        edges.extend(mentioned(program, id));
+        edges.extend(mentioned(program, callees, id));
     }
     // Of a node's edges the last one added is followed first.
     for (from, to) in edges.into_iter().rev() {
@@ -44,7 +46,11 @@ pub(crate) fn groups(program: &Program) -> Vec<Vec<FunctionId>> {
 }
 
 /// The functions one mentions, in order; and back to it from those that share its variables.
-fn mentioned(program: &Program, id: FunctionId) -> Vec<(FunctionId, FunctionId)> {
+fn mentioned(
+    program: &Program,
+    callees: &Callees<'_>,
+    id: FunctionId,
+) -> Vec<(FunctionId, FunctionId)> {
     let function = &program.functions[id];
     let mut edges = Vec::new();
     for &block in &function.layout {
@@ -55,6 +61,13 @@ fn mentioned(program: &Program, id: FunctionId) -> Vec<(FunctionId, FunctionId)>
                     ..
                 }
                 | Op::FunctionValue(callee) => edges.push((id, *callee)),
+                Op::Call {
+                    callee: Callee::Interface { receiver, method },
+                    ..
+                } => {
+                    let known = callees.method(id, *receiver, *method);
+                    edges.extend(known.map(|(_, callee)| (id, callee)));
+                }
                 Op::MakeClosure {
                     function: closure,
                     captures,

@@ -1,14 +1,16 @@
-//! Which functions a function value may be.
+//! Which functions a function value may be, and which type is in an interface.
 //!
 //! As in gc, a local variable of function type is followed if all that is ever assigned to it are
 //! function literals, declared functions and nil, and nothing but those assignments and reads can
-//! get at it. Literals share such variables: a capture stands for what was captured.
+//! get at it. Literals share such variables: a capture stands for what was captured. A local
+//! variable of interface type is followed in the same way, if all that is assigned to it is of one
+//! concrete type: gc then calls that type's methods directly (its `devirtualize`).
 
 use std::collections::{HashMap, HashSet};
 
 use frontend::ssa::op::{ConstantValue, ConvertKind, Op};
 use frontend::ssa::{Function, FunctionId, FunctionKind, Program, SiteKind, Value};
-use frontend::types::Type;
+use frontend::types::{EXPORTED, Type, TypeId};
 
 /// Longest chain of variables and captures that is followed.
 const MAX_STEPS: u32 = 32;
@@ -17,11 +19,12 @@ const MAX_STEPS: u32 = 32;
 type Owned = (FunctionId, Value);
 
 /// The captured variables of closures: for each the values its makers put there.
-pub(crate) type Captured = HashMap<(FunctionId, u32), Vec<Owned>>;
+type Captured = HashMap<(FunctionId, u32), Vec<Owned>>;
 
-/// Values and variables of function type in one group of functions.
+/// Values and variables of function and interface types.
 pub(crate) struct Callees<'p> {
     program: &'p Program,
+    captured: Captured,
     /// What is assigned to each variable; absent if something else may happen to it.
     assigned: HashMap<Owned, Option<Vec<Owned>>>,
 }
@@ -34,44 +37,92 @@ struct Found {
     variables: HashSet<Owned>,
 }
 
+/// What is in an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contents {
+    /// Nothing but nil was found.
+    Nothing,
+    /// Values of one type, or nil.
+    One(TypeId),
+    /// Anything.
+    Unknown,
+}
+
+impl Contents {
+    fn join(self, other: Contents) -> Contents {
+        match (self, other) {
+            (Contents::Nothing, contents) | (contents, Contents::Nothing) => contents,
+            (one, other) if one == other => one,
+            _ => Contents::Unknown,
+        }
+    }
+}
+
+/// The function behind a method of an interface in the method table of a type.
+pub(crate) fn implementation(
+    program: &Program,
+    interface: TypeId,
+    method: u32,
+    concrete: TypeId,
+) -> Option<FunctionId> {
+    let Type::Interface(methods) = program.typed.types.underlying(interface) else {
+        return None;
+    };
+    let table = program.method_tables.get(&concrete)?;
+    let entry_of = |index: usize| {
+        table.iter().find(|entry| {
+            entry.name == methods[index].name
+                && entry.signature == methods[index].signature
+                && (entry.package == methods[index].package || entry.package == EXPORTED)
+        })
+    };
+    // A type that lacks another method is not what the interface holds: the conversion panics.
+    (0..methods.len()).try_for_each(|index| entry_of(index).map(|_| ()))?;
+    entry_of(method as usize).map(|entry| entry.function)
+}
+
 impl<'p> Callees<'p> {
-    /// Looks through a group of functions.
-    pub(crate) fn of_group(
-        program: &'p Program,
-        group: &[FunctionId],
-        captured: &Captured,
-    ) -> Self {
+    /// Looks through all functions.
+    pub(crate) fn of_program(program: &'p Program) -> Self {
         let mut callees = Callees {
             program,
+            captured: captured(program),
             assigned: HashMap::new(),
         };
-        for &id in group {
-            let function = &program.functions[id];
+        for (id, function) in &program.functions {
             for &block in &function.layout {
                 for &inst in &function.blocks[block].insts {
-                    callees.note_uses(id, function, &function.insts[inst].op, captured);
+                    callees.note_uses(id, function, &function.insts[inst].op);
                 }
             }
         }
         callees
     }
 
-    fn is_function_variable(&self, function: &Function, address: Value) -> bool {
-        let types = &self.program.typed.types;
-        types
-            .pointee(function.type_of(address))
-            .is_some_and(|ty| matches!(types.underlying(ty), Type::Function(_)))
+    /// What the makers of a closure put into one of its captured variables.
+    pub(crate) fn captured(&self, closure: FunctionId, index: u32) -> &[Owned] {
+        self.captured
+            .get(&(closure, index))
+            .map_or(&[], Vec::as_slice)
     }
 
-    fn note_uses(&mut self, id: FunctionId, function: &Function, op: &Op, captured: &Captured) {
+    /// Whether it is the address of what may be a followed variable.
+    fn is_followed(&self, function: &Function, address: Value) -> bool {
+        let types = &self.program.typed.types;
+        types.pointee(function.type_of(address)).is_some_and(|ty| {
+            matches!(types.underlying(ty), Type::Function(_) | Type::Interface(_))
+        })
+    }
+
+    fn note_uses(&mut self, id: FunctionId, function: &Function, op: &Op) {
         let mut addresses = Vec::new();
         op.for_each_operand(|value| {
-            if self.is_function_variable(function, value) {
+            if self.is_followed(function, value) {
                 addresses.push(value);
             }
         });
         for address in addresses {
-            for variable in self.variables(id, address, captured, 0) {
+            for variable in self.variables(id, address, 0) {
                 let assigned = self
                     .assigned
                     .entry(variable)
@@ -93,13 +144,7 @@ impl<'p> Callees<'p> {
     }
 
     /// The variables an address is of.
-    fn variables(
-        &self,
-        id: FunctionId,
-        address: Value,
-        captured: &Captured,
-        steps: u32,
-    ) -> Vec<Owned> {
+    fn variables(&self, id: FunctionId, address: Value, steps: u32) -> Vec<Owned> {
         let function = &self.program.functions[id];
         let Some(inst) = function.defining_inst(address) else {
             return Vec::new();
@@ -109,9 +154,9 @@ impl<'p> Callees<'p> {
             Op::Capture(index)
                 if function.captures[*index as usize].is_by_reference && steps < MAX_STEPS =>
             {
-                let makers = captured.get(&(id, *index)).into_iter().flatten();
-                makers
-                    .flat_map(|(maker, value)| self.variables(*maker, *value, captured, steps + 1))
+                self.captured(id, *index)
+                    .iter()
+                    .flat_map(|(maker, value)| self.variables(*maker, *value, steps + 1))
                     .collect()
             }
             _ => Vec::new(),
@@ -119,27 +164,15 @@ impl<'p> Callees<'p> {
     }
 
     /// All functions a value may be, nil left out; nothing if that is not known.
-    pub(crate) fn resolve(
-        &self,
-        id: FunctionId,
-        value: Value,
-        captured: &Captured,
-    ) -> Option<Vec<FunctionId>> {
+    pub(crate) fn resolve(&self, id: FunctionId, value: Value) -> Option<Vec<FunctionId>> {
         let mut found = Found::default();
-        self.collect(id, value, captured, 0, &mut found)?;
+        self.collect(id, value, 0, &mut found)?;
         found.functions.sort_unstable();
         found.functions.dedup();
         (!found.functions.is_empty()).then_some(found.functions)
     }
 
-    fn collect(
-        &self,
-        id: FunctionId,
-        value: Value,
-        captured: &Captured,
-        steps: u32,
-        found: &mut Found,
-    ) -> Option<()> {
+    fn collect(&self, id: FunctionId, value: Value, steps: u32, found: &mut Found) -> Option<()> {
         if steps > MAX_STEPS {
             return None;
         }
@@ -154,15 +187,19 @@ impl<'p> Callees<'p> {
             Op::FunctionValue(callee) => found.functions.push(*callee),
             Op::Constant(ConstantValue::Zero) => {}
             Op::Convert(ConvertKind::Retype, inner) => {
-                self.collect(id, *inner, captured, steps + 1, found)?;
+                self.collect(id, *inner, steps + 1, found)?;
             }
             Op::Capture(index) if !function.captures[*index as usize].is_by_reference => {
-                for (maker, value) in captured.get(&(id, *index))? {
-                    self.collect(*maker, *value, captured, steps + 1, found)?;
+                let makers = self.captured(id, *index);
+                if makers.is_empty() {
+                    return None;
+                }
+                for (maker, value) in makers {
+                    self.collect(*maker, *value, steps + 1, found)?;
                 }
             }
             Op::Load(address) => {
-                let variables = self.variables(id, *address, captured, 0);
+                let variables = self.variables(id, *address, 0);
                 if variables.is_empty() {
                     return None;
                 }
@@ -174,13 +211,89 @@ impl<'p> Callees<'p> {
                         continue;
                     }
                     for (owner, value) in self.assigned.get(&variable)?.as_ref()? {
-                        self.collect(*owner, *value, captured, steps + 1, found)?;
+                        self.collect(*owner, *value, steps + 1, found)?;
                     }
                 }
             }
             _ => return None,
         }
         Some(())
+    }
+
+    /// The method that an interface call is sure to end in: the concrete type of the receiver and
+    /// the function in its method table.
+    pub(crate) fn method(
+        &self,
+        id: FunctionId,
+        receiver: Value,
+        method: u32,
+    ) -> Option<(TypeId, FunctionId)> {
+        let function = &self.program.functions[id];
+        let is_written = matches!(
+            function.kind,
+            FunctionKind::Declared
+                | FunctionKind::Closure
+                | FunctionKind::Thunk
+                | FunctionKind::Init
+        );
+        if !is_written {
+            return None;
+        }
+        let mut seen = HashSet::new();
+        let Contents::One(concrete) = self.contents(id, receiver, &mut seen) else {
+            return None;
+        };
+        implementation(self.program, function.type_of(receiver), method, concrete)
+            .map(|function| (concrete, function))
+    }
+
+    fn contents(&self, id: FunctionId, value: Value, seen: &mut HashSet<Owned>) -> Contents {
+        let function = &self.program.functions[id];
+        let Some(inst) = function.defining_inst(value) else {
+            return Contents::Unknown;
+        };
+        match &function.insts[inst].op {
+            Op::MakeInterface(inner) => Contents::One(function.type_of(*inner)),
+            Op::ChangeInterface(inner)
+            | Op::Convert(ConvertKind::Retype, inner)
+            | Op::TypeAssert { value: inner, .. } => self.contents(id, *inner, seen),
+            Op::Constant(ConstantValue::Zero) => Contents::Nothing,
+            Op::Capture(index) if !function.captures[*index as usize].is_by_reference => {
+                let makers = self.captured(id, *index);
+                let mut all = if makers.is_empty() {
+                    Contents::Unknown
+                } else {
+                    Contents::Nothing
+                };
+                for (maker, value) in makers {
+                    all = all.join(self.contents(*maker, *value, seen));
+                }
+                all
+            }
+            Op::Load(address) => {
+                let variables = self.variables(id, *address, 0);
+                if variables.is_empty() {
+                    return Contents::Unknown;
+                }
+                let mut all = Contents::Nothing;
+                for variable in variables {
+                    if !self.is_local(variable) {
+                        return Contents::Unknown;
+                    }
+                    if !seen.insert(variable) {
+                        continue;
+                    }
+                    let Some(Some(assigned)) = self.assigned.get(&variable) else {
+                        return Contents::Unknown;
+                    };
+                    for (owner, value) in assigned {
+                        all = all.join(self.contents(*owner, *value, seen));
+                    }
+                }
+                all
+            }
+            _ => Contents::Unknown,
+        }
     }
 
     /// Whether it is neither a parameter nor a result.
@@ -196,4 +309,28 @@ impl<'p> Callees<'p> {
             )
         })
     }
+}
+
+/// What each closure captures, by its makers.
+fn captured(program: &Program) -> Captured {
+    let mut captured = Captured::new();
+    for (id, function) in &program.functions {
+        for &block in &function.layout {
+            for &inst in &function.blocks[block].insts {
+                if let Op::MakeClosure {
+                    function: closure,
+                    captures,
+                } = &function.insts[inst].op
+                {
+                    for (index, value) in captures.iter().enumerate() {
+                        captured
+                            .entry((*closure, index as u32))
+                            .or_default()
+                            .push((id, *value));
+                    }
+                }
+            }
+        }
+    }
+    captured
 }

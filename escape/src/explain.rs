@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use cranelift_entity::SecondaryMap;
+use frontend::ssa::op::Callee;
 use frontend::ssa::{
     ConvertKind, Function, FunctionId, FunctionKind, Op, Program, Site, SiteId, SiteKind,
 };
 
+use frontend::types::print::{Printer, Style};
 use frontend::types::{Type, TypeId, TypeTable};
 
 use crate::{EscapeResults, ParamSummary, Placement, Reason};
@@ -17,11 +19,16 @@ type Expression = ((u32, u8), u32, String);
 /// All lines that `-m -l` prints for the user's package, in gc's order: group by group as functions
 /// are analyzed, in each group the parameters, then the variables, then the expressions.
 pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
-    let mut lines: Vec<(u32, String)> = Vec::new();
+    let mut lines: Vec<(u32, String)> = devirtualized(program, results);
     for group in &results.order {
         let users = group.iter().copied();
+        // Nobody can call a function without a name.
         let users: Vec<FunctionId> = users
-            .filter(|id| program.functions[*id].has_body() && is_users(program, *id))
+            .filter(|id| {
+                let function = &program.functions[*id];
+                let is_blank = function.name.ends_with("._") || function.name.contains("._.");
+                function.has_body() && is_users(program, *id) && !is_blank
+            })
             .collect();
         for &id in &users {
             self_assignments(program, id, &mut lines);
@@ -32,8 +39,7 @@ pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
                 function.kind,
                 FunctionKind::Declared | FunctionKind::Closure
             );
-            // Nobody can call a function without a name.
-            if is_written && !function.name.ends_with("._") {
+            if is_written {
                 parameters(program, results, id, &mut lines);
             }
         }
@@ -56,6 +62,57 @@ pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
         .into_iter()
         .map(|(position, text)| format!("{}: {text}", sources.display(position)))
         .collect()
+}
+
+/// The interface calls that gc turns into calls of methods before everything else: those of declared
+/// functions first, each in the order they are written.
+fn devirtualized(program: &Program, results: &EscapeResults) -> Vec<(u32, String)> {
+    let printer = Printer {
+        types: &program.typed.types,
+        names: &program.typed.ast.names,
+        packages: &program.typed.packages,
+        style: Style::Diagnostic(program.typed.main),
+        with_parameter_names: false,
+    };
+    let mut found = Vec::new();
+    for call in &results.devirtualized {
+        let function = &program.functions[call.function];
+        let written = function
+            .interface_calls
+            .iter()
+            .find(|written| written.inst == call.inst);
+        let Some(written) = written.filter(|_| is_users(program, call.function)) else {
+            continue;
+        };
+        let callee = &program.functions[call.callee];
+        let is_partial = callee.kind == FunctionKind::Wrapper && calls_interface(callee);
+        let verb = if is_partial {
+            "partially devirtualizing"
+        } else {
+            "devirtualizing"
+        };
+        let ty = printer.type_string(call.concrete);
+        let text = format!("{verb} {} to {ty}", written.text);
+        let is_literal = function.kind != FunctionKind::Declared;
+        found.push((is_literal, written.position, text));
+    }
+    found.sort();
+    found
+        .into_iter()
+        .map(|(_, position, text)| (position, text))
+        .collect()
+}
+
+fn calls_interface(function: &Function) -> bool {
+    function.insts.values().any(|data| {
+        matches!(
+            data.op,
+            Op::Call {
+                callee: Callee::Interface { .. },
+                ..
+            }
+        )
+    })
 }
 
 /// What was found while the code was read: assignments that are none.
@@ -135,6 +192,8 @@ fn expressions(
             // A conversion comes before what is converted at the same place.
             SiteKind::Interface => (site.position, 0),
             SiteKind::Append => (after_operands(function, site_id), 2),
+            // What a deferred call makes for itself comes after its arguments.
+            _ if function.kind == FunctionKind::Thunk => (end_of_call(function), 3),
             _ => (site.position, 1),
         };
         let escapes = escapes(results, id, site_id);
@@ -149,6 +208,12 @@ fn expressions(
             lines.push((key, site.position, text));
         }
     }
+}
+
+/// Where the call of a `go` or `defer` statement ends.
+fn end_of_call(thunk: &Function) -> u32 {
+    let ends = thunk.insts.values().map(|data| data.span.end);
+    ends.max().unwrap_or_default()
 }
 
 /// What `append` makes comes after its operands, which are lowered before it and stand behind it.

@@ -33,8 +33,10 @@
 
 use std::collections::HashSet;
 
+use crate::callees::Callees;
 use cranelift_entity::SecondaryMap;
-use frontend::ssa::{FunctionId, Program, SiteId};
+use frontend::ssa::{FunctionId, Inst, Program, SiteId};
+use frontend::types::TypeId;
 
 mod build;
 mod call_graph;
@@ -87,6 +89,18 @@ pub enum Reason {
     Empty,
 }
 
+/// An interface call that can only end in one method.
+#[derive(Debug, Clone, Copy)]
+struct Devirtualized {
+    function: FunctionId,
+    /// The call.
+    inst: Inst,
+    /// The type in the interface.
+    concrete: TypeId,
+    /// The function in its method table.
+    callee: FunctionId,
+}
+
 /// What the analysis found out about a whole program: a side table, the SSA stays untouched.
 #[derive(Debug, Default)]
 pub struct EscapeResults {
@@ -94,6 +108,8 @@ pub struct EscapeResults {
     summaries: SecondaryMap<FunctionId, Vec<ParamSummary>>,
     /// Sites whose memory nothing writes to once they are made.
     unwritten: HashSet<(FunctionId, SiteId)>,
+    /// Interface calls whose method is known.
+    devirtualized: Vec<Devirtualized>,
     /// The functions in the order they were analyzed, in their groups.
     order: Vec<Vec<FunctionId>>,
 }
@@ -118,8 +134,9 @@ impl EscapeResults {
 /// Analyzes a program in naive form.
 pub fn analyze(program: &Program, mode: Mode) -> EscapeResults {
     let mut results = EscapeResults::default();
-    for group in call_graph::groups(program) {
-        let mut built = build::build(program, mode, &group, &results);
+    let callees = Callees::of_program(program);
+    for group in call_graph::groups(program, &callees) {
+        let mut built = build::build(program, mode, &callees, &group, &results);
         solve::solve(&mut built.graph);
         built.record(program, &mut results);
         results.order.push(group);

@@ -207,6 +207,19 @@ pub struct Function {
     /// Assignments of parts of a variable's memory to others of it, which give nothing a longer
     /// life.
     pub self_assignments: Vec<SelfAssignment>,
+    /// The calls of interface methods that are written in it.
+    pub interface_calls: Vec<InterfaceCall>,
+}
+
+/// A call `x.M(...)` where x is an interface.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct InterfaceCall {
+    /// The `Call`.
+    pub inst: Inst,
+    /// Offset of the position gc prints.
+    pub position: u32,
+    /// `x.M` as gc prints it.
+    pub text: String,
 }
 
 /// An assignment like `b.buf = b.buf[1:]`.
@@ -337,6 +350,7 @@ impl Function {
             has_recover: false,
             recover_results: Vec::new(),
             self_assignments: Vec::new(),
+            interface_calls: Vec::new(),
         }
     }
 

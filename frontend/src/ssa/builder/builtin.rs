@@ -117,7 +117,12 @@ impl FunctionBuilder<'_, '_> {
             }
             _ => unreachable!("{builtin:?} is no statement"),
         };
-        PreparedCall { op, results, span }
+        PreparedCall {
+            op,
+            results,
+            span,
+            loose: None,
+        }
     }
 
     /// The values of `f(g())` with several results of `g`.

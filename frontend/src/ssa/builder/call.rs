@@ -3,7 +3,7 @@
 //! A call is prepared (callee and arguments evaluated) before it is emitted, so that `go` and
 //! `defer` can prepare here and emit in a thunk ([`super::deferred`]).
 
-use super::super::{Callee, Op, SiteKind, Value};
+use super::super::{Callee, InterfaceCall, Op, SiteKind, Value};
 use super::function::{FunctionBuilder, Place};
 use crate::ast::{ExprId, ExprKind};
 use crate::check::{ObjectId, ObjectKind, Selection, SelectionKind};
@@ -15,6 +15,18 @@ pub(super) struct PreparedCall {
     pub(super) op: Op,
     pub(super) results: Vec<TypeId>,
     pub(super) span: Span,
+    /// The slice type of a variadic call whose slice is not made yet, and how many of the last
+    /// arguments are its elements.
+    pub(super) loose: Option<(TypeId, usize)>,
+}
+
+/// When the slice of a variadic call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Variadic {
+    /// With the arguments.
+    AtOnce,
+    /// By whoever emits the call.
+    Later,
 }
 
 impl FunctionBuilder<'_, '_> {
@@ -40,8 +52,26 @@ impl FunctionBuilder<'_, '_> {
         if let Some(builtin) = self.builtin_of(*callee) {
             return self.builtin(expr, builtin, arguments, spread.is_some());
         }
-        let prepared = self.prepare_call(expr, *callee, arguments, spread.is_some());
-        self.emit_many(prepared.op, &prepared.results, prepared.span)
+        let prepared =
+            self.prepare_call(expr, *callee, arguments, spread.is_some(), Variadic::AtOnce);
+        let is_interface_call = matches!(
+            prepared.op,
+            Op::Call {
+                callee: Callee::Interface { .. },
+                ..
+            }
+        );
+        let inst = self.emit(prepared.op, &prepared.results, prepared.span);
+        if is_interface_call {
+            let position = self.position_of(expr);
+            let text = self.expression_text(*callee);
+            self.function.interface_calls.push(InterfaceCall {
+                inst,
+                position,
+                text,
+            });
+        }
+        self.function.insts[inst].results.clone()
     }
 
     /// Evaluates callee and arguments of a call that is neither builtin nor conversion.
@@ -51,13 +81,35 @@ impl FunctionBuilder<'_, '_> {
         callee: ExprId,
         arguments: &[ExprId],
         has_spread: bool,
+        variadic: Variadic,
     ) -> PreparedCall {
         let span = self.span_of(expr);
         let callee = self.typed.ast.unparen(callee);
         let (parameters, results, is_variadic) = self.signature(self.type_of(callee));
         let (callee, receiver) = self.callee(callee, span);
         let mut values: Vec<Value> = receiver.into_iter().collect();
-        values.extend(self.arguments(&parameters, is_variadic, arguments, has_spread, span));
+        let is_spread_call = matches!(arguments, [single] if self.result_types(*single).len() > 1 && self.is_tuple(*single));
+        let fixed = parameters.len().saturating_sub(1);
+        let mut loose = None;
+        if variadic == Variadic::Later
+            && is_variadic
+            && !has_spread
+            && !is_spread_call
+            && arguments.len() > fixed
+        {
+            let slice = parameters[fixed];
+            let element = self.element_type(slice);
+            let (first, rest) = arguments.split_at(fixed);
+            for (argument, parameter) in first.iter().zip(&parameters[..fixed]) {
+                values.push(self.expr_as(*argument, *parameter));
+            }
+            for argument in rest {
+                values.push(self.expr_as(*argument, element));
+            }
+            loose = Some((slice, rest.len()));
+        } else {
+            values.extend(self.arguments(&parameters, is_variadic, arguments, has_spread, span));
+        }
         PreparedCall {
             op: Op::Call {
                 callee,
@@ -65,6 +117,7 @@ impl FunctionBuilder<'_, '_> {
             },
             results: results.to_vec(),
             span,
+            loose,
         }
     }
 
@@ -244,7 +297,8 @@ impl FunctionBuilder<'_, '_> {
         )
     }
 
-    fn variadic_values(&mut self, values: &[Value], slice: TypeId, span: Span) -> Value {
+    /// The slice of a variadic call from its elements.
+    pub(super) fn variadic_values(&mut self, values: &[Value], slice: TypeId, span: Span) -> Value {
         if values.is_empty() {
             return self.zero(slice, span);
         }

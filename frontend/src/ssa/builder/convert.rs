@@ -33,10 +33,13 @@ impl<'a> FunctionBuilder<'a, '_> {
             // As gc does, so that the box can be read-only data.
             let from = self.type_of(inner);
             let value = self.constant(constant, from, span);
-            let boxed = BoxedText {
-                text: self.constant_text(from, constant, origin),
-                position: self.position_of(expr),
+            let text = if self.static_data.contains(&inner) {
+                String::new()
+            } else {
+                self.constant_text(from, constant, origin)
             };
+            let position = self.position_of(expr);
+            let boxed = BoxedText { text, position };
             return self.boxed(value, ty, boxed, span);
         }
         let value = self.expr(inner);
@@ -76,7 +79,11 @@ impl<'a> FunctionBuilder<'a, '_> {
         if self.needs_box(value, ty) {
             // gc places the conversion where the operand begins, at its parentheses if it has any.
             let boxed = BoxedText {
-                text: self.expression_text(expr),
+                text: if self.static_data.contains(&self.typed.ast.unparen(expr)) {
+                    String::new()
+                } else {
+                    self.expression_text(expr)
+                },
                 position: self.position_of(expr),
             };
             return self.boxed(value, ty, boxed, span);
@@ -226,7 +233,8 @@ impl<'a> FunctionBuilder<'a, '_> {
             _ => {
                 let text = self.expression_text(expr);
                 let position = self.position_of(operand);
-                let site = self.site(SiteKind::Conversion, text, position);
+                let kind_of_site = self.literal_kind(expr, SiteKind::Conversion);
+                let site = self.site(kind_of_site, text, position);
                 self.emit_site(Op::Convert(kind, value), ty, site, span)
             }
         }

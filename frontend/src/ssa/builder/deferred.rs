@@ -4,7 +4,7 @@
 //! the call. A function value without arguments and results is its own closure.
 
 use super::super::{Callee, Capture, FunctionKind, Op, SiteKind, Value};
-use super::call::PreparedCall;
+use super::call::{PreparedCall, Variadic};
 use super::function::FunctionBuilder;
 use crate::ast::{ExprId, ExprKind};
 use crate::source::Span;
@@ -56,7 +56,7 @@ impl FunctionBuilder<'_, '_> {
             None if self.is_conversion(*callee) => {
                 unreachable!("the checker refuses to defer a conversion")
             }
-            None => self.prepare_call(call, *callee, arguments, spread.is_some()),
+            None => self.prepare_call(call, *callee, arguments, spread.is_some(), Variadic::Later),
         };
         match &prepared.op {
             Op::Call {
@@ -81,6 +81,7 @@ impl FunctionBuilder<'_, '_> {
             mut op,
             results,
             span,
+            loose,
         } = prepared;
         let (counter, suffix) = if is_go {
             (&mut self.nested.go_thunks, "gowrap")
@@ -121,6 +122,11 @@ impl FunctionBuilder<'_, '_> {
             *value = thunk.emit1(Op::Capture(index), captures[index as usize].ty, span);
             index += 1;
         });
+        // The slice belongs to the call: it need not live longer.
+        if let (Some((slice, count)), Op::Call { arguments, .. }) = (loose, &mut op) {
+            let elements = arguments.split_off(arguments.len() - count);
+            arguments.push(thunk.variadic_values(&elements, slice, span));
+        }
         if op == Op::Recover {
             thunk.function.has_recover = true;
         }

@@ -297,7 +297,16 @@ impl FunctionBuilder<'_, '_> {
     /// but maps, and none inside calls.
     fn note_static_data(&mut self, expr: ExprId) {
         let expr = self.typed.ast.unparen(expr);
+        if self.typed.constant_of(expr).is_some() {
+            self.static_data.insert(expr);
+            return;
+        }
         match &self.typed.ast.exprs[expr].kind {
+            ExprKind::Call {
+                callee, arguments, ..
+            } if self.is_conversion(*callee) && self.typed.constant_of(arguments[0]).is_some() => {
+                self.static_data.insert(expr);
+            }
             ExprKind::FunctionLiteral { .. } => {
                 self.static_data.insert(expr);
             }

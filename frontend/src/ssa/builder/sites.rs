@@ -518,6 +518,17 @@ impl FunctionBuilder<'_, '_> {
             let written = self.type_expr_text(callee);
             let is_symbol = matches!(self.program.types.get(ty), Type::Named(_) | Type::Basic(_))
                 || written == "any";
+            // gc makes a literal of the runes of a constant.
+            let is_of_runes = matches!(
+                self.program.types.underlying(ty),
+                Type::Slice(element) if self.program.types.as_basic(*element) == Some(Basic::Int32)
+            );
+            if is_of_runes
+                && let Some(Constant::String(bytes)) = self.typed.constant_of(arguments[0])
+            {
+                let elements = if bytes.is_empty() { "" } else { "..." };
+                return (format!("{written}{{{elements}}}"), PRIMARY);
+            }
             let written = if is_symbol {
                 written
             } else {
