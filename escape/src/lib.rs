@@ -26,7 +26,8 @@
 //! that lives for a moment and never holds anything alive.
 //!
 //! # Left out
-//! Interface calls and calls of unknown function values leak their arguments.
+//! Calls of unknown function values leak their arguments, and so do interface calls unless one
+//! method is the only one they can end in.
 //!
 //! Sources: Go's `cmd/compile/internal/escape` (its documented model); Choi et al., "Escape Analysis
 //! for Java" (1999), for connection graphs with summaries.
