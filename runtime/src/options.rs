@@ -173,7 +173,7 @@ impl Options {
             trace: self.trace_collections,
             never_collect: self.never_collect,
             // Without an end of the process, nobody would wait for the collector's thread.
-            stop_world: !self.ends_process || self.stop_world,
+            stop_world: !self.ends_process || self.is_seeded || self.stop_world,
             check_marks: self.check_marks,
             jitter: self.collector_jitter,
             no_barrier: self.no_barrier,

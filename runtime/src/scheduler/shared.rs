@@ -80,6 +80,8 @@ pub struct State {
     pub timer_waiter: Option<Arc<WorkerHandle>>,
     /// Whether somebody stops, or has stopped, the world.
     pub is_stopping: bool,
+    /// Whether Processors were asked for meanwhile.
+    lacks_processors: bool,
     /// Threads of workers but the first.
     pub threads: Vec<std::thread::JoinHandle<()>>,
     /// Where new Processors' random choices come from.
@@ -179,9 +181,17 @@ impl Scheduler {
     #[cold]
     pub fn make_wanted_processors(&self, heap: &Heap) {
         let mut state = self.lock();
-        // A world being stopped must not have new ones; the next `go` statement asks again.
+        // A world being stopped must not have new ones: it gets them when it starts.
+        state.lacks_processors = state.is_stopping;
         if !state.is_stopping {
             self.activate(heap, &mut state, self.wanted_count.load(Relaxed));
+        }
+    }
+
+    /// As [`Self::make_wanted_processors`], if that came too late for the stop that has just ended.
+    pub(super) fn make_lacking_processors(&self, heap: &Heap, state: &mut State) {
+        if std::mem::take(&mut state.lacks_processors) {
+            self.activate(heap, state, self.wanted_count.load(Relaxed));
         }
     }
 

@@ -107,6 +107,7 @@ impl Scheduler {
         let mut state = self.lock();
         state.is_stopping = false;
         self.take_attention(attention::STOP);
+        self.make_lacking_processors(&instance.heap, &mut state);
         // The caller holds the Processors it took over, and gives all up before anybody else can stop the world.
         let mut woken = Vec::new();
         for slot in self.slots() {
