@@ -1,6 +1,8 @@
 //! Settings of the whole process, made once before anything else, and its memory.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The system's allocator; but when memory is out, the process ends as a Go program does, not by a signal.
 #[derive(Debug)]
@@ -32,10 +34,19 @@ unsafe impl GlobalAlloc for Allocator {
 #[inline]
 fn expect_memory(pointer: *mut u8) -> *mut u8 {
     if pointer.is_null() {
-        crate::fatal::write_error("fatal error: runtime: cannot allocate memory\n");
-        crate::exit_now(crate::fatal::FATAL_STATUS);
+        end_without_memory();
     }
     pointer
+}
+
+/// Ends the process. Several threads may run out of memory at the same moment: one says so.
+#[cold]
+fn end_without_memory() -> ! {
+    static IS_SAID: AtomicBool = AtomicBool::new(false);
+    if !IS_SAID.swap(true, Relaxed) {
+        crate::fatal::write_error("fatal error: runtime: cannot allocate memory\n");
+    }
+    crate::exit_now(crate::fatal::FATAL_STATUS);
 }
 
 /// Makes the system's allocator ask the kernel for memory rarely and in large pieces.
