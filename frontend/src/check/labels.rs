@@ -76,6 +76,64 @@ impl Labels {
     }
 }
 
+/// The lists of statements directly inside a statement that stands inside `targets`: what encloses each, and where it begins.
+fn bodies(statement: &StatementKind, targets: Targets) -> Vec<(Targets, u32, &[Statement])> {
+    let plain = Targets {
+        is_last_case: None,
+        ..targets
+    };
+    let leaving = |breakable| Targets {
+        breaks: Some(breakable),
+        ..plain
+    };
+    match statement {
+        StatementKind::Block(inner) => vec![(plain, inner.span.start, &inner.statements)],
+        StatementKind::If(inner) => {
+            let then = (plain, inner.then.span.start, &*inner.then.statements);
+            let otherwise = inner.otherwise.as_ref().map(|otherwise| {
+                let list = std::slice::from_ref(otherwise);
+                (plain, list[0].span.start, list)
+            });
+            std::iter::once(then).chain(otherwise).collect()
+        }
+        StatementKind::For(inner) => {
+            let targets = Targets {
+                continues: true,
+                ..leaving(Breakable::Loop)
+            };
+            vec![(targets, inner.body.span.start, &inner.body.statements)]
+        }
+        StatementKind::Switch(inner) => {
+            let last = inner.clauses.len().saturating_sub(1);
+            let clauses = inner.clauses.iter().enumerate();
+            clauses
+                .map(|(position, clause)| {
+                    let targets = Targets {
+                        is_last_case: Some(position == last),
+                        ..leaving(Breakable::Switch)
+                    };
+                    (targets, clause.span.start, &*clause.body)
+                })
+                .collect()
+        }
+        StatementKind::TypeSwitch(inner) => {
+            let targets = leaving(Breakable::TypeSwitch);
+            let clauses = inner.clauses.iter();
+            clauses
+                .map(|clause| (targets, clause.span.start, &*clause.body))
+                .collect()
+        }
+        StatementKind::Select(clauses) => {
+            let targets = leaving(Breakable::Select);
+            clauses
+                .iter()
+                .map(|clause| (targets, clause.span.start, &*clause.body))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 impl Checker<'_> {
     /// Checks all branches of a function's body, less those of function literals in it.
     pub(super) fn check_branches(&mut self, body: &Block) {
@@ -211,122 +269,11 @@ impl Checker<'_> {
                         forward.push(*target);
                     }
                 }
-                StatementKind::Block(inner) => {
-                    let targets = Targets {
-                        is_last_case: None,
-                        ..targets
-                    };
-                    let jumps = self.branches(
-                        labels,
-                        Some(block),
-                        targets,
-                        label,
-                        inner.span.start,
-                        &inner.statements,
-                    );
-                    forward.extend(jumps);
-                }
-                StatementKind::If(inner) => {
-                    let targets = Targets {
-                        is_last_case: None,
-                        ..targets
-                    };
-                    let then = &inner.then;
-                    let jumps = self.branches(
-                        labels,
-                        Some(block),
-                        targets,
-                        label,
-                        then.span.start,
-                        &then.statements,
-                    );
-                    forward.extend(jumps);
-                    if let Some(otherwise) = &inner.otherwise {
-                        let list = std::slice::from_ref(otherwise);
-                        let jumps = self.branches(
-                            labels,
-                            Some(block),
-                            targets,
-                            label,
-                            otherwise.span.start,
-                            list,
-                        );
-                        forward.extend(jumps);
-                    }
-                }
-                StatementKind::For(inner) => {
-                    let targets = Targets {
-                        breaks: Some(Breakable::Loop),
-                        continues: true,
-                        is_last_case: None,
-                    };
-                    let body = &inner.body;
-                    let jumps = self.branches(
-                        labels,
-                        Some(block),
-                        targets,
-                        label,
-                        body.span.start,
-                        &body.statements,
-                    );
-                    forward.extend(jumps);
-                }
-                StatementKind::Switch(inner) => {
-                    let count = inner.clauses.len();
-                    for (position, clause) in inner.clauses.iter().enumerate() {
-                        let targets = Targets {
-                            breaks: Some(Breakable::Switch),
-                            is_last_case: Some(position + 1 == count),
-                            ..targets
-                        };
-                        let jumps = self.branches(
-                            labels,
-                            Some(block),
-                            targets,
-                            label,
-                            clause.span.start,
-                            &clause.body,
-                        );
-                        forward.extend(jumps);
-                    }
-                }
-                StatementKind::TypeSwitch(inner) => {
-                    for clause in &inner.clauses {
-                        let targets = Targets {
-                            breaks: Some(Breakable::TypeSwitch),
-                            is_last_case: None,
-                            ..targets
-                        };
-                        let jumps = self.branches(
-                            labels,
-                            Some(block),
-                            targets,
-                            label,
-                            clause.span.start,
-                            &clause.body,
-                        );
-                        forward.extend(jumps);
-                    }
-                }
-                StatementKind::Select(clauses) => {
-                    for clause in clauses {
-                        let targets = Targets {
-                            breaks: Some(Breakable::Select),
-                            is_last_case: None,
-                            ..targets
-                        };
-                        let jumps = self.branches(
-                            labels,
-                            Some(block),
-                            targets,
-                            label,
-                            clause.span.start,
-                            &clause.body,
-                        );
-                        forward.extend(jumps);
-                    }
-                }
                 _ => self.check_branch(labels, block, targets, statement, index + 1 == length),
+            }
+            for (targets, start, list) in bodies(&statement.kind, targets) {
+                let jumps = self.branches(labels, Some(block), targets, label, start, list);
+                forward.extend(jumps);
             }
         }
         forward
