@@ -35,6 +35,8 @@ pub struct BuildCommand {
     pub shows_all_errors: bool,
     /// Print the placements: how often `-m` was given.
     pub explain_level: u8,
+    /// Whose verdicts `-m` prints: gc's, or those of a run.
+    pub escape: escape::Mode,
     /// Print an intermediate form instead.
     pub emit: Option<Emit>,
     /// Only functions whose name contains this are emitted.
@@ -59,7 +61,7 @@ pub enum Emit {
 }
 
 /// Flags of several letters that Go's users write with one dash.
-const LONG_FLAGS: [&str; 3] = ["seed", "emit", "only"];
+const LONG_FLAGS: [&str; 4] = ["seed", "emit", "only", "escape"];
 
 fn definition() -> clap::Command {
     let file = Arg::new("file")
@@ -92,6 +94,14 @@ fn definition() -> clap::Command {
                 .short('m')
                 .action(ArgAction::Count)
                 .help("Print what escapes, as go build -gcflags=-m does"),
+        )
+        .arg(
+            Arg::new("escape")
+                .long("escape")
+                .value_name("ANALYSIS")
+                .value_parser(["go", "full"])
+                .default_value("go")
+                .help("With -m: print gc's verdicts, or those a run goes by"),
         )
         .arg(
             Arg::new("all-errors")
@@ -221,6 +231,10 @@ fn build(matches: &ArgMatches) -> BuildCommand {
         file: file(matches),
         shows_all_errors: matches.get_flag("all-errors"),
         explain_level: matches.get_count("explain"),
+        escape: match matches.get_one::<String>("escape").map(String::as_str) {
+            Some("full") => escape::Mode::Full,
+            _ => escape::Mode::Go,
+        },
         emit,
         only: matches.get_one::<String>("only").cloned(),
     }

@@ -210,10 +210,19 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
     let analyzed = complete.analyze(mode);
     if explains {
         // Go prints these to standard error.
-        let lines: String = escape::messages(&analyzed.program, &analyzed.placements)
-            .iter()
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let (program, by_gc) = (&analyzed.program, &analyzed.placements);
+        let by_run = escape::analyze(program, escape::Mode::Full);
+        let messages = match command.escape {
+            escape::Mode::Go => escape::messages(program, by_gc),
+            escape::Mode::Full => escape::messages_of_both(program, by_gc, &by_run),
+        };
+        let mut lines: String = messages.iter().map(|line| format!("{line}\n")).collect();
+        let (improved, all) = escape::improvements(program, by_gc, &by_run);
+        if all > 0 {
+            lines.push_str(&format!(
+                "minigo: a run has {improved} of {all} heap placements on the stack\n"
+            ));
+        }
         complain(&lines);
         if matches!(command.emit, None | Some(Emit::Escape)) {
             return Ok(());

@@ -621,6 +621,18 @@ impl<'p> Builder<'p> {
                     self.known_call(id, inst, callee, &all);
                     return;
                 }
+                if self.mode == Mode::Full {
+                    let interface = self.program.functions[id].type_of(*receiver);
+                    let callees = self.callees.implementations(interface, *method);
+                    if !callees.is_empty() {
+                        let mut all = vec![*receiver];
+                        all.extend(arguments);
+                        for callee in callees {
+                            self.known_call(id, inst, callee, &all);
+                        }
+                        return;
+                    }
+                }
                 self.leak(id, *receiver, 0);
                 for argument in arguments {
                     self.leak(id, *argument, 0);

@@ -7,11 +7,70 @@ use frontend::ssa::{FunctionId, FunctionKind, Program};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::Mode;
 use crate::callees::Callees;
 
 /// Groups of functions that must be analyzed together, in an order that has callees before callers:
-/// the order in which gc gets to them.
-pub(crate) fn groups(program: &Program, callees: &Callees<'_>) -> Vec<Vec<FunctionId>> {
+/// the order in which gc gets to them. For [`Mode::Full`] the groups are the same, but those that
+/// implement an interface method come before those that call it where nothing speaks against it.
+pub(crate) fn groups(program: &Program, callees: &Callees<'_>, mode: Mode) -> Vec<Vec<FunctionId>> {
+    let groups = groups_of_gc(program, callees);
+    match mode {
+        Mode::Go => groups,
+        Mode::Full => implementers_first(program, callees, groups),
+    }
+}
+
+/// Sorts groups by all calls, those of interface methods included. Where these close a circle the
+/// given order stays: the callers in it come before some implementers and take the worst of them.
+fn implementers_first(
+    program: &Program,
+    callees: &Callees<'_>,
+    groups: Vec<Vec<FunctionId>>,
+) -> Vec<Vec<FunctionId>> {
+    let mut group_of: SecondaryMap<FunctionId, u32> = SecondaryMap::new();
+    for (index, group) in groups.iter().enumerate() {
+        for &id in group {
+            group_of[id] = index as u32;
+        }
+    }
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(groups.len(), 0);
+    for _ in &groups {
+        graph.add_node(());
+    }
+    let node = |id: FunctionId| NodeIndex::new(group_of[id] as usize);
+    for &id in groups.iter().flatten() {
+        for (from, to) in mentioned(program, callees, id) {
+            graph.add_edge(node(from), node(to), ());
+        }
+        let function = &program.functions[id];
+        for &block in &function.layout {
+            for &inst in &function.blocks[block].insts {
+                if let Op::Call {
+                    callee: Callee::Interface { receiver, method },
+                    ..
+                } = &function.insts[inst].op
+                {
+                    for callee in callees.implementations(function.type_of(*receiver), *method) {
+                        graph.add_edge(node(id), node(callee), ());
+                    }
+                }
+            }
+        }
+    }
+    let mut order = Vec::with_capacity(groups.len());
+    for mut circle in tarjan_scc(&graph) {
+        circle.sort_unstable();
+        order.extend(circle);
+    }
+    let mut groups: Vec<Option<Vec<FunctionId>>> = groups.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(|index| groups[index.index()].take())
+        .collect()
+}
+
+fn groups_of_gc(program: &Program, callees: &Callees<'_>) -> Vec<Vec<FunctionId>> {
     let mut roots: Vec<FunctionId> = program.functions.keys().collect();
     roots.sort_by_key(|id| {
         let function = &program.functions[*id];

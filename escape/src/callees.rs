@@ -8,10 +8,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use frontend::ast::Name;
 use frontend::ssa::op::{ConstantValue, ConvertKind, Op};
 use frontend::ssa::{Function, FunctionId, FunctionKind, Program, SiteKind, Value};
 use frontend::types::{EXPORTED, Type, TypeId};
 
+/// Of how many types a method is looked at before it is taken for unknown.
+const MAX_IMPLEMENTERS: usize = 64;
 /// Longest chain of variables and captures that is followed.
 const MAX_STEPS: u32 = 32;
 
@@ -25,6 +28,8 @@ type Captured = HashMap<(FunctionId, u32), Vec<Owned>>;
 pub(crate) struct Callees<'p> {
     program: &'p Program,
     captured: Captured,
+    /// The types in interfaces that have a method of some name.
+    by_method: HashMap<Name, Vec<TypeId>>,
     /// What is assigned to each variable; absent if something else may happen to it.
     assigned: HashMap<Owned, Option<Vec<Owned>>>,
 }
@@ -87,8 +92,18 @@ impl<'p> Callees<'p> {
         let mut callees = Callees {
             program,
             captured: captured(program),
+            by_method: HashMap::new(),
             assigned: HashMap::new(),
         };
+        for (ty, table) in &program.method_tables {
+            for entry in table {
+                callees.by_method.entry(entry.name).or_default().push(*ty);
+            }
+        }
+        for types in callees.by_method.values_mut() {
+            types.sort_unstable();
+            types.dedup();
+        }
         for (id, function) in &program.functions {
             for &block in &function.layout {
                 for &inst in &function.blocks[block].insts {
@@ -161,6 +176,23 @@ impl<'p> Callees<'p> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The functions that a call of an interface method may end in: those of every type that is
+    /// converted to an interface and has all methods. Nothing if there are too many to look at.
+    pub(crate) fn implementations(&self, interface: TypeId, method: u32) -> Vec<FunctionId> {
+        let Type::Interface(methods) = self.program.typed.types.underlying(interface) else {
+            return Vec::new();
+        };
+        let name = methods[method as usize].name;
+        let with_method = self.by_method.get(&name).map_or(&[][..], Vec::as_slice);
+        if with_method.len() > MAX_IMPLEMENTERS {
+            return Vec::new();
+        }
+        with_method
+            .iter()
+            .filter_map(|concrete| implementation(self.program, interface, method, *concrete))
+            .collect()
     }
 
     /// All functions a value may be, nil left out; nothing if that is not known.

@@ -19,6 +19,16 @@ type Expression = ((u32, u8), u32, String);
 /// All lines that `-m -l` prints for the user's package, in gc's order: group by group as functions
 /// are analyzed, in each group the parameters, then the variables, then the expressions.
 pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
+    messages_of_both(program, results, results)
+}
+
+/// The same lines with the verdicts of another analysis, which has no less on the stack; where the
+/// two differ the line says so.
+pub fn messages_of_both(
+    program: &Program,
+    results: &EscapeResults,
+    better: &EscapeResults,
+) -> Vec<String> {
     let mut lines: Vec<(u32, String)> = devirtualized(program, results);
     for group in &results.order {
         let users = group.iter().copied();
@@ -40,15 +50,15 @@ pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
                 FunctionKind::Declared | FunctionKind::Closure
             );
             if is_written {
-                parameters(program, results, id, &mut lines);
+                parameters(program, better, id, &mut lines);
             }
         }
         for &id in &users {
-            variables(program, results, id, &mut lines);
+            variables(program, results, better, id, &mut lines);
         }
         let mut found = Vec::new();
         for &id in &users {
-            expressions(program, results, id, &mut found);
+            expressions(program, results, better, id, &mut found);
         }
         found.sort_by_key(|line: &Expression| line.0);
         lines.extend(
@@ -115,6 +125,36 @@ fn calls_interface(function: &Function) -> bool {
     })
 }
 
+/// How many of the places in the user's package that gc has in the heap another analysis has on the
+/// stack, and how many there are.
+pub fn improvements(
+    program: &Program,
+    results: &EscapeResults,
+    better: &EscapeResults,
+) -> (usize, usize) {
+    let (mut improved, mut all) = (0, 0);
+    for (id, function) in &program.functions {
+        if !function.has_body() || !is_users(program, id) {
+            continue;
+        }
+        let insts = function
+            .layout
+            .iter()
+            .flat_map(|block| &function.blocks[*block].insts);
+        let sites: HashSet<SiteId> = insts
+            .filter_map(|inst| function.insts[*inst].site.expand())
+            .filter(|site| !matches!(function.sites[*site].kind, SiteKind::MakeChannel))
+            .collect();
+        for site in sites {
+            if !results.is_on_stack(id, site) {
+                all += 1;
+                improved += usize::from(better.is_on_stack(id, site));
+            }
+        }
+    }
+    (improved, all)
+}
+
 /// What was found while the code was read: assignments that are none.
 fn self_assignments(program: &Program, id: FunctionId, lines: &mut Vec<(u32, String)>) {
     let function = &program.functions[id];
@@ -130,6 +170,7 @@ fn self_assignments(program: &Program, id: FunctionId, lines: &mut Vec<(u32, Str
 fn variables(
     program: &Program,
     results: &EscapeResults,
+    better: &EscapeResults,
     id: FunctionId,
     lines: &mut Vec<(u32, String)>,
 ) {
@@ -143,7 +184,7 @@ fn variables(
     let reached: HashSet<SiteId> = insts
         .filter_map(|inst| function.insts[*inst].site.expand())
         .collect();
-    let mut found: Vec<(bool, u32, &str)> = sites
+    let mut found: Vec<(bool, u32, String)> = sites
         .iter()
         .filter(|(site_id, site)| {
             // Parameters and results may be of any size.
@@ -154,9 +195,14 @@ fn variables(
                 && escapes(results, id, *site_id)
                 && !is_only_large
         })
-        .map(|(_, site)| {
+        .map(|(site_id, site)| {
             let is_local = site.kind == SiteKind::Variable;
-            (is_local, site.position, site.text.as_str())
+            let text = if escapes(better, id, site_id) {
+                format!("moved to heap: {}", site.text)
+            } else {
+                format!("{} does not escape (gc: moved to heap)", site.text)
+            };
+            (is_local, site.position, text)
         })
         .collect();
     found.sort_unstable();
@@ -164,7 +210,7 @@ fn variables(
     lines.extend(
         found
             .into_iter()
-            .map(|(_, position, name)| (position, format!("moved to heap: {name}"))),
+            .map(|(_, position, text)| (position, text)),
     );
 }
 
@@ -172,6 +218,7 @@ fn variables(
 fn expressions(
     program: &Program,
     results: &EscapeResults,
+    better: &EscapeResults,
     id: FunctionId,
     lines: &mut Vec<Expression>,
 ) {
@@ -197,7 +244,9 @@ fn expressions(
             _ => (site.position, 1),
         };
         let escapes = escapes(results, id, site_id);
-        let verdict = if escapes {
+        let verdict = if escapes && !self::escapes(better, id, site_id) {
+            "does not escape (gc: escapes to heap)"
+        } else if escapes {
             "escapes to heap"
         } else {
             "does not escape"

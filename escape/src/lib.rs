@@ -26,8 +26,9 @@
 //! that lives for a moment and never holds anything alive.
 //!
 //! # Left out
-//! Calls of unknown function values leak their arguments, and so do interface calls unless one
-//! method is the only one they can end in.
+//! Calls of unknown function values leak their arguments. So do calls of interface methods unless
+//! one method is the only one they can end in, or, in [`Mode::Full`], all types that are ever
+//! converted to interfaces are known: then the worst of their methods counts.
 //!
 //! Sources: Go's `cmd/compile/internal/escape` (its documented model); Choi et al., "Escape Analysis
 //! for Java" (1999), for connection graphs with summaries.
@@ -48,7 +49,7 @@ mod native;
 mod solve;
 mod summary;
 
-pub use explain::messages;
+pub use explain::{improvements, messages, messages_of_both};
 pub use summary::ParamSummary;
 
 /// What the analysis is for.
@@ -136,7 +137,7 @@ impl EscapeResults {
 pub fn analyze(program: &Program, mode: Mode) -> EscapeResults {
     let mut results = EscapeResults::default();
     let callees = Callees::of_program(program);
-    for group in call_graph::groups(program, &callees) {
+    for group in call_graph::groups(program, &callees, mode) {
         let mut built = build::build(program, mode, &callees, &group, &results);
         solve::solve(&mut built.graph);
         built.record(program, &mut results);

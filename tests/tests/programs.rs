@@ -8,7 +8,8 @@
 //! | `// seeded` | runs with each of some seeds twice; status 0 | none: both outputs are the same, and those of all seeds are not |
 //! | `// panic exit=N` | runs; status N | `x.err`: standard error, traces cut; `x.out` if there |
 //! | `// errorcheck` | builds; status 1 | each `// ERROR "text"` is part of the error on its line, and no other error |
-//! | `// escapecheck` | `build -m -l` | `x.escape`: the lines |
+//! | `// escapecheck` | `build -m -l` | `x.escape`: gc's lines |
+//! | `// escapecheck full` | `build -m -l -escape=full` | `x.escape`: the lines of a run's analysis, not Go's |
 //!
 //! Expected output comes from the real Go toolchain. `UPDATE_GOLDEN=1` rewrites goldens from ours:
 //! compare with Go before you commit. `MINIGO_STRESS="gcstress=1,gcverify=1"` (a `MINIGODEBUG` text)
@@ -193,12 +194,20 @@ fn program(file: &Path) -> TestResult {
         }
         Some("errorcheck") => errorcheck(file, &source),
         Some("escapecheck") => {
-            let outcome = minigo(&["build", "-m", "-l"], file, &[], None)?;
+            let is_full = words.next() == Some("full");
+            let analysis = if is_full {
+                "-escape=full"
+            } else {
+                "-escape=go"
+            };
+            let outcome = minigo(&["build", "-m", "-l", analysis], file, &[], None)?;
             expect_status(&outcome, 0)?;
             let prefix = format!("{}:", file.display());
+            // The last line is not one of gc's.
             let lines = outcome
                 .stderr
                 .lines()
+                .filter(|line| is_full || !line.starts_with("minigo: a run has "))
                 .map(|line| line.strip_prefix(&prefix).unwrap_or(line));
             golden(
                 file,
