@@ -10,7 +10,7 @@
 //!
 //! A cycle begins before the goal, at the **trigger**: as much before as the last cycle saw allocated while it marked, and a
 //! half more, since half of that is what a cycle is off by; at least a twentieth of the way from live to goal, at most
-//! three tenths. With the world stopped for marking, the trigger is the goal itself: nothing is allocated while it runs.
+//! half. With the world stopped for marking, the trigger is the goal itself: nothing is allocated while it runs.
 
 /// What one cycle found, in bytes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -67,7 +67,7 @@ impl Pacer {
         let head_start = self
             .allocated_while_marking_bytes
             .saturating_add(self.allocated_while_marking_bytes / 2)
-            .clamp(way / 20, way / 10 * 3);
+            .clamp(way / 20, way / 2);
         goal_bytes - head_start
     }
 
@@ -151,7 +151,7 @@ mod tests {
         pacer.allocated_while_marking_bytes = 10 << 20;
         assert_eq!(pacer.trigger_bytes(goal), 185 << 20);
         pacer.allocated_while_marking_bytes = 90 << 20;
-        assert_eq!(pacer.trigger_bytes(goal), 170 << 20);
+        assert_eq!(pacer.trigger_bytes(goal), 150 << 20);
         assert_eq!(pacer.trigger_bytes(50 << 20), 50 << 20);
     }
 }

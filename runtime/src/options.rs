@@ -9,7 +9,7 @@
 //! | `MINIGODEBUG=gcverify=1` | check the whole heap before and after each collection |
 //! | `MINIGODEBUG=gcpoison=1` | overwrite freed memory, freed stacks too |
 //! | `MINIGODEBUG=gctrace=1` | a line on standard error for each collection, in Go's form |
-//! | `MINIGODEBUG=gcstop=0` | mark while the program runs; an experiment, so 1 is the default |
+//! | `MINIGODEBUG=gcstop=1` | mark with the world stopped; without it, beside the program; seeded runs always stop |
 //! | `MINIGODEBUG=gccheck=1` | mark again after marking, with the world stopped, and die if that reaches more |
 //! | `MINIGODEBUG=gcjitter=N` | random delays in the collector, from this seed |
 //! | `MINIGODEBUG=gcnever=1` | never collect |
@@ -94,7 +94,7 @@ impl Options {
             schedule_trace_ms: 0,
             schedule_trace_detail: false,
             never_collect: false,
-            stop_world: true,
+            stop_world: false,
             check_marks: false,
             collector_jitter: 0,
             no_barrier: false,

@@ -1,0 +1,60 @@
+//! Tests of the tests: with a part of the collector switched off, programs must fail that pass with it.
+//!
+//! Without the write barrier something reachable stays unmarked sooner or later, which the second marking of `gccheck=1` finds;
+//! when depends on timing, so each program has several tries. Without any collection, programs that look at its effects fail.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Tries until a mutation counts as not caught.
+const TRIES: usize = 20;
+
+const NO_BARRIER: &str = "gcstress=13,gcjitter=5,gccheck=1,gcpoison=1";
+
+/// Whether the program ends as its golden file says.
+fn passes(program: &str, modes: &str) -> bool {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(program);
+    let expected = std::fs::read(file.with_extension("out")).expect("a golden file");
+    let outcome = Command::new(env!("CARGO_BIN_EXE_minigo-under-test"))
+        .arg("run")
+        .arg(&file)
+        .env("MINIGODEBUG", modes)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs");
+    outcome.status.success() && outcome.stdout == expected
+}
+
+fn is_caught(program: &str, modes: &str) -> bool {
+    (0..TRIES).any(|_| !passes(program, modes))
+}
+
+#[test]
+fn programs_pass_with_all_of_it() {
+    for program in ["run/garbage.mg", "scheduling/pools.mg"] {
+        assert!(passes(program, NO_BARRIER), "{program}");
+    }
+}
+
+#[test]
+fn a_collector_without_barrier_is_caught_by_three_programs() {
+    for program in [
+        "run/garbage.mg",
+        "scheduling/every_message_arrives_once.mg",
+        "scheduling/pools.mg",
+    ] {
+        let modes = format!("gcnobarrier=1,{NO_BARRIER}");
+        assert!(is_caught(program, &modes), "{program}");
+    }
+}
+
+#[test]
+fn a_collector_that_never_collects_is_caught_by_three_programs() {
+    for program in [
+        "run/garbage.mg",
+        "scheduling/pools.mg",
+        "scheduling/timer_channels.mg",
+    ] {
+        assert!(is_caught(program, "gcnever=1"), "{program}");
+    }
+}
