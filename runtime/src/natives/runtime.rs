@@ -57,9 +57,11 @@ impl Default for StatedLimits {
     }
 }
 
-/// A forced collection sweeps everything, and gives idle pages back.
+/// A forced collection sweeps everything, and gives idle pages back. Then the others run: a goroutine that does nothing but
+/// collect must not take a whole time slice each time.
 fn collect(call: &mut NativeCall<'_>) {
     safepoint::collect_forced(call.g);
+    yield_now(call);
 }
 
 /// Lets the others run.
