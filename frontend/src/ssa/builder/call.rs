@@ -268,53 +268,41 @@ impl FunctionBuilder<'_, '_> {
     }
 
     fn variadic(&mut self, arguments: &[ExprId], slice: TypeId, span: Span) -> Value {
-        if arguments.is_empty() {
-            return self.zero(slice, span);
-        }
         let element = self.element_type(slice);
-        let text = "... argument".to_owned();
-        let array = self.backing_array(
-            element,
-            arguments.len() as u64,
-            SiteKind::VariadicSlice,
-            text,
-            span,
-        );
-        for (index, argument) in arguments.iter().enumerate() {
-            let index = self.int_constant(index as u64, span);
-            let address = self.index_address(array, index, true, span);
-            self.initialize(address, *argument, element);
-        }
-        self.emit1(
-            Op::Slice {
-                base: array,
-                low: None,
-                high: None,
-                max: None,
-            },
-            slice,
-            span,
-        )
+        self.variadic_slice(arguments, slice, span, |builder, address, argument| {
+            builder.initialize(address, *argument, element);
+        })
     }
 
     /// The slice of a variadic call from its elements.
     pub(super) fn variadic_values(&mut self, values: &[Value], slice: TypeId, span: Span) -> Value {
-        if values.is_empty() {
+        self.variadic_slice(values, slice, span, |builder, address, value| {
+            builder.store(address, *value, span);
+        })
+    }
+
+    /// The slice of a variadic call: nil, or an array with an element for each item, which `put` stores.
+    fn variadic_slice<T>(
+        &mut self,
+        items: &[T],
+        slice: TypeId,
+        span: Span,
+        put: impl Fn(&mut Self, Value, &T),
+    ) -> Value {
+        if items.is_empty() {
             return self.zero(slice, span);
         }
-        let element = self.element_type(slice);
-        let text = "... argument".to_owned();
         let array = self.backing_array(
-            element,
-            values.len() as u64,
+            self.element_type(slice),
+            items.len() as u64,
             SiteKind::VariadicSlice,
-            text,
+            "... argument".to_owned(),
             span,
         );
-        for (index, value) in values.iter().enumerate() {
+        for (index, item) in items.iter().enumerate() {
             let index = self.int_constant(index as u64, span);
             let address = self.index_address(array, index, true, span);
-            self.store(address, *value, span);
+            put(self, address, item);
         }
         self.emit1(
             Op::Slice {
