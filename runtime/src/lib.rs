@@ -76,6 +76,12 @@ use scheduler::Worker;
 
 /// Runs a program to its end; its exit status. Nothing of it runs afterwards.
 pub fn run(image: Image, options: Options) -> i32 {
+    if let Err(text) = &options.limit_bytes {
+        fatal::write_error(&format!(
+            "GOMEMLIMIT={text}\nfatal error: malformed GOMEMLIMIT; see `go doc runtime/debug.SetMemoryLimit`\n"
+        ));
+        return fatal::FATAL_STATUS;
+    }
     let instance = match Instance::new(image, options) {
         Ok(instance) => instance,
         Err(error) => {

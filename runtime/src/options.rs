@@ -3,6 +3,7 @@
 //! | name | meaning |
 //! |---|---|
 //! | `GOGC=N` / `off` | growth in percent before the next collection; 100 |
+//! | `GOMEMLIMIT=N` / `off` | bytes the heap should not exceed, with `B`, `KiB`, `MiB`, `GiB` or `TiB`; off |
 //! | `GOMAXPROCS=N` | how many goroutines run at the same time; the machine's processors |
 //! | `GOTRACEBACK=level` | what is shown when the program dies, see [`crate::traceback`]; `single` |
 //! | `MINIGODEBUG=gcstress=N` | collect after every N allocations |
@@ -43,6 +44,8 @@ pub struct Options {
     pub ends_process: bool,
     /// Growth in percent before the next collection; `None` for never.
     pub gogc: Option<u32>,
+    /// Bytes the heap should not exceed; an error is a text that says no such number.
+    pub limit_bytes: Result<u64, String>,
     /// GOMAXPROCS at the start.
     pub processors: u32,
     /// What is shown when the program dies.
@@ -85,6 +88,7 @@ impl Options {
             is_seeded: false,
             ends_process: false,
             gogc: Some(100),
+            limit_bytes: Ok(gc::NO_LIMIT),
             processors: available_processors(),
             traceback: Traceback::SINGLE,
             collect_every: 0,
@@ -107,6 +111,9 @@ impl Options {
         let mut options = Self::new();
         if let Ok(value) = std::env::var("GOGC") {
             options.set_gogc(&value);
+        }
+        if let Ok(value) = std::env::var("GOMEMLIMIT") {
+            options.set_memory_limit(&value);
         }
         if let Some(count) = std::env::var("GOMAXPROCS")
             .ok()
@@ -131,6 +138,14 @@ impl Options {
         } else if let Ok(percent) = value.parse::<i64>() {
             self.gogc = u32::try_from(percent).ok();
         }
+    }
+
+    /// Takes a value of `GOMEMLIMIT`.
+    pub fn set_memory_limit(&mut self, value: &str) {
+        self.limit_bytes = match value {
+            "" | "off" => Ok(gc::NO_LIMIT),
+            _ => parse_byte_count(value).ok_or_else(|| value.to_owned()),
+        };
     }
 
     /// States the seed.
@@ -177,6 +192,7 @@ impl Options {
             check_marks: self.check_marks,
             jitter: self.collector_jitter,
             no_barrier: self.no_barrier,
+            limit_bytes: *self.limit_bytes.as_ref().unwrap_or(&gc::NO_LIMIT),
             outgrown: self
                 .ends_process
                 .then_some(crate::process::release_unused as fn()),
@@ -204,6 +220,20 @@ pub fn available_processors() -> u32 {
     }
 }
 
+/// Digits, perhaps with a unit; less than 2^63, as Go's `parseByteCount` takes it.
+fn parse_byte_count(text: &str) -> Option<u64> {
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40), ("B", 0)];
+    let (digits, shift) = units
+        .into_iter()
+        .find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, shift)))
+        .unwrap_or((text, 0));
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let count = digits.parse::<u64>().ok()?.checked_mul(1 << shift)?;
+    i64::try_from(count).is_ok().then_some(count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +244,39 @@ mod tests {
         options.set_debug("gcstress=3,gcverify=1,unknown=9,preempt=always");
         assert_eq!(options.collect_every, 3);
         assert!(options.verify_heap && options.preempt_always && !options.poison_freed);
+    }
+
+    #[test]
+    fn a_memory_limit_has_go_s_units() {
+        let limit = |text: &str| {
+            let mut options = Options::new();
+            options.set_memory_limit(text);
+            options.limit_bytes
+        };
+        for (text, bytes) in [
+            ("", gc::NO_LIMIT),
+            ("off", gc::NO_LIMIT),
+            ("5000", 5000),
+            ("7B", 7),
+            ("3KiB", 3 << 10),
+            ("10MiB", 10 << 20),
+            ("2GiB", 2 << 30),
+            ("1TiB", 1 << 40),
+        ] {
+            assert_eq!(limit(text), Ok(bytes), "{text}");
+        }
+        for text in [
+            "1KB",
+            "-5",
+            "1e3",
+            "10 MiB",
+            "B",
+            "+1",
+            "9223372036854775808",
+            "16777216TiB",
+        ] {
+            assert_eq!(limit(text), Err(text.to_owned()));
+        }
     }
 
     #[test]
