@@ -37,6 +37,8 @@ pub struct BuildCommand {
     pub explain_level: u8,
     /// Whose verdicts `-m` prints: gc's, or those of a run.
     pub escape: escape::Mode,
+    /// Explain the placement of what has this name, on this line if there is one.
+    pub why: Option<(String, Option<u32>)>,
     /// Print an intermediate form instead.
     pub emit: Option<Emit>,
     /// Only functions whose name contains this are emitted.
@@ -61,7 +63,7 @@ pub enum Emit {
 }
 
 /// Flags of several letters that Go's users write with one dash.
-const LONG_FLAGS: [&str; 4] = ["seed", "emit", "only", "escape"];
+const LONG_FLAGS: [&str; 5] = ["seed", "emit", "only", "escape", "why"];
 
 fn definition() -> clap::Command {
     let file = Arg::new("file")
@@ -102,6 +104,12 @@ fn definition() -> clap::Command {
                 .value_parser(["go", "full"])
                 .default_value("go")
                 .help("With -m: print gc's verdicts, or those a run goes by"),
+        )
+        .arg(
+            Arg::new("why")
+                .long("why")
+                .value_name("NAME[:LINE]")
+                .help("Print why a variable or expression is in the heap"),
         )
         .arg(
             Arg::new("all-errors")
@@ -231,6 +239,13 @@ fn build(matches: &ArgMatches) -> BuildCommand {
         file: file(matches),
         shows_all_errors: matches.get_flag("all-errors"),
         explain_level: matches.get_count("explain"),
+        why: matches.get_one::<String>("why").map(|text| {
+            let with_line = text.rsplit_once(':');
+            match with_line.and_then(|(name, line)| Some((name, line.parse().ok()?))) {
+                Some((name, line)) => (name.to_owned(), Some(line)),
+                None => (text.clone(), None),
+            }
+        }),
         escape: match matches.get_one::<String>("escape").map(String::as_str) {
             Some("full") => escape::Mode::Full,
             _ => escape::Mode::Go,

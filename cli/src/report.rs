@@ -190,7 +190,8 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         return Ok(());
     }
     let lowered = lower(&command.file)?;
-    let explains = command.explain_level > 0 || command.emit == Some(Emit::Escape);
+    let explains =
+        command.why.is_some() || command.explain_level > 0 || command.emit == Some(Emit::Escape);
     // What the text says is explained, executed or not.
     let complete = if explains || command.emit == Some(Emit::NaiveSsa) {
         lowered.complete()
@@ -201,6 +202,20 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
     if command.emit == Some(Emit::NaiveSsa) {
         print(&functions(&complete.program, command.only.as_deref()));
         return Ok(());
+    }
+    if let Some((name, line)) = &command.why {
+        return match escape::why(&complete.program, command.escape, name, *line) {
+            Ok(lines) => {
+                print(
+                    &lines
+                        .iter()
+                        .map(|line| format!("{line}\n"))
+                        .collect::<String>(),
+                );
+                Ok(())
+            }
+            Err(near) => Err(Failure::Unusable(nothing_called(name, *line, &near))),
+        };
     }
     let mode = if explains {
         escape::Mode::Go
@@ -243,6 +258,17 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         _ => {}
     }
     Ok(())
+}
+
+/// What is said of a name that `-why` does not find.
+fn nothing_called(name: &str, line: Option<u32>, near: &[String]) -> String {
+    let place = line.map_or_else(String::new, |line| format!(" on line {line}"));
+    let near = if near.is_empty() {
+        String::new()
+    } else {
+        format!("; there is {}", near.join(", "))
+    };
+    format!("nothing called {name}{place} is allocated{near}")
 }
 
 fn functions(program: &Program, only: Option<&str>) -> String {

@@ -313,6 +313,7 @@ impl<'p> Builder<'p> {
         }
         for &block in &function.layout {
             for &inst in &function.blocks[block].insts {
+                self.graph.at = Some((id, inst));
                 self.inst(id, function, inst);
                 for target in function.insts[inst].op.targets() {
                     for (parameter, argument) in function.blocks[target.block]

@@ -327,7 +327,8 @@ fn is_direct(types: &TypeTable, ty: TypeId) -> bool {
     }
 }
 
-fn is_users(program: &Program, id: FunctionId) -> bool {
+/// Whether a function is written in the user's package.
+pub(crate) fn is_users(program: &Program, id: FunctionId) -> bool {
     let function = &program.functions[id];
     if matches!(
         function.kind,

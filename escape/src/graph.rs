@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use frontend::ssa::{FunctionId, SiteId, Value};
+use frontend::ssa::{FunctionId, Inst, SiteId, Value};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::Reason;
@@ -86,11 +86,20 @@ impl Location {
     }
 }
 
+/// An assignment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Flow {
+    /// Dereferences less address-ofs.
+    pub(crate) derefs: i32,
+    /// What assigns.
+    pub(crate) at: Option<(FunctionId, Inst)>,
+}
+
 /// The points-to graph of one group of functions; an edge leads from source to destination and
 /// weighs the dereferences.
 pub(crate) struct LocationGraph {
     /// The graph.
-    pub(crate) graph: DiGraph<Location, i32>,
+    pub(crate) graph: DiGraph<Location, Flow>,
     /// The heap's location.
     pub(crate) heap: NodeIndex,
     /// Where pointers go that are written through.
@@ -103,6 +112,8 @@ pub(crate) struct LocationGraph {
     pub(crate) results: HashMap<FunctionId, Vec<NodeIndex>>,
     /// Closures that are called where nobody follows their results.
     pub(crate) has_lost_results: HashSet<FunctionId>,
+    /// The instruction that is read: what is added comes from it.
+    pub(crate) at: Option<(FunctionId, Inst)>,
 }
 
 impl LocationGraph {
@@ -124,6 +135,7 @@ impl LocationGraph {
             parents: HashMap::new(),
             results: HashMap::new(),
             has_lost_results: HashSet::new(),
+            at: None,
         }
     }
 
@@ -148,7 +160,8 @@ impl LocationGraph {
         if self.graph[target].escapes.is_some() && derefs < 0 {
             self.graph[source].escape(Reason::Escapes);
         }
-        self.graph.add_edge(source, target, derefs);
+        let at = self.at;
+        self.graph.add_edge(source, target, Flow { derefs, at });
     }
 
     /// Whether `inner` is nested, at any depth, in `outer`.

@@ -48,9 +48,11 @@ mod graph;
 mod native;
 mod solve;
 mod summary;
+mod why;
 
 pub use explain::{improvements, messages, messages_of_both};
 pub use summary::ParamSummary;
+pub use why::why;
 
 /// What the analysis is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

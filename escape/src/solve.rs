@@ -107,7 +107,7 @@ impl Walk {
                 {
                     continue;
                 }
-                let next = base + edge.weight();
+                let next = base + edge.weight().derefs;
                 let index = source.index();
                 if self.stamp[index] != self.round || self.distance[index] > next {
                     self.stamp[index] = self.round;
@@ -120,7 +120,8 @@ impl Walk {
     }
 }
 
-fn outlives(graph: &LocationGraph, root: NodeIndex, node: NodeIndex) -> bool {
+/// Whether a root may be there when a location is gone.
+pub(crate) fn outlives(graph: &LocationGraph, root: NodeIndex, node: NodeIndex) -> bool {
     let root = &graph.graph[root];
     let location = &graph.graph[node];
     if root.escapes.is_some() {

@@ -10,6 +10,7 @@
 //! | `// errorcheck` | builds; status 1 | each `// ERROR "text"` is part of the error on its line, and no other error |
 //! | `// escapecheck` | `build -m -l` | `x.escape`: gc's lines |
 //! | `// escapecheck full` | `build -m -l -escape=full` | `x.escape`: the lines of a run's analysis, not Go's |
+//! | `// why NAME` | `build -m -why NAME` | `x.why`: the chains |
 //!
 //! Expected output comes from the real Go toolchain. `UPDATE_GOLDEN=1` rewrites goldens from ours:
 //! compare with Go before you commit. `MINIGO_STRESS="gcstress=1,gcverify=1"` (a `MINIGODEBUG` text)
@@ -213,6 +214,17 @@ fn program(file: &Path) -> TestResult {
                 file,
                 "escape",
                 &lines.map(|line| format!("{line}\n")).collect::<String>(),
+            )
+        }
+        Some("why") => {
+            let name = words.next().ok_or("no name")?;
+            let outcome = minigo(&["build", "-m", "-why", name], file, &[], None)?;
+            expect_status(&outcome, 0)?;
+            let name = file.display().to_string();
+            golden(
+                file,
+                "why",
+                &outcome.stdout.replace(&format!("{name}:"), ""),
             )
         }
         _ => Err(format!("{}: the first line names no kind of test", file.display()).into()),
