@@ -44,14 +44,12 @@ pub(super) const NATIVES: Table = &[
 /// Limits a program may state and read back, which nothing here can exceed or keep.
 #[derive(Debug)]
 pub struct StatedLimits {
-    memory_bytes: AtomicI64,
     threads: AtomicI64,
 }
 
 impl Default for StatedLimits {
     fn default() -> Self {
         Self {
-            memory_bytes: AtomicI64::new(i64::MAX),
             threads: AtomicI64::new(10_000),
         }
     }
@@ -284,13 +282,10 @@ fn set_gc_percent(call: &mut NativeCall<'_>) {
 
 fn set_memory_limit(call: &mut NativeCall<'_>) {
     let bytes = call.int();
-    let limit = &call.instance().stated_limits.memory_bytes;
-    let before = if bytes >= 0 {
-        limit.swap(bytes, Relaxed)
-    } else {
-        limit.load(Relaxed)
-    };
-    call.put_int(before);
+    let heap = &call.instance().heap;
+    let before = u64::try_from(bytes)
+        .map_or_else(|_| heap.limit_bytes(), |bytes| heap.set_limit_bytes(bytes));
+    call.put_int(before.cast_signed());
 }
 
 fn set_stack_cap(call: &mut NativeCall<'_>) {
