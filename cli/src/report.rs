@@ -224,7 +224,7 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
     };
     let analyzed = complete.analyze(mode);
     if explains {
-        // Go prints these to standard error.
+        // Go prints these to standard error. What begins with a hash is none of the lines, to Go and its tests.
         let (program, by_gc) = (&analyzed.program, &analyzed.placements);
         let by_run = escape::analyze(program, escape::Mode::Full);
         let messages = match command.escape {
@@ -235,7 +235,7 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         let (improved, all) = escape::improvements(program, by_gc, &by_run);
         if all > 0 {
             lines.push_str(&format!(
-                "minigo: a run has {improved} of {all} heap placements on the stack\n"
+                "# a run has {improved} of {all} heap placements on the stack\n"
             ));
         }
         complain(&lines);

@@ -208,7 +208,7 @@ fn program(file: &Path) -> TestResult {
             let lines = outcome
                 .stderr
                 .lines()
-                .filter(|line| is_full || !line.starts_with("minigo: a run has "))
+                .filter(|line| is_full || !line.starts_with("# a run has "))
                 .map(|line| line.strip_prefix(&prefix).unwrap_or(line));
             golden(
                 file,
