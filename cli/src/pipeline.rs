@@ -217,7 +217,7 @@ impl Lowered {
     }
 }
 
-fn codegen_options() -> codegen::Options {
+fn codegen_options(all_loops_poll: bool) -> codegen::Options {
     codegen::Options {
         symbols: codegen::RuntimeSymbols {
             function: runtime::entry::address,
@@ -225,6 +225,7 @@ fn codegen_options() -> codegen::Options {
         },
         known_types: KNOWN_TYPES,
         known_functions: KNOWN_FUNCTIONS,
+        all_loops_poll,
     }
 }
 
@@ -247,13 +248,13 @@ impl Analyzed {
         Ok(self)
     }
 
-    /// Compiles to machine code.
+    /// Compiles to machine code, for a run with a seed or one without.
     ///
     /// # Errors
     /// A limit of the code generator or the machine, or a mistake of the compiler.
-    pub fn compile(&self) -> Result<Image, CodegenError> {
+    pub fn compile(&self, is_seeded: bool) -> Result<Image, CodegenError> {
         let is_on_stack = |function, site| self.placements.is_on_stack(function, site);
-        codegen::compile(&self.program, &is_on_stack, &codegen_options())
+        codegen::compile(&self.program, &is_on_stack, &codegen_options(is_seeded))
     }
 
     /// The code generator's forms of the functions whose names contain `filter`.
@@ -265,7 +266,7 @@ impl Analyzed {
         codegen::dump(
             &self.program,
             &is_on_stack,
-            &codegen_options(),
+            &codegen_options(false),
             kind,
             filter,
         )

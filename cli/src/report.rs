@@ -147,7 +147,11 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
         complain("runtime.main_main·f: function main is undeclared in the main package\n");
         return Err(Failure::Reported);
     }
-    let image = optimized.compile()?;
+    let mut options = runtime::options::Options::from_environment();
+    if let Some(seed) = command.seed {
+        options.set_seed(seed);
+    }
+    let image = optimized.compile(options.is_seeded)?;
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
     // What compiled the program is not needed while it runs; but taking thousands of small pieces
     // apart costs more than the memory of a small program is worth.
@@ -155,10 +159,6 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
         std::mem::forget(optimized);
     } else {
         drop(optimized);
-    }
-    let mut options = runtime::options::Options::from_environment();
-    if let Some(seed) = command.seed {
-        options.set_seed(seed);
     }
     options.ends_process = true;
     let name = command.file.clone().into_os_string();

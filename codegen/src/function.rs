@@ -112,7 +112,13 @@ pub(crate) fn translate(
             .filter(|leaf| leaf.is_pointer)
             .count() as u32
     };
-    let plan = RootPlan::new(function, &dominators, &effect, &pointer_leaves);
+    let plan = RootPlan::new(
+        function,
+        &dominators,
+        &effect,
+        &pointer_leaves,
+        module.options.all_loops_poll,
+    );
     let mut translator = Translator {
         emitter: Emitter::new(module, builder),
         id,

@@ -76,6 +76,8 @@ pub struct Options {
     pub known_types: &'static [&'static str],
     /// Names of functions the runtime calls, for [`Image::known_functions`].
     pub known_functions: &'static [&'static str],
+    /// Whether every loop polls, those too whose calls would yield if the monitor asked: in a seeded run nobody asks.
+    pub all_loops_poll: bool,
 }
 
 /// What [`dump`] writes.

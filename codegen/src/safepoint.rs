@@ -60,14 +60,15 @@ pub(crate) struct RootPlan {
 
 impl RootPlan {
     /// Makes the plan. `pointer_leaves` says how many slots a value would need: 0 for values that
-    /// never point into the heap.
+    /// never point into the heap. With `all_loops_poll` loops poll that call what yields, too.
     pub(crate) fn new(
         function: &Function,
         dominators: &Dominators,
         effect: &dyn Fn(Inst) -> Effect,
         pointer_leaves: &dyn Fn(Value) -> u32,
+        all_loops_poll: bool,
     ) -> Self {
-        let loops = Loops::find(function, dominators, effect);
+        let loops = Loops::find(function, dominators, effect, all_loops_poll);
         let mut effects: SecondaryMap<Inst, Option<Effect>> = SecondaryMap::new();
         let mut depth_of_inst: SecondaryMap<Inst, u32> = SecondaryMap::new();
         for &block in dominators.reverse_postorder() {
@@ -304,12 +305,17 @@ fn live_out(
 /// Loops by their headers.
 struct Loops {
     depth: SecondaryMap<Block, u32>,
-    /// Headers whose loops may go round without a call that yields.
+    /// Headers whose loops may go round without a call that yields; all, if asked for.
     polls: SecondaryMap<Block, bool>,
 }
 
 impl Loops {
-    fn find(function: &Function, dominators: &Dominators, effect: &dyn Fn(Inst) -> Effect) -> Self {
+    fn find(
+        function: &Function,
+        dominators: &Dominators,
+        effect: &dyn Fn(Inst) -> Effect,
+        all_poll: bool,
+    ) -> Self {
         let mut loops = Loops {
             depth: SecondaryMap::new(),
             polls: SecondaryMap::new(),
@@ -348,6 +354,10 @@ impl Loops {
             }
             for &member in &members {
                 loops.depth[member] += 1;
+            }
+            if all_poll {
+                loops.polls[header] = true;
+                continue;
             }
             let calls: Vec<Block> = members
                 .iter()

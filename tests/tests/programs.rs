@@ -151,7 +151,15 @@ fn without_traces(stderr: &str) -> String {
         + "\n"
 }
 
+/// Does what the first line says. A failure names the stress mode, and with it the seed: enough to see it again.
 fn program(file: &Path) -> TestResult {
+    perform(file).map_err(|error| match std::env::var("MINIGO_STRESS") {
+        Ok(modes) => format!("under MINIGODEBUG={modes}: {error}").into(),
+        Err(_) => error,
+    })
+}
+
+fn perform(file: &Path) -> TestResult {
     // Paths in messages are as given: tests give the bare name.
     let source = std::fs::read_to_string(file)?;
     let first = source.lines().next().unwrap_or("");

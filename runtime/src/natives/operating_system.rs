@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::{NativeCall, Table};
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
-use crate::scheduler::{self, AfterSwitch, Wait, instance_of};
+use crate::scheduler::{self, AfterSwitch, Direction, Wait, instance_of};
 use crate::{fatal, trap};
 
 pub(super) const NATIVES: Table = &[
@@ -108,6 +108,22 @@ fn read_wait(g: &Goroutine, fd: i32) -> Wait {
     }
 }
 
+/// How long opening `name` may take: a named pipe waits for its other end.
+fn open_wait(g: &Goroutine, name: &CStr) -> Wait {
+    if !instance_of(g).options.is_seeded {
+        return Wait::Short;
+    }
+    // SAFETY: all zeroes is a value of this plain record.
+    let mut record: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: a string that NUL ends, and a writable record.
+    let result = unsafe { libc::stat(name.as_ptr(), &raw mut record) };
+    if result == 0 && record.st_mode & libc::S_IFMT == libc::S_IFIFO {
+        Wait::Long
+    } else {
+        Wait::Short
+    }
+}
+
 fn last_errno() -> Errno {
     Error::last_os_error().raw_os_error().unwrap_or(libc::EIO)
 }
@@ -160,6 +176,7 @@ fn put_count(call: &mut NativeCall<'_>, result: Result<isize, Errno>) {
 
 fn read(call: &mut NativeCall<'_>) {
     let (fd, buffer) = (descriptor(call), call.bytes_mut());
+    scheduler::await_descriptor(call.g, fd, Direction::Read);
     let wait = read_wait(call.g, fd);
     let result = retry_waiting(call.g, wait, || {
         // SAFETY: the buffer is writable for its length.
@@ -191,7 +208,10 @@ fn write(call: &mut NativeCall<'_>) {
     let mut written = 0;
     let mut failure = 0;
     loop {
-        let rest = &buffer[written..];
+        let mut rest = &buffer[written..];
+        if let Some(room) = scheduler::await_descriptor(call.g, fd, Direction::Write) {
+            rest = &rest[..rest.len().min(room)];
+        }
         let result = retry_waiting(call.g, Wait::Short, || {
             // SAFETY: the rest is readable for its length.
             unsafe { libc::write(fd, rest.as_ptr().cast(), rest.len()) }
@@ -233,7 +253,8 @@ fn open(call: &mut NativeCall<'_>) {
         call.word() as libc::mode_t,
     );
     let result = name.and_then(|name| {
-        retry_waiting(call.g, Wait::Short, || {
+        let wait = open_wait(call.g, &name);
+        retry_waiting(call.g, wait, || {
             // SAFETY: a string that NUL ends.
             unsafe { libc::open(name.as_ptr(), flags, mode) }
         })

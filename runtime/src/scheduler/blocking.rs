@@ -3,7 +3,11 @@
 //! A call that is sure to wait gives the Processor up at once. Most return sooner than that would take: they only mark it as
 //! `Blocking`, and take it back by a compare and swap. In between, the monitor takes it for another worker when the call lasts,
 //! and whoever stops the world takes it over. The goroutine's context is saved all the while: it is in a runtime call.
+//!
+//! In a seeded run no call may go on beside the program, for nobody could say when it ends. Calls that wait for a descriptor
+//! are not made before it is ready, see [`super::descriptors`]; the others are taken to be quick.
 
+use super::processor::{ProcessorSlot, ProcessorStatus};
 use super::shared::wake;
 use super::worker::Worker;
 use crate::goroutine::Goroutine;
@@ -23,10 +27,15 @@ pub enum Wait {
 pub fn blocking<T>(g: &mut Goroutine, wait: Wait, call: impl FnOnce() -> T) -> T {
     // SAFETY: the goroutine runs, so its worker is the one whose thread this is.
     let worker = unsafe { &mut *g.worker };
-    if worker.scheduler().is_serial() {
-        return call();
-    }
     let slot = worker.slot();
+    if worker.scheduler().is_serial() {
+        if wait == Wait::Short || !worker.hand_over_for_wait() {
+            return call();
+        }
+        let result = call();
+        worker.end_long_wait(g, slot.shared.id);
+        return result;
+    }
     if wait == Wait::Long && worker.begin_long_wait() {
         let result = call();
         worker.end_long_wait(g, slot.shared.id);
@@ -56,10 +65,58 @@ impl Worker {
         true
     }
 
+    /// As [`Self::hand_over`], for a goroutine that waits in a system call or for one.
+    pub(super) fn hand_over_for_wait(&mut self) -> bool {
+        // Counted first: the program is not dead because all others wait.
+        self.scheduler().lock().blocked_count += 1;
+        let is_handed_over = self.hand_over();
+        if !is_handed_over {
+            self.scheduler().lock().blocked_count -= 1;
+        }
+        is_handed_over
+    }
+
+    /// Gives the Processor to another worker, whatever there is to do: a caller that sleeps for something of its own cannot be
+    /// the one who waits for timers, or notices that nothing will happen any more. False, and nothing is done, if there is no
+    /// thread for that, or the program ends.
+    pub(super) fn hand_over(&mut self) -> bool {
+        let (scheduler, instance, slot) = (self.scheduler(), self.instance(), self.slot());
+        let mut state = scheduler.lock();
+        while state.is_stopping {
+            drop(state);
+            scheduler.stop_here(slot);
+            state = scheduler.lock();
+        }
+        if scheduler.is_ending() {
+            return false;
+        }
+        let (is_idle, mut woken) = scheduler.release(instance, &mut state, slot);
+        if is_idle && let Some(other) = scheduler.take_idle(&mut state) {
+            woken = scheduler.start_worker(instance, &mut state, other, false);
+        }
+        let is_taken = slot.shared.id >= scheduler.active_count()
+            || slot.shared.status() != ProcessorStatus::Idle;
+        if is_taken {
+            self.slot = std::ptr::null();
+        } else {
+            scheduler.take_back(&mut state, slot);
+        }
+        drop(state);
+        wake(woken);
+        is_taken
+    }
+
     /// Gets a Processor for `g` to go on with.
     fn end_long_wait(&mut self, g: &mut Goroutine, preferred: u32) {
         self.slot = std::ptr::null();
-        let slot = self.scheduler().acquire(&self.handle, preferred);
+        let slot = self
+            .scheduler()
+            .acquire(self.instance(), &self.handle, preferred);
+        self.go_on_with(g, slot);
+    }
+
+    /// Goes on with `g` on `slot`, which the worker was given.
+    pub(super) fn go_on_with(&mut self, g: &mut Goroutine, slot: &ProcessorSlot) {
         self.slot = slot;
         slot.shared.set_current(g);
         slot.shared.begin_slice();

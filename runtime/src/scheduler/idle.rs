@@ -51,10 +51,16 @@ impl Worker {
                 drop(state);
                 fatal::deadlock(instance);
                 return false;
-            } else if scheduler.is_serial() && next_ns != u64::MAX && is_all_idle(scheduler) {
-                // Nothing happens before that.
-                instance.step_clock(Some(next_ns));
-                continue;
+            } else if scheduler.is_serial() && is_all_idle(scheduler) {
+                if !state.awaiting.is_empty() {
+                    self.serve_descriptors(state);
+                    continue;
+                }
+                if next_ns != u64::MAX {
+                    // Nothing happens before that.
+                    instance.step_clock(Some(next_ns));
+                    continue;
+                }
             }
             state.idle_workers.push(Arc::clone(&self.handle));
             let timeout_ns = self.become_waiter(&mut state, next_ns, now_ns);
@@ -140,7 +146,7 @@ impl Worker {
     }
 }
 
-fn is_all_idle(scheduler: &Scheduler) -> bool {
+pub(super) fn is_all_idle(scheduler: &Scheduler) -> bool {
     let is_idle = |slot: &super::ProcessorSlot| slot.shared.status() == ProcessorStatus::Idle;
     scheduler.slots().all(is_idle)
 }

@@ -14,9 +14,11 @@
 //! Whoever wakes it writes `block.results`, releases the lock and calls [`ready`].
 //!
 //! # One at a time
-//! With a seed (`minigo run -seed N`) one goroutine runs at a time, on one thread, and every choice comes from the seed.
+//! With a seed (`minigo run -seed N`) there is one Processor, no call goes on beside it ([`descriptors`]), the clock goes with
+//! what the program does, and every choice comes from the seed.
 
 mod blocking;
+mod descriptors;
 mod idle;
 mod monitor;
 mod parker;
@@ -36,6 +38,7 @@ use crate::instance::{GOROUTINES_PER_MOVE, Instance, NUMBERS_PER_MOVE};
 use crate::spin_lock::SpinLock;
 
 pub use blocking::{Wait, blocking};
+pub use descriptors::{Direction, await_descriptor};
 pub use idle::note_timer;
 pub use monitor::{Monitor, TICK_NS, TICKS_PER_MINUTE};
 pub use processor::{Processor, ProcessorSlot, ProcessorStatus, SharedProcessor};
@@ -258,7 +261,7 @@ pub unsafe extern "sysv64" fn goroutine_returned(g: *mut Goroutine) {
     leave(g, AfterSwitch::Finish);
 }
 
-/// In a seeded run a goroutine yields at the latest after so many polls of its loops.
+/// In a seeded run a goroutine yields at the latest after so many polls of its loops. The clock goes on with each.
 const MOST_POLLS: u64 = 2000;
 
 /// What compiled code calls.
@@ -288,6 +291,7 @@ pub(crate) mod entries {
 
     /// In a seeded run every poll calls: whether it is not yet time to yield, as the seed has it.
     fn goes_on(g: &Goroutine) -> bool {
+        instance_of(g).step_clock(None);
         let own = processor_of(g);
         if own.polls_left == 0 {
             own.polls_left = 1 + own.random.below(MOST_POLLS);

@@ -27,11 +27,13 @@ use std::sync::atomic::{
 use gc::sync::{LockRank, RankedGuard, RankedMutex};
 use gc::{Cache, Heap};
 
+use super::descriptors::Awaiting;
 use super::parker::{Gate, Parker};
 use super::processor::{ProcessorSlot, ProcessorStatus};
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
 use crate::random::Random;
+use crate::{fatal, trap};
 
 /// Processors there can be; GOMAXPROCS may say more, which then has no effect.
 pub(super) const MAX_PROCESSORS: usize = 256;
@@ -76,6 +78,8 @@ pub struct State {
     pub global: VecDeque<*mut Goroutine>,
     /// Workers in system calls, or back from one, that hold no Processor.
     pub blocked_count: u32,
+    /// In a seeded run: workers whose goroutines wait for a descriptor.
+    pub awaiting: Vec<Awaiting>,
     /// The idle worker that sleeps only until the next timer is due.
     pub timer_waiter: Option<Arc<WorkerHandle>>,
     /// Whether somebody stops, or has stopped, the world.
@@ -102,6 +106,8 @@ pub struct Scheduler {
     searching: AtomicI32,
     /// `global.len()`.
     global_count: AtomicUsize,
+    /// `awaiting.len()`.
+    pub(super) awaiting_count: AtomicUsize,
     /// Processors in use.
     active_count: AtomicU32,
     /// Processors that GOMAXPROCS asks for.
@@ -141,6 +147,7 @@ impl Scheduler {
             idle_count: AtomicU32::new(0),
             searching: AtomicI32::new(0),
             global_count: AtomicUsize::new(0),
+            awaiting_count: AtomicUsize::new(0),
             active_count: AtomicU32::new(1),
             wanted_count: AtomicU32::new(1),
             stated_count: AtomicU64::new(count),
@@ -456,7 +463,12 @@ impl Scheduler {
 
     /// A Processor for the worker of `handle`, which waits until there is one. It is counted as blocked until then. `preferred`
     /// is the one it had.
-    pub fn acquire<'a>(&self, handle: &Arc<WorkerHandle>, preferred: u32) -> &'a ProcessorSlot {
+    pub fn acquire<'a>(
+        &self,
+        instance: &Instance,
+        handle: &Arc<WorkerHandle>,
+        preferred: u32,
+    ) -> &'a ProcessorSlot {
         loop {
             let ticket = self.start_gate.ticket();
             let mut state = self.lock();
@@ -481,8 +493,16 @@ impl Scheduler {
             state.waiting.push_back(Arc::clone(handle));
             self.call_attention(attention::WAITING);
             drop(state);
-            break;
+            return self.wait_for_assignment(instance, handle);
         }
+    }
+
+    /// Waits until somebody gives the worker of `handle`, which is counted as blocked until then, a Processor.
+    pub(super) fn wait_for_assignment<'a>(
+        &self,
+        instance: &Instance,
+        handle: &WorkerHandle,
+    ) -> &'a ProcessorSlot {
         loop {
             handle.parker.wait(None);
             let slot = handle.assigned.swap(std::ptr::null_mut(), Acquire);
@@ -491,7 +511,21 @@ impl Scheduler {
                 self.lock().blocked_count -= 1;
                 return slot;
             }
+            if trap::is_quitting() {
+                fatal::quit(instance, None);
+                // There may be nobody to give it one any more.
+                crate::exit_now(fatal::FATAL_STATUS);
+            }
         }
+    }
+
+    /// Takes `slot` again, which the caller has just put among the idle ones, under the same lock.
+    pub(super) fn take_back(&self, state: &mut State, slot: &ProcessorSlot) {
+        state
+            .idle_processors
+            .retain(|&idle| !std::ptr::eq(idle, slot));
+        self.note_idle(state);
+        slot.shared.set_status(ProcessorStatus::Running);
     }
 
     fn note_global(&self, state: &State) {
@@ -600,7 +634,7 @@ pub(super) fn is_same(left: Option<&Arc<WorkerHandle>>, right: Option<&Arc<Worke
     matches!((left, right), (Some(left), Some(right)) if Arc::ptr_eq(left, right))
 }
 
-fn assign(handle: &WorkerHandle, slot: &ProcessorSlot, is_to_search: bool) {
+pub(super) fn assign(handle: &WorkerHandle, slot: &ProcessorSlot, is_to_search: bool) {
     handle.is_to_search.store(is_to_search, Relaxed);
     slot.shared.set_status(ProcessorStatus::Running);
     // Release: pairs with the acquire of the worker that takes it.

@@ -145,12 +145,17 @@ impl Worker {
             own.hand_off.end();
             own.switch_count = own.switch_count.wrapping_add(1);
             let mut found = None;
-            if own.switch_count.is_multiple_of(SWITCHES_PER_LOOK) {
+            let is_time_to_look = own.switch_count.is_multiple_of(SWITCHES_PER_LOOK);
+            if scheduler.is_serial() {
+                self.fire_timers();
+                if is_time_to_look && self.yield_to_ready_descriptor() {
+                    continue;
+                }
+                shuffle(slot);
+            }
+            if is_time_to_look {
                 self.fire_timers();
                 found = self.pop_global();
-            }
-            if scheduler.is_serial() {
-                shuffle(slot);
             }
             // SAFETY: as above; firing timers made another reference.
             let own = unsafe { slot.own() };
