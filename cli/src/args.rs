@@ -95,7 +95,7 @@ fn definition() -> clap::Command {
             Arg::new("explain")
                 .short('m')
                 .action(ArgAction::Count)
-                .help("Print what escapes, as go build -gcflags=-m does"),
+                .help("Print what escapes, as go build -gcflags=-m does; -m=2 tells why"),
         )
         .arg(
             Arg::new("escape")
@@ -162,7 +162,10 @@ fn split(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>, Vec<OsStr
             are_flags_over = text == "--";
             let flag = name.split('=').next().unwrap_or(name);
             if !LONG_FLAGS.contains(&flag) {
-                ours.push(argument);
+                match level(name) {
+                    Some(level) => ours.extend((0..level).map(|_| OsString::from("-m"))),
+                    None => ours.push(argument),
+                }
                 continue;
             }
             let mut joined = OsString::from(format!("--{name}"));
@@ -184,6 +187,11 @@ fn split(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>, Vec<OsStr
         }
     }
     (ours, arguments.collect())
+}
+
+/// Which level `-m=N` asks for: as often could `-m` be written.
+fn level(flag: &str) -> Option<u8> {
+    flag.strip_prefix("m=")?.parse().ok()
 }
 
 /// Any 64 bits: a negative number is its two's complement.
@@ -278,6 +286,21 @@ mod tests {
         match parse(line.into_iter().chain([bytes.clone()])) {
             Ok(Command::Run(command)) => assert_eq!(command.arguments, [bytes]),
             other => panic!("not a run: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_level_of_explanations_is_written_as_in_go() {
+        for (line, level) in [
+            (&["minigo", "build", "-m", "x.mg"][..], 1),
+            (&["minigo", "build", "-m=2", "-l", "x.mg"], 2),
+            (&["minigo", "build", "-m", "-m", "x.mg"], 2),
+            (&["minigo", "build", "-m=0", "x.mg"], 0),
+        ] {
+            match parse(line.iter().map(OsString::from)) {
+                Ok(Command::Build(command)) => assert_eq!(command.explain_level, level, "{line:?}"),
+                other => panic!("not a build: {other:?}"),
+            }
         }
     }
 

@@ -228,6 +228,9 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         let (program, by_gc) = (&analyzed.program, &analyzed.placements);
         let by_run = escape::analyze(program, escape::Mode::Full);
         let messages = match command.escape {
+            escape::Mode::Go if command.explain_level > 1 => {
+                escape::explained_messages(program, by_gc)
+            }
             escape::Mode::Go => escape::messages(program, by_gc),
             escape::Mode::Full => escape::messages_of_both(program, by_gc, &by_run),
         };

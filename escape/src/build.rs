@@ -13,10 +13,10 @@ use crate::native;
 use crate::{Devirtualized, EscapeResults, Mode, ParamSummary, Placement, Reason};
 
 /// Largest variable that is kept in a frame, as in gc.
-const MAX_VARIABLE_BYTES: u64 = 128 * 1024;
+pub(crate) const MAX_VARIABLE_BYTES: u64 = 128 * 1024;
 /// Largest implicit allocation (`new`, `&T{}`, `make`, slice literals) that is kept in a frame, as
 /// in gc.
-const MAX_IMPLICIT_BYTES: u64 = 64 * 1024;
+pub(crate) const MAX_IMPLICIT_BYTES: u64 = 64 * 1024;
 
 /// A finished graph and where its locations are.
 pub(crate) struct Built {

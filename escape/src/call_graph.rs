@@ -3,7 +3,7 @@
 
 use cranelift_entity::SecondaryMap;
 use frontend::ssa::op::{Callee, Op};
-use frontend::ssa::{FunctionId, FunctionKind, Program};
+use frontend::ssa::{FunctionId, FunctionKind, Program, SiteKind};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -74,11 +74,7 @@ fn groups_of_gc(program: &Program, callees: &Callees<'_>) -> Vec<Vec<FunctionId>
     let mut roots: Vec<FunctionId> = program.functions.keys().collect();
     roots.sort_by_key(|id| {
         let function = &program.functions[*id];
-        (
-            function.kind != FunctionKind::Declared,
-            function.span.start,
-            *id,
-        )
+        (root_class(program, *id), function.span.start, *id)
     });
     let mut graph: DiGraph<FunctionId, ()> = DiGraph::new();
     let mut nodes: SecondaryMap<FunctionId, NodeIndex> = SecondaryMap::new();
@@ -104,6 +100,37 @@ fn groups_of_gc(program: &Program, callees: &Callees<'_>) -> Vec<Vec<FunctionId>
         .collect()
 }
 
+/// Whether an operation calls a function that is declared as `init`.
+fn calls_init_function(program: &Program, op: &Op) -> bool {
+    let Op::Call {
+        callee: Callee::Function(callee),
+        ..
+    } = op
+    else {
+        return false;
+    };
+    let object = program.functions[*callee].object;
+    let packages = &program.typed.packages;
+    object.is_some_and(|object| {
+        packages
+            .values()
+            .any(|package| package.init_functions.contains(&object))
+    })
+}
+
+/// gc begins with the initialisation of package variables and the literals in it, then come declared
+/// functions, then the rest.
+fn root_class(program: &Program, id: FunctionId) -> u8 {
+    let function = &program.functions[id];
+    let is_init = |id: FunctionId| program.functions[id].kind == FunctionKind::Init;
+    match function.kind {
+        FunctionKind::Init => 0,
+        FunctionKind::Closure if function.parent.is_some_and(is_init) => 1,
+        FunctionKind::Declared => 2,
+        _ => 3,
+    }
+}
+
 /// The functions one mentions, in order; and back to it from those that share its variables.
 fn mentioned(
     program: &Program,
@@ -111,10 +138,20 @@ fn mentioned(
     id: FunctionId,
 ) -> Vec<(FunctionId, FunctionId)> {
     let function = &program.functions[id];
+    let is_init = function.kind == FunctionKind::Init;
     let mut edges = Vec::new();
     for &block in &function.layout {
         for &inst in &function.blocks[block].insts {
-            match &function.insts[inst].op {
+            // What is data, and the functions `init`, are no part of what gc analyzes here.
+            let data = &function.insts[inst];
+            let is_data = data
+                .site
+                .expand()
+                .is_some_and(|site| function.sites[site].kind == SiteKind::Temporary);
+            if is_init && (is_data || calls_init_function(program, &data.op)) {
+                continue;
+            }
+            match &data.op {
                 Op::Call {
                     callee: Callee::Function(callee),
                     ..

@@ -11,6 +11,7 @@ use frontend::ssa::{
 use frontend::types::print::{Printer, Style};
 use frontend::types::{Type, TypeId, TypeTable};
 
+use crate::flows::Explainer;
 use crate::{EscapeResults, ParamSummary, Placement, Reason};
 
 /// A line about an expression: what it is sorted by, its position and its text.
@@ -22,12 +23,29 @@ pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
     messages_of_both(program, results, results)
 }
 
+/// The same lines, each group's after what gc explains of them (`-m=2`).
+pub fn explained_messages(program: &Program, results: &EscapeResults) -> Vec<String> {
+    let explainer = Explainer::new(program, results);
+    lines_of_both(program, results, results, |group| {
+        explainer.explain(results, group)
+    })
+}
+
 /// The same lines with the verdicts of another analysis, which has no less on the stack; where the
 /// two differ the line says so.
 pub fn messages_of_both(
     program: &Program,
     results: &EscapeResults,
     better: &EscapeResults,
+) -> Vec<String> {
+    lines_of_both(program, results, better, |_| Vec::new())
+}
+
+fn lines_of_both(
+    program: &Program,
+    results: &EscapeResults,
+    better: &EscapeResults,
+    explain: impl Fn(&[FunctionId]) -> Vec<(u32, String)>,
 ) -> Vec<String> {
     let mut lines: Vec<(u32, String)> = devirtualized(program, results);
     for group in &results.order {
@@ -42,6 +60,9 @@ pub fn messages_of_both(
             .collect();
         for &id in &users {
             self_assignments(program, id, &mut lines);
+        }
+        if !users.is_empty() {
+            lines.extend(explain(group));
         }
         for &id in &users {
             let function = &program.functions[id];

@@ -44,13 +44,14 @@ mod build;
 mod call_graph;
 mod callees;
 mod explain;
+mod flows;
 mod graph;
 mod native;
 mod solve;
 mod summary;
 mod why;
 
-pub use explain::{improvements, messages, messages_of_both};
+pub use explain::{explained_messages, improvements, messages, messages_of_both};
 pub use summary::ParamSummary;
 pub use why::why;
 

@@ -64,7 +64,7 @@ impl FunctionBuilder<'_, '_> {
         let inst = self.emit(prepared.op, &prepared.results, prepared.span);
         if is_interface_call {
             let position = self.position_of(expr);
-            let text = self.expression_text(*callee);
+            let text = self.texts().expression_text(*callee);
             self.function.interface_calls.push(InterfaceCall {
                 inst,
                 position,

@@ -14,6 +14,7 @@ use crate::ast::{
     Ast, Block, Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Name,
     Statement, StatementKind, UnaryOp,
 };
+use crate::check::constant::Constant;
 use crate::check::{Mode, ObjectId, ObjectKind, SelectionKind, TypedProgram};
 use crate::source::Span;
 use crate::types::layout::size_and_align;
@@ -24,31 +25,31 @@ const MAX_CAPTURE_BY_VALUE_BYTES: u64 = 128;
 
 /// What is known of a function's variables.
 #[derive(Debug, Default)]
-pub(super) struct Analysis {
+pub struct Analysis {
     /// Local variables that are assigned apart from their declaration.
-    pub(super) reassigned: HashSet<ObjectId>,
+    pub reassigned: HashSet<ObjectId>,
     /// Of those, variables that are only assigned before the first literal that captures them is
     /// reached, with no loop in between: to literals they are constants.
-    settled: HashSet<ObjectId>,
+    pub settled: HashSet<ObjectId>,
     /// Local variables whose address is taken, also implicitly.
-    pub(super) address_taken: HashSet<ObjectId>,
+    pub address_taken: HashSet<ObjectId>,
     /// What local variables were declared with, where one value stands for one variable.
-    pub(super) initial_values: HashMap<ObjectId, ExprId>,
+    pub initial_values: HashMap<ObjectId, ExprId>,
     /// Local variables that some literal captures.
-    pub(super) captured: HashSet<ObjectId>,
+    pub captured: HashSet<ObjectId>,
     /// The variables each literal captures, in order of first use.
-    pub(super) literals: HashMap<ExprId, Vec<ObjectId>>,
+    pub literals: HashMap<ExprId, Vec<ObjectId>>,
     /// Labels that a `goto` jumps back to.
-    pub(super) looping_labels: HashSet<IdentId>,
+    pub looping_labels: HashSet<IdentId>,
     /// Whether the function itself contains `defer`.
-    pub(super) has_defer: bool,
+    pub has_defer: bool,
     /// Literals that contain `defer`.
-    pub(super) literals_with_defer: HashSet<ExprId>,
+    pub literals_with_defer: HashSet<ExprId>,
 }
 
 impl Analysis {
     /// The value a variable always has: that of its declaration, if nothing can change it.
-    pub(super) fn static_value(&self, object: ObjectId) -> Option<ExprId> {
+    pub fn static_value(&self, object: ObjectId) -> Option<ExprId> {
         let is_fixed = !self.reassigned.contains(&object) && !self.address_taken.contains(&object);
         self.initial_values
             .get(&object)
@@ -56,8 +57,35 @@ impl Analysis {
             .filter(|_| is_fixed)
     }
 
+    /// The constant that a variable which never changes was declared with, and how it is written.
+    pub fn static_constant<'t>(
+        &self,
+        typed: &'t TypedProgram,
+        types: &TypeTable,
+        expr: ExprId,
+    ) -> Option<(&'t Constant, ExprId)> {
+        let mut expr = typed.ast.unparen(expr);
+        let is_interface = |expr: ExprId| {
+            let ty = typed.info.types[expr].expand();
+            ty.map(|ty| types.is_interface(ty))
+        };
+        if typed.constant_of(expr).is_some() || is_interface(expr)? {
+            return None;
+        }
+        loop {
+            let ExprKind::Name(ident) = typed.ast.exprs[expr].kind else {
+                return None;
+            };
+            let value = self.static_value(typed.object_of(ident)?)?;
+            expr = typed.ast.unparen(value);
+            if let Some(constant) = typed.constant_of(expr) {
+                return (!is_interface(expr)?).then_some((constant, expr));
+            }
+        }
+    }
+
     /// Whether a `for` clause must give each round its own copy of the variable.
-    pub(super) fn is_per_iteration(&self, object: ObjectId) -> bool {
+    pub fn is_per_iteration(&self, object: ObjectId) -> bool {
         self.address_taken.contains(&object)
             || (self.captured.contains(&object) && self.changes_under_literals(object))
     }
@@ -67,8 +95,21 @@ impl Analysis {
         self.reassigned.contains(&object) && !self.settled.contains(&object)
     }
 
+    /// Adds what is known of the variables of another function.
+    pub fn absorb(&mut self, other: Analysis) {
+        self.reassigned.extend(other.reassigned);
+        self.settled.extend(other.settled);
+        self.address_taken.extend(other.address_taken);
+        self.initial_values.extend(other.initial_values);
+        self.captured.extend(other.captured);
+        self.literals.extend(other.literals);
+        self.looping_labels.extend(other.looping_labels);
+        self.has_defer |= other.has_defer;
+        self.literals_with_defer.extend(other.literals_with_defer);
+    }
+
     /// Analyses a declared function's body.
-    pub(super) fn of_body(typed: &TypedProgram, types: &TypeTable, body: BodyId) -> Self {
+    pub fn of_body(typed: &TypedProgram, types: &TypeTable, body: BodyId) -> Self {
         let mut walk = Walk::new(typed, types);
         walk.body(body);
         walk.settle();
@@ -77,7 +118,7 @@ impl Analysis {
     }
 
     /// Analyses an initialiser at package level.
-    pub(super) fn of_expr(typed: &TypedProgram, types: &TypeTable, expr: ExprId) -> Self {
+    pub fn of_expr(typed: &TypedProgram, types: &TypeTable, expr: ExprId) -> Self {
         let mut walk = Walk::new(typed, types);
         walk.expr(expr);
         walk.settle();

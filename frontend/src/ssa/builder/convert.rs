@@ -2,7 +2,7 @@
 
 use super::super::{ConvertKind, Op, SiteKind, Value};
 use super::function::FunctionBuilder;
-use crate::ast::{ExprId, ExprKind};
+use crate::ast::ExprId;
 use crate::check::Mode;
 use crate::check::constant::Constant;
 use crate::source::Span;
@@ -36,7 +36,7 @@ impl<'a> FunctionBuilder<'a, '_> {
             let text = if self.static_data.contains(&inner) {
                 String::new()
             } else {
-                self.constant_text(from, constant, origin)
+                self.texts().constant_text(from, constant, origin)
             };
             let position = self.position_of(expr);
             let boxed = BoxedText { text, position };
@@ -48,29 +48,8 @@ impl<'a> FunctionBuilder<'a, '_> {
 
     /// The constant that a variable which never changes was declared with.
     pub(super) fn static_constant(&self, expr: ExprId) -> Option<(&'a Constant, ExprId)> {
-        let typed = self.typed;
-        let mut expr = typed.ast.unparen(expr);
-        if self.hoisted.contains_key(&expr)
-            || typed.constant_of(expr).is_some()
-            || self.is_interface(self.value_type_or_none(expr)?)
-        {
-            return None;
-        }
-        loop {
-            let ExprKind::Name(ident) = typed.ast.exprs[expr].kind else {
-                return None;
-            };
-            expr = typed
-                .ast
-                .unparen(self.analysis.static_value(typed.object_of(ident)?)?);
-            if let Some(constant) = typed.constant_of(expr) {
-                return (!self.is_interface(self.type_of(expr))).then_some((constant, expr));
-            }
-        }
-    }
-
-    fn value_type_or_none(&self, expr: ExprId) -> Option<TypeId> {
-        self.typed.info.types[expr].expand()
+        self.analysis
+            .static_constant(self.typed, &self.program.types, expr)
     }
 
     /// Converts a value that `expr` gave to a type it is assignable to.
@@ -82,7 +61,7 @@ impl<'a> FunctionBuilder<'a, '_> {
                 text: if self.static_data.contains(&self.typed.ast.unparen(expr)) {
                     String::new()
                 } else {
-                    self.expression_text(expr)
+                    self.texts().expression_text(expr)
                 },
                 position: self.position_of(expr),
             };
@@ -170,7 +149,7 @@ impl<'a> FunctionBuilder<'a, '_> {
         };
         let value = self.constant(constant, self.basic(basic), span);
         let boxed = BoxedText {
-            text: self.expression_text(expr),
+            text: self.texts().expression_text(expr),
             position: span.start,
         };
         self.boxed(value, ty, boxed, span)
@@ -187,7 +166,7 @@ impl<'a> FunctionBuilder<'a, '_> {
         let value = self.expr(inner);
         if self.needs_box(value, ty) {
             let boxed = BoxedText {
-                text: self.expression_text(expr),
+                text: self.texts().expression_text(expr),
                 position: self.position_of(operand),
             };
             return self.boxed(value, ty, boxed, span);
@@ -231,7 +210,7 @@ impl<'a> FunctionBuilder<'a, '_> {
                 self.emit1(Op::Convert(kind, value), ty, span)
             }
             _ => {
-                let text = self.expression_text(expr);
+                let text = self.texts().expression_text(expr);
                 let position = self.position_of(operand);
                 let kind_of_site = self.literal_kind(expr, SiteKind::Conversion);
                 let site = self.site(kind_of_site, text, position);
@@ -262,7 +241,6 @@ impl<'a> FunctionBuilder<'a, '_> {
 
     /// Whether an expression is a conversion.
     pub(super) fn is_conversion(&self, callee: ExprId) -> bool {
-        self.typed.info.modes[callee] == Mode::Type
-            || matches!(self.typed.ast.exprs[callee].kind, ExprKind::Paren(inner) if self.is_conversion(inner))
+        self.texts().is_conversion(callee)
     }
 }

@@ -78,14 +78,7 @@ impl FunctionBuilder<'_, '_> {
 
     /// The builtin a callee names.
     pub(super) fn builtin_of(&self, callee: ExprId) -> Option<Builtin> {
-        let ident = match &self.typed.ast.exprs[self.typed.ast.unparen(callee)].kind {
-            ExprKind::Name(ident) | ExprKind::Selector { name: ident, .. } => *ident,
-            _ => return None,
-        };
-        match self.typed.objects[self.typed.object_of(ident)?].kind {
-            ObjectKind::Builtin(builtin) => Some(builtin),
-            _ => None,
-        }
+        self.texts().builtin_of(callee)
     }
 
     /// Asks a question of the direct operands, in lexical order, until one says yes.
@@ -486,30 +479,9 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
-    /// The operands of a chain of string concatenations.
-    pub(super) fn concatenated(&self, expr: ExprId) -> Vec<ExprId> {
-        let mut operands = Vec::new();
-        let mut rest = vec![expr];
-        while let Some(next) = rest.pop() {
-            let next = self.typed.ast.unparen(next);
-            match self.typed.ast.exprs[next].kind {
-                ExprKind::Binary {
-                    op: ast::BinaryOp::Add,
-                    left,
-                    right,
-                } if self.typed.constant_of(next).is_none() => {
-                    rest.push(right);
-                    rest.push(left);
-                }
-                _ => operands.push(next),
-            }
-        }
-        operands
-    }
-
     /// `a + b + c` of strings as one instruction.
     fn string_concat(&mut self, expr: ExprId, ty: TypeId, span: Span) -> Value {
-        let operands = self.concatenated(expr);
+        let operands = self.texts().concatenated(expr);
         let values = operands
             .into_iter()
             .map(|operand| self.expr_as(operand, ty))

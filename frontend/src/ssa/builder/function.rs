@@ -209,23 +209,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
 
     /// The type of an expression. One door, so that type arguments can be substituted here.
     pub(super) fn type_of(&self, expr: ExprId) -> TypeId {
-        let ty = self.typed.type_of(expr);
-        match self.program.types.get(ty) {
-            Type::Basic(basic) if basic.is_untyped() => self.default_type(*basic).unwrap_or(ty),
-            _ => ty,
-        }
-    }
-
-    fn default_type(&self, basic: Basic) -> Option<TypeId> {
-        let default = match basic {
-            Basic::UntypedBool => Basic::Bool,
-            Basic::UntypedInt => Basic::Int,
-            Basic::UntypedRune => Basic::Int32,
-            Basic::UntypedFloat => Basic::Float64,
-            Basic::UntypedString => Basic::String,
-            _ => return None,
-        };
-        Some(self.basic(default))
+        self.texts().type_of(expr)
     }
 
     /// The types of an expression's values: several or none for a call with a tuple.

@@ -336,7 +336,7 @@ impl FunctionBuilder<'_, '_> {
 
     /// A site that is called what its expression is.
     pub(super) fn expression_site(&mut self, kind: SiteKind, expr: ExprId) -> super::super::SiteId {
-        let text = self.expression_text(expr);
+        let text = self.texts().expression_text(expr);
         let position = self.position_of(expr);
         self.site(kind, text, position)
     }

@@ -48,7 +48,7 @@ impl FunctionBuilder<'_, '_> {
     pub(super) fn pointer_literal(&mut self, literal: ExprId, span: Span) -> Value {
         let written = self.type_of(literal);
         let ty = self.program.types.pointee(written).unwrap_or(written);
-        let text = format!("&{}", self.literal_text(literal, ty));
+        let text = format!("&{}", self.texts().literal_text(literal, ty));
         let site = self.site(
             self.literal_kind(literal, SiteKind::PointerLiteral),
             text,
@@ -196,7 +196,7 @@ impl FunctionBuilder<'_, '_> {
             .into_iter()
             .max()
             .map_or(0, |last| last + 1);
-        let text = self.literal_text(expr, ty);
+        let text = self.texts().literal_text(expr, ty);
         let kind = self.literal_kind(expr, SiteKind::SliceLiteral);
         let array = self.backing_array(element, length, kind, text, span);
         self.elements_into(array, expr, element, span);
@@ -239,7 +239,7 @@ impl FunctionBuilder<'_, '_> {
         } else {
             Some(self.int_constant(elements.len() as u64, span))
         };
-        let text = self.literal_text(expr, ty);
+        let text = self.texts().literal_text(expr, ty);
         let site = self.site(SiteKind::MapLiteral, text, span.start);
         let map = self.emit_site(Op::MakeMap { hint }, ty, site, span);
         let pointer = self.pointer_to(element);

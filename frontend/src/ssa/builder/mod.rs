@@ -52,8 +52,10 @@ use crate::check::{FunctionObject, ObjectId, ObjectKind, PackageId, TypedProgram
 use crate::hash::HashMap;
 use crate::source::Span;
 use crate::types::{Basic, EXPORTED, NamedId, StructField, Type, TypeId, TypeTable};
+pub use closure::Analysis as Variables;
 pub(crate) use method_set::Implementation;
 pub(crate) use reachable::mentioned_types;
+pub use sites::Texts;
 
 /// Lowers a checked program.
 pub fn build(mut typed: TypedProgram) -> Program {

@@ -4,6 +4,7 @@
 
 use super::super::{Op, SelfAssignment};
 use super::function::FunctionBuilder;
+use super::sites::Texts;
 use crate::ast::{BinaryOp, ExprId, ExprKind, IdentId};
 use crate::check::{Builtin, SelectionKind};
 use crate::types::Type;
@@ -26,7 +27,7 @@ impl FunctionBuilder<'_, '_> {
         target: ExprId,
         value: ExprId,
     ) {
-        if !self.is_self_assignment(target, value) {
+        if !self.texts().is_self_assignment(target, value) {
             return;
         }
         let Some((inst, data)) = self.function.insts.iter().next_back() else {
@@ -38,7 +39,7 @@ impl FunctionBuilder<'_, '_> {
         let list = |exprs: &[ExprId]| {
             let texts: Vec<String> = exprs
                 .iter()
-                .map(|expr| self.expression_text(*expr))
+                .map(|expr| self.texts().expression_text(*expr))
                 .collect();
             texts.join(", ")
         };
@@ -50,8 +51,11 @@ impl FunctionBuilder<'_, '_> {
             text,
         });
     }
+}
 
-    fn is_self_assignment(&self, target: ExprId, value: ExprId) -> bool {
+impl Texts<'_> {
+    /// Whether an assignment gives a variable's memory nothing that is not in it already.
+    pub fn is_self_assignment(&self, target: ExprId, value: ExprId) -> bool {
         let ast = &self.typed.ast;
         let (target, value) = (ast.unparen(target), ast.unparen(value));
         let is_place = |expr: ExprId| {
@@ -101,7 +105,10 @@ impl FunctionBuilder<'_, '_> {
         let ExprKind::Slice { operand, .. } = &self.typed.ast.exprs[value].kind else {
             return false;
         };
-        if matches!(self.underlying(self.type_of(*operand)), Type::Array(..)) {
+        if matches!(
+            self.types.underlying(self.type_of(*operand)),
+            Type::Array(..)
+        ) {
             return false;
         }
         match (
@@ -122,7 +129,7 @@ impl FunctionBuilder<'_, '_> {
             ExprKind::Star(operand) => *operand,
             ExprKind::Selector { operand, .. } => {
                 let selection = self.typed.info.selections.get(&ast.unparen(expr))?;
-                let is_pointer = self.program.types.pointee(self.type_of(*operand)).is_some();
+                let is_pointer = self.types.pointee(self.type_of(*operand)).is_some();
                 let is_plain = selection.kind == SelectionKind::Field && selection.path.len() == 1;
                 (is_pointer && is_plain).then_some(*operand)?
             }
@@ -234,7 +241,7 @@ impl FunctionBuilder<'_, '_> {
     }
 
     fn is_map(&self, expr: ExprId) -> bool {
-        matches!(self.underlying(self.type_of(expr)), Type::Map(..))
+        matches!(self.types.underlying(self.type_of(expr)), Type::Map(..))
     }
 
     fn is_string_free(&self, expr: ExprId) -> bool {

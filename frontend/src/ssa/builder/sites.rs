@@ -5,14 +5,16 @@
 //! the way of a selector are written out, literals show no elements. Formats were read from
 //! messages of gc and from `cmd/compile/internal/ir/fmt.go`.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::ProgramBuilder;
+use super::closure::Analysis;
 use super::function::FunctionBuilder;
 use crate::ast::{self, BinaryOp, ChannelDirection, ExprId, ExprKind, LiteralKind, UnaryOp};
 use crate::check::constant::Constant;
-use crate::check::{Builtin, Mode, ObjectKind};
-use crate::types::{Basic, Type, TypeId};
+use crate::check::{Builtin, FunctionObject, Mode, ObjectId, ObjectKind, Selection, TypedProgram};
+use crate::types::{Basic, Type, TypeId, TypeTable};
 
 /// Precedence of names, calls, selectors, literals.
 const PRIMARY: u8 = 8;
@@ -96,9 +98,130 @@ fn short_float(value: f64) -> String {
     }
 }
 
+/// Prints expressions, constants and types of a checked program.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts<'a> {
+    /// The program.
+    pub typed: &'a TypedProgram,
+    /// Its types: while it is lowered they are not in `typed`.
+    pub types: &'a TypeTable,
+    /// What is known of the variables of the function around; without it no variable stands for a
+    /// constant.
+    pub variables: Option<&'a Analysis>,
+    /// Expressions that are shown as something else.
+    pub replaced: Option<&'a HashMap<ExprId, String>>,
+}
+
 impl ProgramBuilder<'_> {
     /// A type.
     pub(super) fn type_text(&self, ty: TypeId) -> String {
+        let texts = Texts {
+            typed: self.typed,
+            types: &self.types,
+            variables: None,
+            replaced: None,
+        };
+        texts.type_text(ty)
+    }
+}
+
+impl FunctionBuilder<'_, '_> {
+    /// What prints the expressions of this function.
+    pub(super) fn texts(&self) -> Texts<'_> {
+        Texts {
+            typed: self.typed,
+            types: &self.program.types,
+            variables: Some(&self.analysis),
+            replaced: None,
+        }
+    }
+}
+
+fn channel_text(direction: ChannelDirection, element: &str) -> String {
+    match direction {
+        ChannelDirection::Both if element.starts_with("<-") => format!("chan ({element})"),
+        ChannelDirection::Both => format!("chan {element}"),
+        ChannelDirection::Send => format!("chan<- {element}"),
+        ChannelDirection::Receive => format!("<-chan {element}"),
+    }
+}
+
+impl<'a> Texts<'a> {
+    /// The type of an expression; untyped ones have their default type.
+    pub fn type_of(&self, expr: ExprId) -> TypeId {
+        let ty = self.typed.type_of(expr);
+        let default = match self.types.get(ty) {
+            Type::Basic(Basic::UntypedBool) => Basic::Bool,
+            Type::Basic(Basic::UntypedInt) => Basic::Int,
+            Type::Basic(Basic::UntypedRune) => Basic::Int32,
+            Type::Basic(Basic::UntypedFloat) => Basic::Float64,
+            Type::Basic(Basic::UntypedString) => Basic::String,
+            _ => return ty,
+        };
+        self.types.basic(default)
+    }
+
+    /// Whether a call of this is a conversion.
+    pub fn is_conversion(&self, callee: ExprId) -> bool {
+        self.typed.info.modes[callee] == Mode::Type
+            || matches!(self.typed.ast.exprs[callee].kind, ExprKind::Paren(inner) if self.is_conversion(inner))
+    }
+
+    /// The builtin function an expression names.
+    pub fn builtin_of(&self, callee: ExprId) -> Option<Builtin> {
+        let ident = match &self.typed.ast.exprs[self.typed.ast.unparen(callee)].kind {
+            ExprKind::Name(ident) | ExprKind::Selector { name: ident, .. } => *ident,
+            _ => return None,
+        };
+        match self.typed.objects[self.typed.object_of(ident)?].kind {
+            ObjectKind::Builtin(builtin) => Some(builtin),
+            _ => None,
+        }
+    }
+
+    /// The operands of a chain of string concatenations.
+    pub fn concatenated(&self, expr: ExprId) -> Vec<ExprId> {
+        let mut operands = Vec::new();
+        let mut rest = vec![expr];
+        while let Some(next) = rest.pop() {
+            let next = self.typed.ast.unparen(next);
+            match self.typed.ast.exprs[next].kind {
+                ExprKind::Binary {
+                    op: BinaryOp::Add,
+                    left,
+                    right,
+                } if self.typed.constant_of(next).is_none() => {
+                    rest.push(right);
+                    rest.push(left);
+                }
+                _ => operands.push(next),
+            }
+        }
+        operands
+    }
+
+    fn static_constant(&self, expr: ExprId) -> Option<(&'a Constant, ExprId)> {
+        self.variables?
+            .static_constant(self.typed, self.types, expr)
+    }
+
+    pub(super) fn is_string(&self, ty: TypeId) -> bool {
+        self.types.as_basic(ty).is_some_and(Basic::is_string)
+    }
+
+    fn text(&self, name: ast::Name) -> &'a str {
+        self.typed.ast.names.text(name)
+    }
+
+    fn function_object(&self, object: ObjectId) -> &'a FunctionObject {
+        match &self.typed.objects[object].kind {
+            ObjectKind::Function(function) => function,
+            other => unreachable!("not a function: {other:?}"),
+        }
+    }
+
+    /// A type.
+    pub fn type_text(&self, ty: TypeId) -> String {
         let list = |types: &[TypeId]| {
             types
                 .iter()
@@ -195,25 +318,13 @@ impl ProgramBuilder<'_> {
         };
         format!("({}){results}", parameters.join(", "))
     }
-}
-
-fn channel_text(direction: ChannelDirection, element: &str) -> String {
-    match direction {
-        ChannelDirection::Both if element.starts_with("<-") => format!("chan ({element})"),
-        ChannelDirection::Both => format!("chan {element}"),
-        ChannelDirection::Send => format!("chan<- {element}"),
-        ChannelDirection::Receive => format!("<-chan {element}"),
-    }
-}
-
-impl FunctionBuilder<'_, '_> {
     /// An expression.
-    pub(super) fn expression_text(&self, expr: ExprId) -> String {
+    pub fn expression_text(&self, expr: ExprId) -> String {
         self.operand_text(expr, UNLISTED)
     }
 
     /// A composite literal of type `ty`, without `&`.
-    pub(super) fn literal_text(&self, literal: ExprId, ty: TypeId) -> String {
+    pub fn literal_text(&self, literal: ExprId, ty: TypeId) -> String {
         let ExprKind::CompositeLiteral {
             ty: written,
             elements,
@@ -224,7 +335,7 @@ impl FunctionBuilder<'_, '_> {
         };
         let ty = match written {
             Some(written) => self.type_expr_text(*written),
-            None => self.program.type_text(ty),
+            None => self.type_text(ty),
         };
         format!("{ty}{{{}}}", if elements.is_empty() { "" } else { "..." })
     }
@@ -236,13 +347,13 @@ impl FunctionBuilder<'_, '_> {
         let resolved = || {
             typed.info.types[expr]
                 .expand()
-                .map_or_else(String::new, |ty| self.program.type_text(ty))
+                .map_or_else(String::new, |ty| self.type_text(ty))
         };
         match &typed.ast.exprs[expr].kind {
             ExprKind::Name(ident) => {
                 let is_named = typed.info.types[expr].expand().is_some_and(|ty| {
-                    let is_empty_interface = matches!(self.program.types.get(ty), Type::Interface(methods) if methods.is_empty());
-                    matches!(self.program.types.get(ty), Type::Basic(_)) || is_empty_interface
+                    let is_empty_interface = matches!(self.types.get(ty), Type::Interface(methods) if methods.is_empty());
+                    matches!(self.types.get(ty), Type::Basic(_)) || is_empty_interface
                 });
                 let is_predeclared = typed
                     .object_of(*ident)
@@ -258,7 +369,7 @@ impl FunctionBuilder<'_, '_> {
             ExprKind::ArrayType { element, .. } => {
                 let length = match typed.info.types[expr]
                     .expand()
-                    .map(|ty| self.program.types.underlying(ty))
+                    .map(|ty| self.types.underlying(ty))
                 {
                     Some(Type::Array(_, length)) => length.to_string(),
                     _ => return resolved(),
@@ -281,12 +392,12 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// A constant of a type; `origin` is the expression it was written as.
-    pub(super) fn constant_text(&self, ty: TypeId, constant: &Constant, origin: ExprId) -> String {
-        let basic = match self.program.types.get(ty) {
+    pub fn constant_text(&self, ty: TypeId, constant: &Constant, origin: ExprId) -> String {
+        let basic = match self.types.get(ty) {
             Type::Basic(basic) => Some(*basic),
             _ => None,
         };
-        let is_float = self.program.types.as_basic(ty).is_some_and(Basic::is_float);
+        let is_float = self.types.as_basic(ty).is_some_and(Basic::is_float);
         let float = |value: f64| (short_float(value), Basic::Float64);
         let (text, default) = match constant {
             Constant::Bool(value) => (value.to_string(), Basic::Bool),
@@ -308,7 +419,7 @@ impl FunctionBuilder<'_, '_> {
             Constant::Float(value) => float(value.to_f64().value()),
             Constant::Wide(_) => (constant.to_string(), Basic::Float64),
         };
-        if basic == Some(default) || self.is_interface(ty) {
+        if basic == Some(default) || self.types.is_interface(ty) {
             text
         } else {
             let origin = self.typed.ast.unparen(origin);
@@ -316,7 +427,7 @@ impl FunctionBuilder<'_, '_> {
                 ExprKind::Call { callee, .. } if self.is_conversion(callee) => {
                     self.type_expr_text(callee)
                 }
-                _ => self.program.type_text(ty),
+                _ => self.type_text(ty),
             };
             format!("{written}({text})")
         }
@@ -339,6 +450,9 @@ impl FunctionBuilder<'_, '_> {
         let expr = typed.ast.unparen(expr);
         if let Some(constant) = typed.constant_of(expr) {
             return self.constant_text(self.type_of(expr), constant, expr);
+        }
+        if let Some(text) = self.replaced.and_then(|replaced| replaced.get(&expr)) {
+            return text.clone();
         }
         let (text, strength) = self.text_and_strength(expr);
         if around > strength {
@@ -364,7 +478,7 @@ impl FunctionBuilder<'_, '_> {
             ),
             ExprKind::CompositeLiteral { .. } => {
                 let ty = self.type_of(expr);
-                match self.program.types.pointee(ty) {
+                match self.types.pointee(ty) {
                     Some(element) => (format!("&{}", self.literal_text(expr, element)), UNLISTED),
                     None => (self.literal_text(expr, ty), PRIMARY),
                 }
@@ -492,13 +606,13 @@ impl FunctionBuilder<'_, '_> {
         let on_the_way = selection.path.len() - usize::from(is_field);
         let mut ty = selection.receiver;
         for index in &selection.path[..on_the_way] {
-            let structure = self.program.types.pointee(ty).unwrap_or(ty);
-            let Type::Struct(fields) = self.program.types.underlying(structure) else {
+            let structure = self.types.pointee(ty).unwrap_or(ty);
+            let Type::Struct(fields) = self.types.underlying(structure) else {
                 break;
             };
             let field = &fields[*index as usize];
             text.push('.');
-            text.push_str(self.program.text(field.name));
+            text.push_str(self.text(field.name));
             ty = field.ty;
         }
         text.push('.');
@@ -516,12 +630,12 @@ impl FunctionBuilder<'_, '_> {
         if self.is_conversion(callee) {
             let ty = self.type_of(expr);
             let written = self.type_expr_text(callee);
-            let is_symbol = matches!(self.program.types.get(ty), Type::Named(_) | Type::Basic(_))
-                || written == "any";
+            let is_symbol =
+                matches!(self.types.get(ty), Type::Named(_) | Type::Basic(_)) || written == "any";
             // gc makes a literal of the runes of a constant.
             let is_of_runes = matches!(
-                self.program.types.underlying(ty),
-                Type::Slice(element) if self.program.types.as_basic(*element) == Some(Basic::Int32)
+                self.types.underlying(ty),
+                Type::Slice(element) if self.types.as_basic(*element) == Some(Basic::Int32)
             );
             if is_of_runes
                 && let Some(Constant::String(bytes)) = self.typed.constant_of(arguments[0])
@@ -549,10 +663,7 @@ impl FunctionBuilder<'_, '_> {
             match self.static_constant(*argument) {
                 Some((constant, origin))
                     if is_slice_size
-                        && matches!(
-                            self.program.types.underlying(self.type_of(expr)),
-                            Type::Slice(_)
-                        ) =>
+                        && matches!(self.types.underlying(self.type_of(expr)), Type::Slice(_)) =>
                 {
                     self.constant_text(self.type_of(*argument), constant, origin)
                 }
@@ -562,7 +673,6 @@ impl FunctionBuilder<'_, '_> {
         let variadic = match builtin {
             Some(_) => None,
             None => self
-                .program
                 .types
                 .as_signature(self.type_of(callee))
                 .filter(|signature| signature.is_variadic),
@@ -594,10 +704,7 @@ impl FunctionBuilder<'_, '_> {
         }
         let strength = match builtin {
             Some(Builtin::Make)
-                if !matches!(
-                    self.program.types.underlying(self.type_of(expr)),
-                    Type::Slice(_)
-                ) =>
+                if !matches!(self.types.underlying(self.type_of(expr)), Type::Slice(_)) =>
             {
                 UNLISTED
             }
@@ -612,6 +719,33 @@ impl FunctionBuilder<'_, '_> {
         (format!("{callee}({})", texts.join(", ")), strength)
     }
 
+    /// The first `steps` fields on the way of a selector.
+    pub fn path_text(&self, operand: ExprId, selection: &Selection, steps: usize) -> String {
+        let mut text = self.operand_text(operand, PRIMARY);
+        let mut ty = selection.receiver;
+        for index in &selection.path[..steps] {
+            let structure = self.types.pointee(ty).unwrap_or(ty);
+            let Type::Struct(fields) = self.types.underlying(structure) else {
+                break;
+            };
+            let field = &fields[*index as usize];
+            text.push('.');
+            text.push_str(self.text(field.name));
+            ty = field.ty;
+        }
+        text
+    }
+
+    /// What is called, as an operand.
+    pub fn callee_text(&self, callee: ExprId) -> String {
+        self.operand_text(callee, PRIMARY)
+    }
+
+    /// The declared method that a callee names, as a method expression.
+    pub fn called_method_text(&self, callee: ExprId) -> Option<String> {
+        self.called_method(callee).map(|(method, _)| method)
+    }
+
     /// A call of a declared method is a call of a function to gc: that function, as a method
     /// expression, and its receiver.
     fn called_method(&self, callee: ExprId) -> Option<(String, String)> {
@@ -624,29 +758,27 @@ impl FunctionBuilder<'_, '_> {
         if selection.kind != crate::check::SelectionKind::MethodValue {
             return None;
         }
-        let declared = self.program.function_object(selection.method?).receiver?;
+        let declared = self.function_object(selection.method?).receiver?;
         let mut ty = selection.receiver;
         let mut receiver = self.operand_text(operand, PRIMARY);
         for index in &selection.path {
-            let structure = self.program.types.pointee(ty).unwrap_or(ty);
-            let Type::Struct(fields) = self.program.types.underlying(structure) else {
+            let structure = self.types.pointee(ty).unwrap_or(ty);
+            let Type::Struct(fields) = self.types.underlying(structure) else {
                 break;
             };
             let field = &fields[*index as usize];
             receiver.push('.');
-            receiver.push_str(self.program.text(field.name));
+            receiver.push_str(self.text(field.name));
             ty = field.ty;
         }
         if selection.path.is_empty() {
             receiver = self.expression_text(operand);
         }
         // The `&` or `*` that the call implies is not shown.
-        let of = self
-            .program
-            .type_text(match self.program.types.pointee(ty) {
-                Some(element) => element,
-                None => ty,
-            });
+        let of = self.type_text(match self.types.pointee(ty) {
+            Some(element) => element,
+            None => ty,
+        });
         let name = typed.ast.ident_text(name);
         let method = if declared.is_pointer {
             format!("(*{of}).{name}")

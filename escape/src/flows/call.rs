@@ -1,0 +1,694 @@
+//! Calls: of functions, methods and builtins, and those after `go` and `defer`.
+
+use std::rc::Rc;
+
+use frontend::ast::{ExprId, ExprKind};
+use frontend::check::{Builtin, Mode, Selection, SelectionKind};
+use frontend::ssa::op::{Callee, Op};
+use frontend::ssa::{FunctionId, FunctionKind};
+use frontend::types::{Basic, Type, TypeId};
+
+use super::body::{Body, Literal, Source};
+use super::declare::{self, Operand, Purpose};
+use super::graph::{BLANK, CALLEE, HEAP, Hole, Kind, Location, MUTATOR, Role};
+use super::words::Node;
+use crate::ParamSummary;
+use crate::build::has_pointers;
+
+/// The functions that a call may end in; none if that is not known.
+type Known = Vec<FunctionId>;
+
+/// An operand of a call.
+#[derive(Clone, Copy)]
+enum Argument<'s> {
+    /// An expression or a temporary.
+    One(Source),
+    /// The receiver that a method selection passes.
+    Receiver(ExprId, ExprId, &'s Selection),
+    /// The receiver of an interface call that can only end in the method of one type.
+    Contents(ExprId, TypeId),
+}
+
+/// A call with its operands.
+struct Call<'s> {
+    known: Known,
+    /// The value that is called, if it is one.
+    callee: Option<Source>,
+    arguments: Vec<Argument<'s>>,
+    /// The values that make up the slice of a variadic call, and the slice's type.
+    variadic: Option<(Vec<Source>, TypeId)>,
+}
+
+impl<'p> Body<'p, '_> {
+    /// A call with one value, a conversion, or a builtin.
+    pub(super) fn call_expr(&mut self, hole: &Hole<'p>, expr: ExprId) {
+        let ExprKind::Call {
+            callee, arguments, ..
+        } = &self.typed.ast.exprs[expr].kind
+        else {
+            return;
+        };
+        if self.texts().is_conversion(*callee) {
+            self.conversion(hole, expr, arguments[0]);
+        } else {
+            self.call(Some(std::slice::from_ref(hole)), expr);
+        }
+    }
+
+    /// A call, builtins included; the holes say where its values go. Without holes it is a
+    /// statement.
+    pub(super) fn call(&mut self, holes: Option<&[Hole<'p>]>, expr: ExprId) {
+        let typed = self.typed;
+        let ExprKind::Call {
+            callee,
+            arguments,
+            spread,
+            ..
+        } = &typed.ast.exprs[expr].kind
+        else {
+            return;
+        };
+        if self.texts().is_conversion(*callee) {
+            self.discard(expr);
+            return;
+        }
+        if let Some(builtin) = self.texts().builtin_of(*callee) {
+            self.builtin(holes, expr, builtin, arguments, spread.is_some());
+            return;
+        }
+        let position = self.position(expr);
+        let call = self.prepared(expr, *callee, arguments, spread.is_some());
+        self.emit(holes, &call, &Node::Expression(expr), position);
+    }
+
+    /// Evaluates the operands of a call into its parameters.
+    fn emit(
+        &mut self,
+        holes: Option<&[Hole<'p>]>,
+        call: &Call<'_>,
+        node: &Node<'p>,
+        position: u32,
+    ) {
+        if let Some(holes) = holes {
+            for id in &call.known {
+                if let Some(function) = self.members.get(id) {
+                    let results = self.graph.functions[*function].results.clone();
+                    for (hole, result) in holes.iter().zip(results) {
+                        let ty = self.types_of.get(&result).copied();
+                        if ty.is_none_or(|ty| has_pointers(self.types, ty)) {
+                            self.graph.flow(hole, result);
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(callee) = call.callee {
+            let is_followed = call.known.is_empty()
+                && holes.is_some_and(|holes| holes.iter().any(|hole| hole.target != BLANK));
+            let hole = if is_followed {
+                self.callee_hole(node.clone(), position)
+            } else {
+                Hole::of(BLANK)
+            };
+            self.source(&hole, callee);
+        }
+        for (index, argument) in call.arguments.iter().enumerate() {
+            let hole = self.parameter(holes, &call.known, index);
+            let hole = hole.note(node.clone(), position, "call parameter");
+            match argument {
+                Argument::One(source) => self.source(&hole, *source),
+                Argument::Receiver(selector, operand, selection) => {
+                    self.receiver(&hole, *selector, *operand, selection);
+                }
+                Argument::Contents(operand, ty) => {
+                    let texts = self.texts();
+                    let text = format!(
+                        "{}.({})",
+                        texts.expression_text(*operand),
+                        texts.type_text(*ty)
+                    );
+                    let hole = self.of_type(&hole, *ty, Node::text(text), position, "dot");
+                    self.expr(&hole, *operand);
+                }
+            }
+        }
+        if let Some((values, slice)) = &call.variadic {
+            let hole = self.parameter(holes, &call.known, call.arguments.len());
+            let hole = hole.note(node.clone(), position, "call parameter");
+            if values.is_empty() {
+                return;
+            }
+            let node = Node::text("... argument");
+            let hole = self.spill(&hole, node.clone(), position);
+            let hole = hole.note(node, position, "slice-literal-element");
+            let element = match self.types.underlying(*slice) {
+                Type::Slice(element) => *element,
+                _ => *slice,
+            };
+            for value in values {
+                let value = match *value {
+                    Source::Expression(expr, _) => Source::Expression(expr, Some(element)),
+                    Source::Temporary(location, from, _) => {
+                        Source::Temporary(location, from, Some(element))
+                    }
+                };
+                self.source(&hole, value);
+            }
+        }
+    }
+
+    /// Where an argument of a call goes.
+    fn parameter(
+        &mut self,
+        holes: Option<&[Hole<'p>]>,
+        known: &[FunctionId],
+        index: usize,
+    ) -> Hole<'p> {
+        if known.is_empty() {
+            return Hole::of(HEAP);
+        }
+        let all: Vec<Hole<'p>> = known
+            .iter()
+            .map(|id| self.parameter_of(holes, *id, index))
+            .collect();
+        self.tee(&all)
+    }
+
+    fn parameter_of(
+        &mut self,
+        holes: Option<&[Hole<'p>]>,
+        id: FunctionId,
+        index: usize,
+    ) -> Hole<'p> {
+        if let Some(function) = self.members.get(&id) {
+            let parameter = self.parameters[*function].get(index).copied();
+            return Hole::of(parameter.unwrap_or(BLANK));
+        }
+        let summary = self
+            .results
+            .summaries(id)
+            .get(index)
+            .cloned()
+            .unwrap_or_else(ParamSummary::unknown);
+        let special = [
+            (HEAP, summary.heap),
+            (MUTATOR, summary.mutator),
+            (CALLEE, summary.callee),
+        ];
+        let mut all: Vec<Hole<'p>> = special
+            .into_iter()
+            .filter_map(|(target, derefs)| Some(Hole::of(target).shift(derefs?)))
+            .collect();
+        if let Some(holes) = holes {
+            for (hole, derefs) in holes.iter().zip(&summary.results) {
+                if let Some(derefs) = derefs {
+                    all.push(hole.shift(*derefs));
+                }
+            }
+        }
+        self.tee(&all)
+    }
+
+    /// What the receiver of a method value flows to besides the closure.
+    pub(super) fn bound_receiver(&mut self, selection: &Selection) -> Hole<'p> {
+        let id = selection
+            .method
+            .and_then(|method| self.index.functions.get(&method).copied());
+        match id {
+            Some(id) => {
+                let results = vec![Hole::of(HEAP); self.program.functions[id].results.len()];
+                self.parameter_of(Some(&results), id, 0)
+            }
+            None => Hole::of(HEAP),
+        }
+    }
+
+    /// Which functions a call ends in, and for an interface call that ends in one the type.
+    fn known(&self, position: u32) -> (Known, Option<TypeId>) {
+        let Some(&(id, inst)) = self.index.calls.get(&position) else {
+            return (Known::new(), None);
+        };
+        let Op::Call { callee, .. } = &self.program.functions[id].insts[inst].op else {
+            return (Known::new(), None);
+        };
+        match callee {
+            Callee::Function(callee) => (vec![*callee], None),
+            Callee::Closure(value) => (self.callees.resolve(id, *value).unwrap_or_default(), None),
+            Callee::Interface { receiver, method } => {
+                match self.callees.method(id, *receiver, *method) {
+                    Some((ty, callee)) => (vec![self.behind_wrapper(callee)], Some(ty)),
+                    None => (Known::new(), None),
+                }
+            }
+        }
+    }
+
+    /// The method that a wrapper for interfaces calls.
+    fn behind_wrapper(&self, id: FunctionId) -> FunctionId {
+        let function = &self.program.functions[id];
+        if function.kind != FunctionKind::Wrapper {
+            return id;
+        }
+        let mut called = function.insts.values().filter_map(|data| match data.op {
+            Op::Call {
+                callee: Callee::Function(callee),
+                ..
+            } => Some(callee),
+            _ => None,
+        });
+        match (called.next(), called.next()) {
+            (Some(callee), None) => callee,
+            _ => id,
+        }
+    }
+
+    fn prepared(
+        &mut self,
+        expr: ExprId,
+        callee: ExprId,
+        arguments: &[ExprId],
+        has_spread: bool,
+    ) -> Call<'p> {
+        let typed = self.typed;
+        let callee = typed.ast.unparen(callee);
+        let position = self.position(expr);
+        let (known, contents) = self.known(position);
+        let mut call = Call {
+            known,
+            callee: None,
+            arguments: Vec::new(),
+            variadic: None,
+        };
+        match (
+            &typed.ast.exprs[callee].kind,
+            typed.info.selections.get(&callee),
+        ) {
+            (ExprKind::Selector { operand, .. }, Some(selection))
+                if selection.kind == SelectionKind::MethodValue =>
+            {
+                call.arguments.push(match contents {
+                    Some(ty) => Argument::Contents(*operand, ty),
+                    None => Argument::Receiver(callee, *operand, selection),
+                });
+            }
+            _ if declare::is_declared_function(typed, callee) => {}
+            _ => call.callee = Some(Source::Expression(callee, None)),
+        }
+        let Some(signature) = self.types.as_signature(self.type_of(callee)) else {
+            return call;
+        };
+        let (parameters, is_variadic) = (signature.parameters.clone(), signature.is_variadic);
+        let is_packed = is_variadic && !has_spread;
+        let fixed = parameters.len() - usize::from(is_packed);
+        let mut values: Vec<Source> = match arguments {
+            [single] if declare::value_types(typed, *single).len() > 1 => {
+                let types = declare::value_types(typed, *single);
+                let converted: Vec<Option<TypeId>> =
+                    declare::parameter_types(typed, callee, types.len(), false)
+                        .into_iter()
+                        .map(Some)
+                        .collect();
+                self.unpack(*single, &types, &converted, position).0
+            }
+            _ => arguments
+                .iter()
+                .enumerate()
+                .map(|(index, argument)| {
+                    Source::Expression(
+                        *argument,
+                        parameters.get(index).copied().filter(|_| index < fixed),
+                    )
+                })
+                .collect(),
+        };
+        let rest = values.split_off(fixed.min(values.len()));
+        call.arguments.extend(values.into_iter().map(Argument::One));
+        if is_packed {
+            call.variadic = Some((rest, parameters[fixed]));
+        }
+        call
+    }
+
+    fn builtin(
+        &mut self,
+        holes: Option<&[Hole<'p>]>,
+        expr: ExprId,
+        builtin: Builtin,
+        arguments: &[ExprId],
+        has_spread: bool,
+    ) {
+        let position = self.position(expr);
+        let node = Node::Expression(expr);
+        let blank = Hole::of(BLANK);
+        let hole = holes.and_then(|holes| holes.first()).unwrap_or(&blank);
+        let argument = |hole: &Hole<'p>| hole.note(node.clone(), position, "call parameter");
+        match builtin {
+            Builtin::Append => self.append(hole, expr, arguments, has_spread),
+            Builtin::Copy => {
+                self.expr(&argument(&Hole::of(MUTATOR)), arguments[0]);
+                let copied = if self.has_pointer_elements(self.type_of(arguments[1])) {
+                    Hole::of(HEAP).deref(node.clone(), position, "copied slice")
+                } else {
+                    Hole::of(BLANK)
+                };
+                self.expr(&argument(&copied), arguments[1]);
+            }
+            Builtin::Panic => {
+                let any = self.types.find(&Type::Interface(Box::default()));
+                let heap = argument(&Hole::of(HEAP));
+                match any {
+                    Some(any) => self.converted(&heap, arguments[0], any),
+                    None => self.expr(&heap, arguments[0]),
+                }
+            }
+            Builtin::Min | Builtin::Max => {
+                for value in arguments {
+                    self.expr(&argument(hole), *value);
+                }
+            }
+            Builtin::Clear => self.expr(&argument(&Hole::of(MUTATOR)), arguments[0]),
+            Builtin::New => {
+                let inside = self.spill(hole, node, position);
+                if self.typed.info.modes[arguments[0]] != Mode::Type {
+                    self.expr(&inside, arguments[0]);
+                }
+            }
+            Builtin::Make => {
+                let is_channel =
+                    matches!(self.types.underlying(self.type_of(expr)), Type::Channel(..));
+                if !is_channel {
+                    self.spill(hole, node, position);
+                }
+                for size in &arguments[1..] {
+                    self.discard(*size);
+                }
+            }
+            Builtin::Delete => {
+                self.discard(arguments[0]);
+                let key = match self.types.underlying(self.type_of(arguments[0])) {
+                    Type::Map(key, _) => *key,
+                    _ => return,
+                };
+                self.converted(&Hole::of(BLANK), arguments[1], key);
+            }
+            _ => {
+                for value in arguments {
+                    self.discard(*value);
+                }
+            }
+        }
+    }
+
+    fn append(&mut self, hole: &Hole<'p>, expr: ExprId, arguments: &[ExprId], has_spread: bool) {
+        let position = self.position(expr);
+        let node = Node::Expression(expr);
+        let slice = self.type_of(arguments[0]);
+        let mut appendee = self.tee(&[hole.clone(), Hole::of(MUTATOR)]);
+        if self.has_pointer_elements(slice) {
+            let content = Hole::of(HEAP).deref(node.clone(), position, "appendee slice");
+            appendee = self.tee(&[appendee, content]);
+        }
+        let appendee = appendee.note(node.clone(), position, "call parameter");
+        self.expr(&appendee, arguments[0]);
+        if has_spread {
+            let appended = if self.has_pointer_elements(self.type_of(arguments[1])) {
+                Hole::of(HEAP).deref(node.clone(), position, "appended slice...")
+            } else {
+                Hole::of(BLANK)
+            };
+            let appended = appended.note(node.clone(), position, "call parameter");
+            self.expr(&appended, arguments[1]);
+        } else if let Type::Slice(element) = self.types.underlying(slice) {
+            let element = *element;
+            let heap = Hole::of(HEAP).note(node.clone(), position, "call parameter");
+            for value in &arguments[1..] {
+                self.converted(&heap, *value, element);
+            }
+        }
+        let store = self.spill(hole, node, position);
+        self.graph.locations[store.target.0].loop_depth = 0;
+    }
+
+    fn has_pointer_elements(&self, ty: TypeId) -> bool {
+        match self.types.underlying(ty) {
+            Type::Slice(element) => has_pointers(self.types, *element),
+            _ => false,
+        }
+    }
+
+    /// `T(x)`
+    fn conversion(&mut self, hole: &Hole<'p>, expr: ExprId, operand: ExprId) {
+        let inner = self.typed.ast.unparen(operand);
+        if self.typed.info.modes[inner] == Mode::Nil {
+            return;
+        }
+        let (from, ty) = (self.type_of(inner), self.type_of(expr));
+        let node = Node::Expression(expr);
+        let position = self.position(operand);
+        if self.types.is_interface(ty) {
+            let hole = if from == ty {
+                hole.clone()
+            } else {
+                self.boxed(hole, from, node, position)
+            };
+            self.expr(&hole, inner);
+            return;
+        }
+        let text = |ty: TypeId| self.types.as_basic(ty).is_some_and(Basic::is_string);
+        let is_allocated = match (self.types.underlying(from), self.types.underlying(ty)) {
+            (Type::Slice(_), _) => text(ty),
+            (_, Type::Slice(_)) => text(from),
+            (Type::Basic(basic), _) => basic.is_integer() && text(ty),
+            _ => false,
+        };
+        if is_allocated {
+            self.spill(hole, node, position);
+            self.discard(inner);
+            return;
+        }
+        let is_array_of_slice = matches!(
+            (self.types.underlying(from), self.types.underlying(ty)),
+            (Type::Slice(_), Type::Array(..))
+        );
+        if is_array_of_slice {
+            self.expr(&hole.deref(node, position, "slice-to-array"), inner);
+        } else {
+            self.expr(hole, inner);
+        }
+    }
+
+    /// `go call` and `defer call`: unless a function value is called without arguments, these are
+    /// evaluated into temporaries and a closure makes the call.
+    pub(super) fn go_or_defer(&mut self, call: ExprId, is_go: bool, position: u32) {
+        let typed = self.typed;
+        let call = typed.ast.unparen(call);
+        let ExprKind::Call {
+            callee,
+            arguments,
+            spread,
+            ..
+        } = &typed.ast.exprs[call].kind
+        else {
+            return;
+        };
+        let is_kept = is_go || self.loop_depth > 1;
+        if declare::needs_no_thunk(typed, call) && self.texts().builtin_of(*callee).is_none() {
+            let hole = self.kept(is_kept);
+            self.expr(&hole, *callee);
+            return;
+        }
+        let operands = declare::thunk_operands(typed, call);
+        let temporaries = self.temporaries(Purpose::Deferred, position, operands.len());
+        self.evaluate_operands(&operands, &temporaries, position);
+        let hole = self.kept(is_kept);
+        let inside = self.spill(&hole, Node::text("func literal"), position);
+        for location in &temporaries {
+            self.captured(*location);
+        }
+        let name = self.thunk_name(is_go);
+        let function = self.graph.add_function(name, Some(self.function));
+        self.parameters.push(Vec::new());
+        self.closures.push(Literal {
+            hole: inside,
+            captures: temporaries
+                .iter()
+                .map(|at| (*at, self.graph.locations[at.0].position))
+                .collect(),
+        });
+        if temporaries.is_empty() {
+            return;
+        }
+        let around = (self.function, self.loop_depth);
+        (self.function, self.loop_depth) = (function, 1);
+        if self.texts().builtin_of(*callee).is_none() {
+            let thunk = Thunk {
+                call,
+                callee: *callee,
+                arguments,
+                has_spread: spread.is_some(),
+            };
+            self.thunk(&thunk, &operands, &temporaries);
+        } else if self.texts().builtin_of(*callee) == Some(Builtin::Panic) {
+            let name = self.location_name(temporaries[0]);
+            let node = Node::text(format!("panic({name})"));
+            let hole = Hole::of(HEAP).note(node, position, "call parameter");
+            self.graph.flow(&hole, temporaries[0]);
+        }
+        (self.function, self.loop_depth) = around;
+    }
+
+    /// Where the closure of `go` and `defer` goes.
+    fn kept(&mut self, is_kept: bool) -> Hole<'p> {
+        if is_kept {
+            return Hole::of(HEAP);
+        }
+        let location = self.graph.add(
+            Kind::Temporary,
+            Role::Local,
+            0,
+            self.function,
+            self.loop_depth,
+        );
+        self.graph.keep(location);
+        Hole::of(location)
+    }
+
+    fn thunk_name(&mut self, is_go: bool) -> Rc<str> {
+        let count = self.thunks.entry((self.function, is_go)).or_default();
+        *count += 1;
+        let kind = if is_go { "gowrap" } else { "deferwrap" };
+        format!("{}.{kind}{count}", self.graph.functions[self.function].name).into()
+    }
+
+    fn evaluate_operands(&mut self, operands: &[Operand], temporaries: &[Location], position: u32) {
+        if operands.is_empty() {
+            return;
+        }
+        let typed = self.typed;
+        let names: Vec<String> = temporaries
+            .iter()
+            .map(|location| self.location_name(*location))
+            .collect();
+        let texts: Vec<String> = operands
+            .iter()
+            .map(|operand| self.operand_text(operand))
+            .collect();
+        let node = Node::text(format!("{} = {}", names.join(", "), texts.join(", ")));
+        for (operand, location) in operands.iter().zip(temporaries) {
+            self.graph.locations[location.0].loop_depth = self.loop_depth;
+            let hole = Hole::of(*location).note(node.clone(), position, "assign-pair");
+            match (
+                &typed.ast.exprs[operand.expr].kind,
+                typed.info.selections.get(&operand.expr),
+            ) {
+                (ExprKind::Selector { operand: base, .. }, Some(selection))
+                    if operand.is_receiver =>
+                {
+                    self.receiver(&hole, operand.expr, *base, selection);
+                }
+                _ => self.converted(&hole, operand.expr, operand.ty),
+            }
+        }
+    }
+
+    fn operand_text(&self, operand: &Operand) -> String {
+        let typed = self.typed;
+        match (
+            &typed.ast.exprs[operand.expr].kind,
+            typed.info.selections.get(&operand.expr),
+        ) {
+            (ExprKind::Selector { operand: base, .. }, Some(selection)) if operand.is_receiver => {
+                if selection.path.is_empty() {
+                    self.texts().expression_text(*base)
+                } else {
+                    self.texts()
+                        .path_text(*base, selection, selection.path.len())
+                }
+            }
+            _ => self.texts().expression_text(operand.expr),
+        }
+    }
+
+    /// The call that the closure of `go` and `defer` makes.
+    fn thunk(&mut self, thunk: &Thunk<'_>, operands: &[Operand], temporaries: &[Location]) {
+        let typed = self.typed;
+        let position = self.position(thunk.call);
+        let callee = typed.ast.unparen(thunk.callee);
+        let (known, _) = self.known(position);
+        let place = |expr: ExprId| {
+            operands
+                .iter()
+                .position(|operand| operand.expr == expr)
+                .map(|index| (temporaries[index], operands[index].ty))
+        };
+        let mut call = Call {
+            known,
+            callee: None,
+            arguments: Vec::new(),
+            variadic: None,
+        };
+        let mut head = self.texts().callee_text(callee);
+        let mut shown = Vec::new();
+        if let Some((location, ty)) = place(callee) {
+            let source = Source::Temporary(location, ty, None);
+            let name = self.location_name(location);
+            if declare::is_method(typed, callee) {
+                call.arguments.push(Argument::One(source));
+                match self.texts().called_method_text(callee) {
+                    Some(method) => {
+                        head = method;
+                        shown.push(name);
+                    }
+                    None => {
+                        let method = head.rsplit('.').next().unwrap_or_default();
+                        head = format!("{name}.{method}");
+                    }
+                }
+            } else {
+                call.callee = Some(source);
+                head = name;
+            }
+        }
+        let Some(signature) = self.types.as_signature(self.type_of(callee)) else {
+            return;
+        };
+        let (parameters, is_variadic) = (signature.parameters.clone(), signature.is_variadic);
+        let is_packed = is_variadic && !thunk.has_spread;
+        let fixed = parameters.len() - usize::from(is_packed);
+        let mut rest = Vec::new();
+        for (index, argument) in thunk.arguments.iter().enumerate() {
+            let source = match place(*argument) {
+                Some((location, ty)) => Source::Temporary(location, ty, None),
+                None => Source::Expression(*argument, parameters.get(index).copied()),
+            };
+            let text = match source {
+                Source::Temporary(location, ..) => self.location_name(location),
+                Source::Expression(expr, _) => self.texts().expression_text(expr),
+            };
+            if index < fixed {
+                call.arguments.push(Argument::One(source));
+                shown.push(text);
+            } else {
+                rest.push(source);
+            }
+        }
+        if is_packed {
+            shown.push(if rest.is_empty() {
+                "nil...".to_owned()
+            } else {
+                "... argument...".to_owned()
+            });
+            call.variadic = Some((rest, parameters[fixed]));
+        }
+        let node = Node::text(format!("{head}({})", shown.join(", ")));
+        self.emit(None, &call, &node, position);
+    }
+}
+
+/// What `go` and `defer` call.
+struct Thunk<'s> {
+    call: ExprId,
+    callee: ExprId,
+    arguments: &'s [ExprId],
+    has_spread: bool,
+}

@@ -1,0 +1,573 @@
+//! The variables of a function in the order gc makes them, temporaries included.
+//!
+//! gc numbers its temporaries by how many variables the function has by then, and walks locations
+//! in the order they were made: both show in explanations.
+
+use frontend::ast::{
+    Body, BodyId, Declaration, ExprId, ExprKind, ForHeader, IdentId, Statement, StatementKind,
+};
+use frontend::check::{Mode, ObjectId, ObjectKind, Selection, SelectionKind, TypedProgram};
+use frontend::ssa::builder::Variables;
+use frontend::types::{Basic, Type, TypeId};
+
+use super::words::parts;
+
+/// What a temporary is for; with a position it names one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Purpose {
+    /// A value of an expression with several.
+    Value,
+    /// An argument of a call after `go` or `defer`.
+    Deferred,
+    /// What a variable that each round has its own of is set to.
+    Round,
+}
+
+/// A variable of a function.
+#[derive(Debug)]
+pub(super) enum Declared {
+    /// One of the source.
+    Object(ObjectId),
+    /// A temporary.
+    Temporary {
+        /// What for, and at which position, and which of those there.
+        key: (Purpose, u32, usize),
+        ty: TypeId,
+        /// The position that messages give it.
+        position: u32,
+    },
+}
+
+/// Lists the variables that a body declares, apart from parameters and results.
+pub(super) fn variables(typed: &TypedProgram, facts: &Variables, body: BodyId) -> Vec<Declared> {
+    let mut lister = Lister {
+        typed,
+        facts,
+        declared: Vec::new(),
+        rounds: Vec::new(),
+    };
+    if let Body::Parsed(block) = &typed.ast.bodies[body] {
+        lister.statements(&block.statements);
+    }
+    lister.declared.append(&mut lister.rounds);
+    lister.declared
+}
+
+/// The types of an expression's values.
+pub(super) fn value_types(typed: &TypedProgram, expr: ExprId) -> Vec<TypeId> {
+    let expr = typed.ast.unparen(expr);
+    match typed.info.types[expr].expand() {
+        None => Vec::new(),
+        Some(ty) => match typed.types.get(ty) {
+            Type::Tuple(types) => types.to_vec(),
+            _ => vec![ty],
+        },
+    }
+}
+
+/// Variables of a `range` that each round has its own of: a literal or an address may keep it.
+pub(super) fn is_of_a_round(facts: &Variables, object: ObjectId) -> bool {
+    facts.captured.contains(&object) || facts.address_taken.contains(&object)
+}
+
+/// An operand of a call that `go` and `defer` evaluate at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Operand {
+    /// What is evaluated; of a method call the callee stands for the receiver.
+    pub(super) expr: ExprId,
+    /// What it is converted to.
+    pub(super) ty: TypeId,
+    /// Whether it is the receiver.
+    pub(super) is_receiver: bool,
+}
+
+/// The operands in an argument, which is converted to `ty`. Parts of literals are operands of their
+/// own; constants and declared functions are left to the call.
+fn operands_of_argument(
+    typed: &TypedProgram,
+    argument: ExprId,
+    ty: TypeId,
+    operands: &mut Vec<Operand>,
+) {
+    let expr = typed.ast.unparen(argument);
+    let is_converted = typed.types.is_interface(ty)
+        && typed.info.types[expr]
+            .expand()
+            .is_some_and(|from| !typed.types.is_interface(from));
+    if typed.info.modes[expr] == Mode::Nil {
+        return;
+    }
+    let operand = Operand {
+        expr: argument,
+        ty,
+        is_receiver: false,
+    };
+    if is_converted {
+        operands.push(operand);
+        return;
+    }
+    if typed.constant_of(expr).is_some() || is_declared_function(typed, expr) {
+        return;
+    }
+    let ExprKind::CompositeLiteral { elements, .. } = &typed.ast.exprs[expr].kind else {
+        operands.push(operand);
+        return;
+    };
+    match typed.types.underlying(typed.type_of(expr)) {
+        Type::Array(element, _) | Type::Slice(element) => {
+            for item in elements {
+                operands_of_argument(typed, item.value, *element, operands);
+            }
+        }
+        Type::Struct(fields) => {
+            for (index, item) in elements.iter().enumerate() {
+                let field = field_index(typed, item, index);
+                operands_of_argument(typed, item.value, fields[field].ty, operands);
+            }
+        }
+        _ => operands.push(operand),
+    }
+}
+
+/// Which field an element of a struct literal sets.
+pub(super) fn field_index(
+    typed: &TypedProgram,
+    element: &frontend::ast::Element,
+    place: usize,
+) -> usize {
+    let selection = element.key.and_then(|key| typed.info.selections.get(&key));
+    selection
+        .and_then(|selection| selection.path.last())
+        .map_or(place, |index| *index as usize)
+}
+
+/// Whether an expression names a declared function or is a method expression.
+pub(super) fn is_declared_function(typed: &TypedProgram, expr: ExprId) -> bool {
+    let expr = typed.ast.unparen(expr);
+    let ident = match &typed.ast.exprs[expr].kind {
+        ExprKind::Name(ident) => *ident,
+        ExprKind::Selector { name, .. } => match typed.info.selections.get(&expr) {
+            Some(selection) => return selection.kind == SelectionKind::MethodExpression,
+            None => *name,
+        },
+        _ => return false,
+    };
+    typed
+        .object_of(ident)
+        .is_some_and(|object| matches!(typed.objects[object].kind, ObjectKind::Function(_)))
+}
+
+/// Whether `go` and `defer` call a function value without further ado.
+pub(super) fn needs_no_thunk(typed: &TypedProgram, call: ExprId) -> bool {
+    let ExprKind::Call {
+        callee, arguments, ..
+    } = &typed.ast.exprs[call].kind
+    else {
+        return false;
+    };
+    let callee = typed.ast.unparen(*callee);
+    let has_no_results = typed.info.types[callee].expand().is_some_and(|ty| {
+        typed.types.as_signature(ty).is_some_and(|signature| {
+            signature.results.is_empty() && signature.parameters.is_empty()
+        })
+    });
+    arguments.is_empty() && has_no_results && !is_method(typed, callee)
+}
+
+/// The operands of a call after `go` or `defer` that are evaluated at once.
+pub(super) fn thunk_operands(typed: &TypedProgram, call: ExprId) -> Vec<Operand> {
+    let ExprKind::Call {
+        callee,
+        arguments,
+        spread,
+        ..
+    } = &typed.ast.exprs[call].kind
+    else {
+        return Vec::new();
+    };
+    let callee = typed.ast.unparen(*callee);
+    let mut operands = Vec::new();
+    if is_builtin(typed, callee) {
+        for argument in arguments {
+            if typed.info.modes[*argument] != Mode::Type {
+                let ty = typed.type_of(*argument);
+                operands_of_argument(typed, *argument, ty, &mut operands);
+            }
+        }
+        return operands;
+    }
+    let is_receiver = is_method(typed, callee);
+    if is_receiver || !is_declared_function(typed, callee) {
+        let ty = match typed.info.selections.get(&callee) {
+            Some(selection) if is_receiver => receiver_type(typed, selection),
+            _ => typed.type_of(callee),
+        };
+        operands.push(Operand {
+            expr: callee,
+            ty,
+            is_receiver,
+        });
+    }
+    for (argument, ty) in arguments.iter().zip(parameter_types(
+        typed,
+        callee,
+        arguments.len(),
+        spread.is_some(),
+    )) {
+        operands_of_argument(typed, *argument, ty, &mut operands);
+    }
+    operands
+}
+
+/// The position of an operand's temporary: names lend theirs to nothing, then it is the statement's.
+pub(super) fn operand_position(typed: &TypedProgram, operand: &Operand, statement: u32) -> u32 {
+    let mut expr = typed.ast.unparen(operand.expr);
+    if operand.is_receiver
+        && let ExprKind::Selector { operand: base, .. } = typed.ast.exprs[expr].kind
+        && typed.info.selections[&expr].path.is_empty()
+        && typed.type_of(typed.ast.unparen(base)) == operand.ty
+    {
+        expr = typed.ast.unparen(base);
+    }
+    let is_name = matches!(typed.ast.exprs[expr].kind, ExprKind::Name(_));
+    let is_converted = typed.types.is_interface(operand.ty) && typed.type_of(expr) != operand.ty;
+    if is_name && !is_converted {
+        statement
+    } else {
+        typed.ast.exprs[expr].position
+    }
+}
+
+/// Whether a callee is `x.m`.
+pub(super) fn is_method(typed: &TypedProgram, callee: ExprId) -> bool {
+    typed
+        .info
+        .selections
+        .get(&callee)
+        .is_some_and(|selection| selection.kind == SelectionKind::MethodValue)
+}
+
+/// The type of the receiver that a method selection passes.
+pub(super) fn receiver_type(typed: &TypedProgram, selection: &Selection) -> TypeId {
+    let mut ty = selection.receiver;
+    for index in &selection.path {
+        let structure = typed.types.pointee(ty).unwrap_or(ty);
+        if let Type::Struct(fields) = typed.types.underlying(structure) {
+            ty = fields[*index as usize].ty;
+        }
+    }
+    let wants_pointer = selection
+        .method
+        .and_then(|method| match &typed.objects[method].kind {
+            ObjectKind::Function(function) => function.receiver,
+            _ => None,
+        })
+        .map(|receiver| receiver.is_pointer);
+    match (wants_pointer, typed.types.pointee(ty)) {
+        (Some(false), Some(element)) => element,
+        (Some(true), None) => typed
+            .types
+            .find(&Type::Pointer(ty))
+            .unwrap_or_else(|| typed.types.basic(Basic::UnsafePointer)),
+        _ => ty,
+    }
+}
+
+/// The types that the arguments of a call are converted to.
+pub(super) fn parameter_types(
+    typed: &TypedProgram,
+    callee: ExprId,
+    count: usize,
+    has_spread: bool,
+) -> Vec<TypeId> {
+    let Some(signature) = typed.types.as_signature(typed.type_of(callee)) else {
+        return Vec::new();
+    };
+    let parameters = &signature.parameters;
+    if !signature.is_variadic || has_spread {
+        return parameters.to_vec();
+    }
+    let fixed = parameters.len() - 1;
+    let rest = match typed.types.underlying(parameters[fixed]) {
+        Type::Slice(element) => *element,
+        _ => parameters[fixed],
+    };
+    (0..count)
+        .map(|index| {
+            if index < fixed {
+                parameters[index]
+            } else {
+                rest
+            }
+        })
+        .collect()
+}
+
+/// Whether a callee is a builtin function.
+pub(super) fn is_builtin(typed: &TypedProgram, callee: ExprId) -> bool {
+    typed.info.modes[callee] == Mode::Builtin
+}
+
+struct Lister<'p> {
+    typed: &'p TypedProgram,
+    facts: &'p Variables,
+    declared: Vec<Declared>,
+    /// gc makes these when it has read the whole function.
+    rounds: Vec<Declared>,
+}
+
+impl Lister<'_> {
+    fn statements(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            self.statement(statement);
+        }
+    }
+
+    fn optional(&mut self, statement: Option<&Statement>) {
+        if let Some(statement) = statement {
+            self.statement(statement);
+        }
+    }
+
+    fn exprs(&mut self, exprs: &[ExprId]) {
+        for expr in exprs {
+            self.expr(*expr);
+        }
+    }
+
+    fn expr(&mut self, expr: ExprId) {
+        let typed = self.typed;
+        if typed.constant_of(expr).is_some() {
+            return;
+        }
+        self.exprs(&parts(typed, expr));
+        if let ExprKind::Call { arguments, .. } = &typed.ast.exprs[expr].kind
+            && let [single] = arguments[..]
+        {
+            let types = value_types(typed, single);
+            if types.len() > 1 && !typed.info.comma_ok.contains_key(&single) {
+                self.temporaries(Purpose::Value, typed.ast.exprs[expr].position, &types);
+            }
+        }
+    }
+
+    fn temporaries(&mut self, purpose: Purpose, position: u32, types: &[TypeId]) {
+        for (index, ty) in types.iter().enumerate() {
+            self.declared.push(Declared::Temporary {
+                key: (purpose, position, index),
+                ty: *ty,
+                position,
+            });
+        }
+    }
+
+    fn name(&mut self, ident: IdentId) {
+        let typed = self.typed;
+        if let Some(object) = typed.object_of(ident)
+            && typed.objects[object].span.start == typed.ast.idents[ident].span.start
+            && typed.ast.ident_text(ident) != "_"
+        {
+            self.declared.push(Declared::Object(object));
+        }
+    }
+
+    /// The right side of an assignment to `count` places.
+    fn values(&mut self, count: usize, right: &[ExprId], position: u32) {
+        self.exprs(right);
+        if let [single] = right
+            && count > 1
+        {
+            let types = self.several(*single);
+            self.temporaries(Purpose::Value, position, &types);
+        }
+    }
+
+    /// The types of the values of an expression with several, comma-ok forms included.
+    fn several(&self, expr: ExprId) -> Vec<TypeId> {
+        several(self.typed, expr)
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        let typed = self.typed;
+        match &statement.kind {
+            StatementKind::Empty
+            | StatementKind::Break(_)
+            | StatementKind::Continue(_)
+            | StatementKind::Goto(_)
+            | StatementKind::Fallthrough => {}
+            StatementKind::Expression(expr) => self.expr(*expr),
+            StatementKind::Go(call) | StatementKind::Defer(call) => {
+                let call = typed.ast.unparen(*call);
+                self.expr(call);
+                if !needs_no_thunk(typed, call) {
+                    let start = statement.span.start;
+                    let operands = thunk_operands(typed, call);
+                    for (index, operand) in operands.iter().enumerate() {
+                        self.declared.push(Declared::Temporary {
+                            key: (Purpose::Deferred, start, index),
+                            ty: operand.ty,
+                            position: operand_position(typed, operand, start),
+                        });
+                    }
+                }
+            }
+            StatementKind::Send { channel, value, .. } => self.exprs(&[*channel, *value]),
+            StatementKind::IncDec { operand, .. } => self.expr(*operand),
+            StatementKind::Assign {
+                left,
+                right,
+                operator,
+                ..
+            } => {
+                self.exprs(left);
+                self.values(left.len(), right, *operator);
+            }
+            StatementKind::Define {
+                left,
+                right,
+                operator,
+            } => {
+                for target in left {
+                    if let ExprKind::Name(ident) = typed.ast.exprs[*target].kind {
+                        self.name(ident);
+                    }
+                }
+                self.values(left.len(), right, *operator);
+            }
+            StatementKind::Block(block) => self.statements(&block.statements),
+            StatementKind::If(statement) => {
+                self.optional(statement.init.as_ref());
+                self.expr(statement.condition);
+                self.statements(&statement.then.statements);
+                self.optional(statement.otherwise.as_ref());
+            }
+            StatementKind::For(statement) => self.for_statement(statement),
+            StatementKind::Switch(statement) => {
+                self.optional(statement.init.as_ref());
+                self.exprs(statement.tag.as_slice());
+                for clause in &statement.clauses {
+                    self.exprs(clause.cases.as_deref().unwrap_or_default());
+                    self.statements(&clause.body);
+                }
+            }
+            StatementKind::TypeSwitch(statement) => {
+                self.optional(statement.init.as_ref());
+                self.expr(statement.operand);
+                for clause in &statement.clauses {
+                    if let Some(object) = typed.info.clause_symbols.get(&clause.span.start) {
+                        self.declared.push(Declared::Object(*object));
+                    }
+                    self.statements(&clause.body);
+                }
+            }
+            StatementKind::Select(clauses) => {
+                for clause in clauses {
+                    self.optional(clause.communication.as_ref());
+                    self.statements(&clause.body);
+                }
+            }
+            StatementKind::Labeled { statement, .. } => self.statement(statement),
+            StatementKind::Return(values) => {
+                self.exprs(values);
+                if let [single] = values[..] {
+                    let types = value_types(typed, single);
+                    if types.len() > 1 {
+                        self.temporaries(Purpose::Value, statement.span.start, &types);
+                    }
+                }
+            }
+            StatementKind::Declaration(declaration) => {
+                if let Declaration::Var(specs) = &**declaration {
+                    for spec in specs {
+                        for name in &spec.names {
+                            self.name(*name);
+                        }
+                        let position = typed.ast.idents[spec.names[0]].span.start;
+                        self.values(spec.names.len(), &spec.values, position);
+                    }
+                }
+            }
+        }
+    }
+
+    fn for_statement(&mut self, statement: &frontend::ast::ForStatement) {
+        let typed = self.typed;
+        match &statement.header {
+            ForHeader::Clause {
+                init,
+                condition,
+                post,
+            } => {
+                self.optional(init.as_ref());
+                self.exprs(condition.as_slice());
+                self.optional(post.as_ref());
+                self.statements(&statement.body.statements);
+                if let Some(StatementKind::Define { left, .. }) =
+                    init.as_ref().map(|init| &init.kind)
+                {
+                    self.rounds_of(left, statement.body.span.start);
+                    if post.is_some() && !self.rounds.is_empty() {
+                        // Whether it is the first round.
+                        let position = statement.body.span.start;
+                        self.rounds.push(Declared::Temporary {
+                            key: (Purpose::Round, position, left.len()),
+                            ty: typed.types.basic(Basic::Bool),
+                            position,
+                        });
+                    }
+                }
+            }
+            ForHeader::Range {
+                key,
+                value,
+                is_define,
+                operand,
+                range,
+            } => {
+                let targets: Vec<ExprId> = [key, value].into_iter().flatten().copied().collect();
+                if *is_define {
+                    for target in &targets {
+                        if let ExprKind::Name(ident) = typed.ast.exprs[*target].kind {
+                            self.name(ident);
+                        }
+                    }
+                } else {
+                    self.exprs(&targets);
+                }
+                self.expr(*operand);
+                self.statements(&statement.body.statements);
+                if *is_define {
+                    self.rounds_of(&targets, *range);
+                }
+            }
+        }
+    }
+
+    fn rounds_of(&mut self, targets: &[ExprId], position: u32) {
+        let typed = self.typed;
+        for (index, target) in targets.iter().enumerate() {
+            let ExprKind::Name(ident) = typed.ast.exprs[*target].kind else {
+                continue;
+            };
+            if let Some(object) = typed.object_of(ident)
+                && is_of_a_round(self.facts, object)
+            {
+                self.rounds.push(Declared::Temporary {
+                    key: (Purpose::Round, position, index),
+                    ty: typed.objects[object].ty,
+                    position,
+                });
+            }
+        }
+    }
+}
+
+/// The types of the values of an expression with several, comma-ok forms included.
+pub(super) fn several(typed: &TypedProgram, expr: ExprId) -> Vec<TypeId> {
+    let inner = typed.ast.unparen(expr);
+    let mut types = value_types(typed, inner);
+    if let Some(ok) = typed.info.comma_ok.get(&inner) {
+        types.push(*ok);
+    }
+    types
+}
