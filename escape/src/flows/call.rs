@@ -106,7 +106,7 @@ impl<'p> Body<'p, '_> {
             let is_followed = call.known.is_empty()
                 && holes.is_some_and(|holes| holes.iter().any(|hole| hole.target != BLANK));
             let hole = if is_followed {
-                self.callee_hole(node.clone(), position)
+                Hole::of(CALLEE).note(node.clone(), position, "callee operand")
             } else {
                 Hole::of(BLANK)
             };
@@ -634,15 +634,12 @@ impl<'p> Body<'p, '_> {
             let name = self.location_name(location);
             if declare::is_method(typed, callee) {
                 call.arguments.push(Argument::One(source));
-                match self.texts().called_method_text(callee) {
-                    Some(method) => {
-                        head = method;
-                        shown.push(name);
-                    }
-                    None => {
-                        let method = head.rsplit('.').next().unwrap_or_default();
-                        head = format!("{name}.{method}");
-                    }
+                if let Some(method) = self.texts().called_method_text(callee) {
+                    head = method;
+                    shown.push(name);
+                } else {
+                    let method = head.rsplit('.').next().unwrap_or_default();
+                    head = format!("{name}.{method}");
                 }
             } else {
                 call.callee = Some(source);

@@ -6,7 +6,7 @@ use frontend::types::{Basic, Type, TypeId};
 
 use super::body::{Body, Literal};
 use super::declare::{self, Purpose};
-use super::graph::{BLANK, CALLEE, HEAP, Hole, Kind, Location, MUTATOR, Role};
+use super::graph::{BLANK, HEAP, Hole, Kind, Location, MUTATOR, Role};
 use super::words::Node;
 use crate::build::has_pointers;
 
@@ -548,11 +548,6 @@ impl<'p> Body<'p, '_> {
                     .unwrap_or(BLANK)
             })
             .collect()
-    }
-
-    /// What a call does with function values whose results are used: they are called by strangers.
-    pub(super) fn callee_hole(&self, node: Node<'p>, position: u32) -> Hole<'p> {
-        Hole::of(CALLEE).note(node, position, "callee operand")
     }
 }
 

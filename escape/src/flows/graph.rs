@@ -123,6 +123,35 @@ pub(super) enum Role {
     Result(usize),
 }
 
+/// What may be done with a location, a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Attributes(u8);
+
+impl Attributes {
+    const NONE: Self = Attributes(0);
+    /// It is in the heap.
+    const ESCAPES: Self = Attributes(1);
+    /// Its memory is not used again in the same statement.
+    const PERSISTS: Self = Attributes(2);
+    /// What it points at may be written.
+    const MUTATES: Self = Attributes(4);
+    /// What it points at may be called with the results lost.
+    const CALLS: Self = Attributes(8);
+    const ALL: Self = Attributes(15);
+
+    fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn and(self, other: Self) -> Self {
+        Attributes(self.0 & other.0)
+    }
+
+    fn or(self, other: Self) -> Self {
+        Attributes(self.0 | other.0)
+    }
+}
+
 /// What is known of a location.
 #[derive(Debug)]
 pub(super) struct Data<'p> {
@@ -133,10 +162,7 @@ pub(super) struct Data<'p> {
     pub(super) loop_depth: u32,
     /// The closure it is the memory of.
     pub(super) closure: Option<FunctionIndex>,
-    pub(super) escapes: bool,
-    persists: bool,
-    mutates: bool,
-    calls: bool,
+    attributes: Attributes,
     pub(super) is_captured: bool,
     pub(super) is_reassigned: bool,
     pub(super) is_address_taken: bool,
@@ -186,9 +212,9 @@ impl<'p> Graph<'p> {
         for _ in 0..4 {
             graph.add(Kind::Special, Role::Local, 0, usize::MAX, 0);
         }
-        graph.escape(HEAP);
-        graph.locations[MUTATOR.0].mutates = true;
-        graph.locations[CALLEE.0].calls = true;
+        graph.locations[HEAP.0].attributes = Attributes::ALL;
+        graph.locations[MUTATOR.0].attributes = Attributes::MUTATES;
+        graph.locations[CALLEE.0].attributes = Attributes::CALLS;
         graph
     }
 
@@ -201,7 +227,10 @@ impl<'p> Graph<'p> {
         function: FunctionIndex,
         loop_depth: u32,
     ) -> Location {
-        let persists = matches!(kind, Kind::Variable(_));
+        let attributes = match kind {
+            Kind::Variable(_) => Attributes::PERSISTS,
+            _ => Attributes::NONE,
+        };
         self.locations.push(Data {
             kind,
             role,
@@ -209,10 +238,7 @@ impl<'p> Graph<'p> {
             function,
             loop_depth,
             closure: None,
-            escapes: false,
-            persists,
-            mutates: false,
-            calls: false,
+            attributes,
             is_captured: false,
             is_reassigned: false,
             is_address_taken: false,
@@ -248,15 +274,8 @@ impl<'p> Graph<'p> {
 
     /// A location that lasts as long as a variable.
     pub(super) fn keep(&mut self, location: Location) {
-        self.locations[location.0].persists = true;
-    }
-
-    fn escape(&mut self, location: Location) {
-        let data = &mut self.locations[location.0];
-        data.escapes = true;
-        data.persists = true;
-        data.mutates = true;
-        data.calls = true;
+        let attributes = &mut self.locations[location.0].attributes;
+        *attributes = attributes.or(Attributes::PERSISTS);
     }
 
     /// Adds the assignment of a location to a hole.
@@ -268,11 +287,11 @@ impl<'p> Graph<'p> {
         if target == BLANK || (target == source && hole.derefs >= 0) {
             return;
         }
-        if self.locations[target.0].escapes && hole.derefs < 0 {
+        if self.escapes(target) && hole.derefs < 0 {
             self.say_that_it_escapes(source);
             let position = self.locations[source.0].position;
             self.explain_step(position, target, source, hole.derefs, hole.notes.as_deref());
-            self.escape(source);
+            self.locations[source.0].attributes = Attributes::ALL;
             return;
         }
         self.locations[target.0].edges.push(Edge {
@@ -299,7 +318,7 @@ impl<'p> Graph<'p> {
                 if std::mem::replace(&mut is_queued[changed.0], true) {
                     continue;
                 }
-                if self.locations[changed.0].escapes {
+                if self.escapes(changed) {
                     queue.push_front(changed);
                 } else {
                     queue.push_back(changed);
@@ -315,7 +334,7 @@ impl<'p> Graph<'p> {
         let round = self.round;
         self.locations[root.0].round = round;
         self.locations[root.0].derefs = 0;
-        if self.locations[root.0].calls
+        if self.locations[root.0].attributes.has(Attributes::CALLS)
             && let Some(closure) = self.locations[root.0].closure
             && !std::mem::replace(&mut self.functions[closure].has_lost_results, true)
         {
@@ -327,54 +346,32 @@ impl<'p> Graph<'p> {
             let is_address = self.locations[node.0].derefs < 0;
             let derefs = self.locations[node.0].derefs.max(0);
             let is_outlived = self.outlives(root, node);
-            let (persists, mutates, calls) = {
-                let root = &self.locations[root.0];
-                (root.persists, root.mutates, root.calls)
-            };
-            let (mut escapes, mut gains_persists, mut gains_mutates, mut gains_calls) =
-                (false, false, false, false);
+            let of_root = self.locations[root.0].attributes;
+            let mut gained = Attributes::NONE;
             if is_address {
                 if is_outlived {
-                    if !self.locations[node.0].escapes {
+                    if !self.escapes(node) {
                         self.say_that_it_escapes(node);
                         self.explain_path(root, node);
                     }
-                    escapes = true;
-                    (gains_persists, gains_mutates, gains_calls) = (true, true, true);
-                } else if persists {
-                    gains_persists = true;
+                    gained = Attributes::ALL;
+                } else {
+                    gained = of_root.and(Attributes::PERSISTS);
                 }
             }
             if derefs == 0 {
-                gains_mutates |= mutates;
-                gains_calls |= calls;
+                gained = gained.or(of_root.and(Attributes::MUTATES.or(Attributes::CALLS)));
             }
-            if self.locations[node.0].role == Role::Parameter
-                && is_outlived
-                && !self.locations[node.0].escapes
+            if self.locations[node.0].role == Role::Parameter && is_outlived && !self.escapes(node)
             {
-                let data = &self.locations[node.0];
-                let text = format!(
-                    "parameter {} leaks to {} for {} with derefs={derefs}:",
-                    self.name(node),
-                    self.describe(root),
-                    self.functions[data.function].name
-                );
-                self.lines.push((data.position, text));
-                self.explain_path(root, node);
+                self.say_that_it_leaks(root, node, derefs);
             }
             let data = &mut self.locations[node.0];
-            let is_new = (escapes && !data.escapes)
-                || (gains_persists && !data.persists)
-                || (gains_mutates && !data.mutates)
-                || (gains_calls && !data.calls);
-            if is_new {
-                data.escapes |= escapes;
-                data.persists |= gains_persists;
-                data.mutates |= gains_mutates;
-                data.calls |= gains_calls;
+            let all = data.attributes.or(gained);
+            if all != data.attributes {
+                data.attributes = all;
                 changed.push(node);
-                if data.escapes {
+                if all.has(Attributes::ESCAPES) {
                     continue;
                 }
             }
@@ -382,7 +379,9 @@ impl<'p> Graph<'p> {
                 let edge = &self.locations[node.0].edges[index];
                 let (source, sum) = (edge.source, derefs + edge.derefs);
                 let data = &mut self.locations[source.0];
-                if data.escapes || (data.round == round && data.derefs <= sum) {
+                if data.attributes.has(Attributes::ESCAPES)
+                    || (data.round == round && data.derefs <= sum)
+                {
                     continue;
                 }
                 data.round = round;
@@ -400,7 +399,7 @@ impl<'p> Graph<'p> {
 
     fn outlives(&self, root: Location, other: Location) -> bool {
         let (one, two) = (&self.locations[root.0], &self.locations[other.0]);
-        if one.escapes {
+        if one.attributes.has(Attributes::ESCAPES) {
             return true;
         }
         if root == MUTATOR || root == CALLEE || one.function == usize::MAX {
@@ -423,6 +422,24 @@ impl<'p> Graph<'p> {
             current = self.functions[parent].parent;
         }
         false
+    }
+
+    fn escapes(&self, location: Location) -> bool {
+        self.locations[location.0]
+            .attributes
+            .has(Attributes::ESCAPES)
+    }
+
+    fn say_that_it_leaks(&mut self, root: Location, parameter: Location, derefs: i32) {
+        let data = &self.locations[parameter.0];
+        let text = format!(
+            "parameter {} leaks to {} for {} with derefs={derefs}:",
+            self.name(parameter),
+            self.describe(root),
+            self.functions[data.function].name
+        );
+        self.lines.push((data.position, text));
+        self.explain_path(root, parameter);
     }
 
     fn say_that_it_escapes(&mut self, location: Location) {
