@@ -37,6 +37,8 @@ pub struct BuildCommand {
     pub explain_level: u8,
     /// Whose verdicts `-m` prints: gc's, or those of a run.
     pub escape: escape::Mode,
+    /// Print the placements as JSON objects.
+    pub is_for_programs: bool,
     /// Explain the placement of what has this name, on this line if there is one.
     pub why: Option<(String, Option<u32>)>,
     /// Print an intermediate form instead.
@@ -64,6 +66,8 @@ pub enum Emit {
 
 /// Flags of several letters that Go's users write with one dash.
 const LONG_FLAGS: [&str; 5] = ["seed", "emit", "only", "escape", "why"];
+/// Those of them that stand alone.
+const SWITCHES: [&str; 1] = ["json"];
 
 fn definition() -> clap::Command {
     let file = Arg::new("file")
@@ -110,6 +114,12 @@ fn definition() -> clap::Command {
                 .long("why")
                 .value_name("NAME[:LINE]")
                 .help("Print why a variable or expression is in the heap"),
+        )
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .action(ArgAction::SetTrue)
+                .help("Print the lines of -m as JSON objects, with the reasons"),
         )
         .arg(
             Arg::new("all-errors")
@@ -162,6 +172,10 @@ fn split(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>, Vec<OsStr
             are_flags_over = text == "--";
             let flag = name.split('=').next().unwrap_or(name);
             if !LONG_FLAGS.contains(&flag) {
+                if SWITCHES.contains(&name) {
+                    ours.push(OsString::from(format!("--{name}")));
+                    continue;
+                }
                 match level(name) {
                     Some(level) => ours.extend((0..level).map(|_| OsString::from("-m"))),
                     None => ours.push(argument),
@@ -247,6 +261,7 @@ fn build(matches: &ArgMatches) -> BuildCommand {
         file: file(matches),
         shows_all_errors: matches.get_flag("all-errors"),
         explain_level: matches.get_count("explain"),
+        is_for_programs: matches.get_flag("json"),
         why: matches.get_one::<String>("why").map(|text| {
             let with_line = text.rsplit_once(':');
             match with_line.and_then(|(name, line)| Some((name, line.parse().ok()?))) {

@@ -190,8 +190,10 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         return Ok(());
     }
     let lowered = lower(&command.file)?;
-    let explains =
-        command.why.is_some() || command.explain_level > 0 || command.emit == Some(Emit::Escape);
+    let explains = command.why.is_some()
+        || command.is_for_programs
+        || command.explain_level > 0
+        || command.emit == Some(Emit::Escape);
     // What the text says is explained, executed or not.
     let complete = if explains || command.emit == Some(Emit::NaiveSsa) {
         lowered.complete()
@@ -234,7 +236,16 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             escape::Mode::Go => escape::messages(program, by_gc),
             escape::Mode::Full => escape::messages_of_both(program, by_gc, &by_run),
         };
-        let mut lines: String = messages.iter().map(|line| format!("{line}\n")).collect();
+        if command.is_for_programs {
+            let objects = escape::json(program, command.escape, &messages, by_gc, &by_run);
+            let lines: String = objects.iter().map(|object| format!("{object}\n")).collect();
+            print(&lines);
+            return Ok(());
+        }
+        let mut lines: String = messages
+            .iter()
+            .map(|message| format!("{}\n", message.line(program)))
+            .collect();
         let (improved, all) = escape::improvements(program, by_gc, &by_run);
         if all > 0 {
             lines.push_str(&format!(

@@ -12,22 +12,32 @@ use frontend::types::print::{Printer, Style};
 use frontend::types::{Type, TypeId, TypeTable};
 
 use crate::flows::Explainer;
+use crate::message::{LeakTarget, Message, Subject};
 use crate::{EscapeResults, ParamSummary, Placement, Reason};
 
-/// A line about an expression: what it is sorted by, its position and its text.
-type Expression = ((u32, u8), u32, String);
+/// A line about an expression, and what it is sorted by.
+type Expression = ((u32, u8), Message);
 
 /// All lines that `-m -l` prints for the user's package, in gc's order: group by group as functions
 /// are analyzed, in each group the parameters, then the variables, then the expressions.
-pub fn messages(program: &Program, results: &EscapeResults) -> Vec<String> {
+pub fn messages(program: &Program, results: &EscapeResults) -> Vec<Message> {
     messages_of_both(program, results, results)
 }
 
 /// The same lines, each group's after what gc explains of them (`-m=2`).
-pub fn explained_messages(program: &Program, results: &EscapeResults) -> Vec<String> {
+pub fn explained_messages(program: &Program, results: &EscapeResults) -> Vec<Message> {
     let explainer = Explainer::new(program, results);
     lines_of_both(program, results, results, |group| {
-        explainer.explain(results, group)
+        let lines = explainer.explain(results, group).into_iter();
+        let explanation = |(position, text)| Message {
+            position,
+            text,
+            subject: Subject::Explanation,
+            name: String::new(),
+            function: None,
+            site: None,
+        };
+        lines.map(explanation).collect()
     })
 }
 
@@ -37,7 +47,7 @@ pub fn messages_of_both(
     program: &Program,
     results: &EscapeResults,
     better: &EscapeResults,
-) -> Vec<String> {
+) -> Vec<Message> {
     lines_of_both(program, results, better, |_| Vec::new())
 }
 
@@ -45,9 +55,9 @@ fn lines_of_both(
     program: &Program,
     results: &EscapeResults,
     better: &EscapeResults,
-    explain: impl Fn(&[FunctionId]) -> Vec<(u32, String)>,
-) -> Vec<String> {
-    let mut lines: Vec<(u32, String)> = devirtualized(program, results);
+    explain: impl Fn(&[FunctionId]) -> Vec<Message>,
+) -> Vec<Message> {
+    let mut lines: Vec<Message> = devirtualized(program, results);
     for group in &results.order {
         let users = group.iter().copied();
         // Nobody can call a function without a name.
@@ -82,22 +92,14 @@ fn lines_of_both(
             expressions(program, results, better, id, &mut found);
         }
         found.sort_by_key(|line: &Expression| line.0);
-        lines.extend(
-            found
-                .into_iter()
-                .map(|(_, position, text)| (position, text)),
-        );
+        lines.extend(found.into_iter().map(|(_, message)| message));
     }
-    let sources = &program.typed.sources;
     lines
-        .into_iter()
-        .map(|(position, text)| format!("{}: {text}", sources.display(position)))
-        .collect()
 }
 
 /// The interface calls that gc turns into calls of methods before everything else: those of declared
 /// functions first, each in the order they are written.
-fn devirtualized(program: &Program, results: &EscapeResults) -> Vec<(u32, String)> {
+fn devirtualized(program: &Program, results: &EscapeResults) -> Vec<Message> {
     let printer = Printer {
         types: &program.typed.types,
         names: &program.typed.ast.names,
@@ -125,12 +127,19 @@ fn devirtualized(program: &Program, results: &EscapeResults) -> Vec<(u32, String
         let ty = printer.type_string(call.concrete);
         let text = format!("{verb} {} to {ty}", written.text);
         let is_literal = function.kind != FunctionKind::Declared;
-        found.push((is_literal, written.position, text));
+        found.push(((is_literal, written.position, text), written, call.function));
     }
-    found.sort();
+    found.sort_by(|one, other| one.0.cmp(&other.0));
     found
         .into_iter()
-        .map(|(_, position, text)| (position, text))
+        .map(|((_, position, text), written, function)| Message {
+            position,
+            text,
+            subject: Subject::KnownCall,
+            name: written.text.clone(),
+            function: Some(function),
+            site: None,
+        })
         .collect()
 }
 
@@ -177,13 +186,20 @@ pub fn improvements(
 }
 
 /// What was found while the code was read: assignments that are none.
-fn self_assignments(program: &Program, id: FunctionId, lines: &mut Vec<(u32, String)>) {
+fn self_assignments(program: &Program, id: FunctionId, lines: &mut Vec<Message>) {
     let function = &program.functions[id];
     let name = function.name.split_once('.');
     let name = name.map_or(function.name.as_str(), |(_, name)| name);
     for assignment in &function.self_assignments {
         let text = format!("{name} ignoring self-assignment in {}", assignment.text);
-        lines.push((assignment.position, text));
+        lines.push(Message {
+            position: assignment.position,
+            text,
+            subject: Subject::SelfAssignment,
+            name: assignment.text.clone(),
+            function: Some(id),
+            site: None,
+        });
     }
 }
 
@@ -193,7 +209,7 @@ fn variables(
     results: &EscapeResults,
     better: &EscapeResults,
     id: FunctionId,
-    lines: &mut Vec<(u32, String)>,
+    lines: &mut Vec<Message>,
 ) {
     let function = &program.functions[id];
     let sites = &function.sites;
@@ -205,7 +221,7 @@ fn variables(
     let reached: HashSet<SiteId> = insts
         .filter_map(|inst| function.insts[*inst].site.expand())
         .collect();
-    let mut found: Vec<(bool, u32, String)> = sites
+    let mut found: Vec<(bool, u32, String, SiteId)> = sites
         .iter()
         .filter(|(site_id, site)| {
             // Parameters and results may be of any size.
@@ -223,16 +239,19 @@ fn variables(
             } else {
                 format!("{} does not escape (gc: moved to heap)", site.text)
             };
-            (is_local, site.position, text)
+            (is_local, site.position, text, site_id)
         })
         .collect();
     found.sort_unstable();
-    found.dedup();
-    lines.extend(
-        found
-            .into_iter()
-            .map(|(_, position, text)| (position, text)),
-    );
+    found.dedup_by(|one, other| (one.1, &one.2) == (other.1, &other.2));
+    lines.extend(found.into_iter().map(|(_, position, text, site)| Message {
+        position,
+        text,
+        subject: Subject::Variable,
+        name: sites[site].text.clone(),
+        function: Some(id),
+        site: Some(site),
+    }));
 }
 
 /// The allocating expressions of a function, each with what it is sorted by.
@@ -272,10 +291,19 @@ fn expressions(
         } else {
             "does not escape"
         };
-        lines.push((key, site.position, format!("{} {verdict}", site.text)));
+        let message = |subject, text| Message {
+            position: site.position,
+            text,
+            subject,
+            name: site.text.clone(),
+            function: Some(id),
+            site: Some(site_id),
+        };
+        let text = format!("{} {verdict}", site.text);
+        lines.push((key, message(Subject::Expression, text)));
         if !escapes && copies[site_id] && results.unwritten.contains(&(id, site_id)) {
             let text = "zero-copy string->[]byte conversion".to_owned();
-            lines.push((key, site.position, text));
+            lines.push((key, message(Subject::NoCopy, text)));
         }
     }
 }
@@ -378,7 +406,7 @@ fn parameters(
     program: &Program,
     results: &EscapeResults,
     id: FunctionId,
-    lines: &mut Vec<(u32, String)>,
+    lines: &mut Vec<Message>,
 ) {
     let function = &program.functions[id];
     for (index, site_id) in parameter_sites(function) {
@@ -393,11 +421,15 @@ fn parameters(
         let is_named = !site.text.is_empty() && site.text != "_";
         if is_named && crate::build::has_pointers(&program.typed.types, function.parameters[index])
         {
-            lines.extend(
-                leak_texts(program, id, &site.text, summary)
-                    .into_iter()
-                    .map(|text| (site.position, text)),
-            );
+            let leaks = leak_texts(program, id, &site.text, summary).into_iter();
+            lines.extend(leaks.map(|(leak, text)| Message {
+                position: site.position,
+                text,
+                subject: Subject::Parameter(leak),
+                name: site.text.clone(),
+                function: Some(id),
+                site: Some(site_id),
+            }));
         }
     }
 }
@@ -429,28 +461,30 @@ fn parameter_sites(function: &Function) -> Vec<(usize, SiteId)> {
     found
 }
 
+/// Where a parameter leaks to, with the lines that say so.
 fn leak_texts(
     program: &Program,
     id: FunctionId,
     name: &str,
     summary: &ParamSummary,
-) -> Vec<String> {
+) -> Vec<(Option<(LeakTarget, i32)>, String)> {
     let mut texts = Vec::new();
-    match summary.heap {
-        Some(0) => texts.push(format!("leaking param: {name}")),
-        Some(_) => texts.push(format!("leaking param content: {name}")),
-        None => {}
+    if let Some(derefs) = summary.heap {
+        let content = if derefs == 0 { "" } else { " content" };
+        texts.push((
+            Some((LeakTarget::Heap, derefs)),
+            format!("leaking param{content}: {name}"),
+        ));
     }
     for (index, derefs) in summary.results.iter().enumerate() {
         if let Some(derefs) = derefs {
             let result = result_name(program, id, index);
-            texts.push(format!(
-                "leaking param: {name} to result {result} level={derefs}"
-            ));
+            let text = format!("leaking param: {name} to result {result} level={derefs}");
+            texts.push((Some((LeakTarget::Result(result), *derefs)), text));
         }
     }
     if texts.is_empty() {
-        texts.push(format!("{name} does not escape"));
+        texts.push((None, format!("{name} does not escape")));
     }
     texts
 }

@@ -46,12 +46,16 @@ mod callees;
 mod explain;
 mod flows;
 mod graph;
+mod json;
+mod message;
 mod native;
 mod solve;
 mod summary;
 mod why;
 
 pub use explain::{explained_messages, improvements, messages, messages_of_both};
+pub use json::json;
+pub use message::{LeakTarget, Message, Subject};
 pub use summary::ParamSummary;
 pub use why::why;
 

@@ -21,8 +21,10 @@ use crate::{EscapeResults, Mode, Placement, Reason, build, call_graph, solve};
 
 /// More dereferences than this are not told apart.
 const MAX_BUDGET: i32 = 8;
-/// Names this many edits away are near.
+/// Names at most this many edits away are near; short ones must be nearer.
 const NEAR_EDITS: usize = 2;
+/// So many characters allow for one edit.
+const CHARACTERS_AN_EDIT: usize = 3;
 
 /// Explains the placement of everything in the user's package that is called `name`, on one line of
 /// the source if `line` is given.
@@ -56,61 +58,147 @@ pub fn why(
     if wanted.is_empty() {
         names.sort();
         names.dedup();
-        names.retain(|other| other == name || edits(other, name) <= NEAR_EDITS);
+        let allowed = (name.chars().count() / CHARACTERS_AN_EDIT).clamp(1, NEAR_EDITS);
+        names.retain(|other| edits(other, name) <= allowed);
         return Err(names);
     }
+    let mut lines = Vec::new();
+    for chain in chains(program, mode, &wanted) {
+        let text = chain.lines(program);
+        if !lines.contains(&text) {
+            lines.push(text);
+        }
+    }
+    Ok(lines.into_iter().flatten().collect())
+}
+
+/// Why a place is in the heap.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    pub(crate) function: FunctionId,
+    pub(crate) site: SiteId,
+    placement: Placement,
+    /// What happens to its address, in order; the last is what makes it escape.
+    pub(crate) steps: Vec<ChainStep>,
+}
+
+/// A step of a chain.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ChainStep {
+    /// Offset of the position.
+    pub(crate) position: u32,
+    /// What happens there.
+    pub(crate) text: String,
+}
+
+impl Chain {
+    /// Why it is in the heap, in a word: what `why` in the output for programs begins with.
+    pub(crate) fn reason(&self) -> &'static str {
+        match self.placement {
+            Placement::Stack => "none",
+            Placement::Heap(Reason::Escapes) => "escapes",
+            Placement::Heap(Reason::TooLarge) => "too large",
+            Placement::Heap(Reason::NonConstantSize) => "size unknown",
+            Placement::Heap(Reason::Empty) => "elements without size",
+        }
+    }
+
+    /// A line about the place, and one a step.
+    fn lines(&self, program: &Program) -> Vec<String> {
+        let sources = &program.typed.sources;
+        let site = &program.functions[self.function].sites[self.site];
+        let verdict = match self.placement {
+            Placement::Stack => "is on the stack",
+            Placement::Heap(reason) => in_the_heap(reason),
+        };
+        let place = sources.display(site.position);
+        let mut lines = vec![format!("{place}: {} {verdict}", site.text)];
+        for step in &self.steps {
+            lines.push(format!(
+                "\t{}: {}\t| {}",
+                sources.display(step.position),
+                step.text,
+                source_line(program, step.position)
+            ));
+        }
+        lines
+    }
+}
+
+/// What is said of something in the heap before the steps.
+fn in_the_heap(reason: Reason) -> &'static str {
+    match reason {
+        Reason::TooLarge => "is in the heap: it is too large for a stack",
+        Reason::NonConstantSize => "is in the heap: its size is known only at run time",
+        Reason::Empty => "is in the heap: its elements have no size",
+        Reason::Escapes => "is in the heap:",
+    }
+}
+
+/// Explains places, in the order of the source.
+pub(crate) fn chains(
+    program: &Program,
+    mode: Mode,
+    wanted: &HashMap<FunctionId, Vec<SiteId>>,
+) -> Vec<Chain> {
     let mut results = EscapeResults::default();
     let callees = Callees::of_program(program);
-    let mut found: Vec<(u32, Vec<String>)> = Vec::new();
+    let mut found: Vec<Chain> = Vec::new();
     for group in call_graph::groups(program, &callees, mode) {
         let mut built = build::build(program, mode, &callees, &group, &results);
         solve::solve(&mut built.graph);
         built.record(program, &mut results);
+        let sites = SiteNodes::of(&built.graph);
         for id in &group {
             for &site in wanted.get(id).into_iter().flatten() {
-                let position = program.functions[*id].sites[site].position;
-                found.push((position, explain(program, &results, &built, *id, site)));
+                let placement = results.placement(*id, site);
+                let steps = if placement == Placement::Heap(Reason::Escapes) {
+                    steps(program, &built, sites.get(*id, site))
+                } else {
+                    Vec::new()
+                };
+                found.push(Chain {
+                    function: *id,
+                    site,
+                    placement,
+                    steps,
+                });
             }
         }
     }
-    found.sort();
-    found.dedup();
-    Ok(found.into_iter().flat_map(|(_, lines)| lines).collect())
+    found.sort_by_key(|chain| program.functions[chain.function].sites[chain.site].position);
+    found
 }
 
-fn explain(
-    program: &Program,
-    results: &EscapeResults,
-    built: &Built,
-    id: FunctionId,
-    site_id: SiteId,
-) -> Vec<String> {
-    let site = &program.functions[id].sites[site_id];
-    let place = program.typed.sources.display(site.position);
-    let verdict = match results.placement(id, site_id) {
-        Placement::Stack => "is on the stack",
-        Placement::Heap(Reason::TooLarge) => "is in the heap: it is too large for a stack",
-        Placement::Heap(Reason::NonConstantSize) => {
-            "is in the heap: its size is known only at run time"
-        }
-        Placement::Heap(Reason::Empty) => "is in the heap: its elements have no size",
-        Placement::Heap(Reason::Escapes) => "is in the heap:",
-    };
-    let mut lines = vec![format!("{place}: {} {verdict}", site.text)];
-    if results.placement(id, site_id) != Placement::Heap(Reason::Escapes) {
-        return lines;
+/// Where the sites of a group are in its graph.
+struct SiteNodes(HashMap<(FunctionId, SiteId), NodeIndex>);
+
+impl SiteNodes {
+    fn of(graph: &LocationGraph) -> Self {
+        let sites = graph.graph.node_indices().rev();
+        SiteNodes(
+            sites
+                .filter_map(|node| match graph.graph[node].kind {
+                    LocationKind::Site(function, site) => Some(((function, site), node)),
+                    _ => None,
+                })
+                .collect(),
+        )
     }
+
+    fn get(&self, function: FunctionId, site: SiteId) -> Option<NodeIndex> {
+        self.0.get(&(function, site)).copied()
+    }
+}
+
+fn steps(program: &Program, built: &Built, start: Option<NodeIndex>) -> Vec<ChainStep> {
     let graph = &built.graph;
-    let start = graph
-        .graph
-        .node_indices()
-        .find(|node| graph.graph[*node].kind == LocationKind::Site(id, site_id));
+    let mut steps: Vec<ChainStep> = Vec::new();
     let mut seen = Vec::new();
     let mut next = start;
     while let Some(node) = next.take() {
         seen.push(node);
         let chain = shortest(graph, node, &seen);
-        let mut last_line = String::new();
         for (index, step) in chain.iter().enumerate() {
             let is_last = index + 1 == chain.len();
             let target = describe(program, graph, step.target);
@@ -127,16 +215,10 @@ fn explain(
                 None => continue,
             };
             let position = program.functions[function].insts[inst].span.start;
-            let sources = &program.typed.sources;
-            let line = format!(
-                "\t{}: {text}\t| {}",
-                sources.display(position),
-                source_line(program, position)
-            );
-            if line != last_line {
-                lines.push(line.clone());
+            let step = ChainStep { position, text };
+            if steps.last() != Some(&step) {
+                steps.push(step);
             }
-            last_line = line;
         }
         if let Some(last) = chain.last()
             && matches!(graph.graph[last.target].kind, LocationKind::Site(..))
@@ -146,11 +228,11 @@ fn explain(
             next = Some(last.target);
         }
     }
-    lines
+    steps
 }
 
 /// The text around an offset, without indentation.
-fn source_line(program: &Program, offset: u32) -> &str {
+pub(crate) fn source_line(program: &Program, offset: u32) -> &str {
     let sources = &program.typed.sources;
     let (Some(file), Some(position)) = (sources.file_of(offset), sources.position(offset)) else {
         return "";
