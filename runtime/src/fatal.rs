@@ -115,6 +115,18 @@ pub fn out_of_memory(instance: &Instance) -> ! {
     crate::exit_now(finish(instance, instance.traceback.get()))
 }
 
+/// The end when a goroutine is locked to its thread, and there is no other thread to run the rest.
+pub fn no_thread(instance: &Instance) -> ! {
+    claim_end(instance);
+    let error = std::io::Error::last_os_error();
+    write_error(&format!(
+        "runtime: failed to create new OS thread (have {} already; errno={})\nfatal error: newosproc\n",
+        instance.scheduler.worker_count(),
+        error.raw_os_error().unwrap_or(libc::EAGAIN),
+    ));
+    crate::exit_now(finish(instance, instance.traceback.get()))
+}
+
 /// The end of a program in which no goroutine will ever run again.
 pub fn deadlock(instance: &Instance) {
     claim_end(instance);

@@ -108,13 +108,15 @@ pub struct Goroutine {
     pub block: GoroutineBlock,
     /// The program it belongs to.
     pub instance: *const Instance,
-    /// The worker that runs it; stale while it does not run.
+    /// The worker that runs it; while it does not run the one that did, which may be gone unless they are locked together.
     pub worker: *mut Worker,
     /// Its number in traces, from 1; another one for each use.
     pub id: u64,
     status: AtomicU8,
     /// What it waits for; meaningful while it waits.
     pub wait_reason: WaitReason,
+    /// How many times it was locked to its thread and not unlocked; its worker is then [`Self::worker`].
+    pub lock_count: u32,
     /// Since when it waits, in ticks of the monitor.
     pub wait_since_ticks: u64,
     /// Return address of the `go` statement that made it; 0 for the first.
@@ -170,6 +172,7 @@ impl Goroutine {
             id: 0,
             status: AtomicU8::new(Status::Dead as u8),
             wait_reason: WaitReason::Sleep,
+            lock_count: 0,
             wait_since_ticks: 0,
             created_at: 0,
             created_by: 0,

@@ -29,6 +29,9 @@ pub fn push_goroutine(out: &mut String, instance: &Instance, g: &Goroutine) {
     if minutes > 0 {
         let _ = write!(out, ", {minutes} minutes");
     }
+    if g.lock_count > 0 {
+        out.push_str(", locked to thread");
+    }
     out.push_str("]:\n");
     push_frames(out, instance, g);
     if g.created_at != 0 {

@@ -56,6 +56,10 @@ func funcEntry(f any) uintptr
 
 func stackTrace(buffer []byte, all bool) int
 
+func lockThread()
+
+func unlockThread()
+
 // Version returns the version of Go whose language and library this is.
 func Version() string { return "go1.27" }
 
@@ -65,11 +69,12 @@ func GOROOT() string { return "" }
 // NumCgoCall returns the number of calls of C: there are none.
 func NumCgoCall() int64 { return 0 }
 
-// LockOSThread has nothing to do: goroutines cannot tell threads apart.
-func LockOSThread() {}
+// LockOSThread has the calling goroutine run on the thread it runs on now, and no other goroutine run there, until it ends
+// or has called UnlockOSThread as often. A thread whose goroutine ends locked ends with it.
+func LockOSThread() { lockThread() }
 
-// UnlockOSThread undoes LockOSThread.
-func UnlockOSThread() {}
+// UnlockOSThread undoes a call of LockOSThread, if there is one to be undone.
+func UnlockOSThread() { unlockThread() }
 
 // SetFinalizer checks nothing and never runs the finalizer, which Go allows: a finalizer is not guaranteed to run.
 func SetFinalizer(obj any, finalizer any) {}

@@ -115,6 +115,19 @@ fn one_goroutine_is_shown_by_default_and_none_on_request() -> TestResult {
 }
 
 #[test]
+fn a_goroutine_locked_to_its_thread_is_marked() -> TestResult {
+    let program = "package main\n\nimport \"runtime\"\n\nfunc main() {\n\truntime.LockOSThread()\n\t<-make(chan int)\n}\n";
+    let path = file("locked", program)?;
+    let output = command(&path, &[], "all").output()?;
+    let trace = String::from_utf8(output.stderr)?;
+    assert_eq!(
+        goroutines(&trace),
+        ["goroutine 1 [chan receive, locked to thread]:"]
+    );
+    Ok(())
+}
+
+#[test]
 fn a_crash_is_an_abort() -> TestResult {
     use std::os::unix::process::ExitStatusExt as _;
     let path = file("crash", "package main\n\nfunc main() { panic(1) }\n")?;

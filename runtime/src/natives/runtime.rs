@@ -21,6 +21,12 @@ pub(super) const NATIVES: Table = &[
     ("runtime.GC", collect),
     ("runtime.Gosched", yield_now),
     ("runtime.Goexit", |call| panic::start_goexit(call.g)),
+    ("runtime.lockThread", |call| {
+        scheduler::lock_to_thread(call.g);
+    }),
+    ("runtime.unlockThread", |call| {
+        scheduler::unlock_from_thread(call.g);
+    }),
     ("runtime.errorText", error_text),
     ("runtime.NumGoroutine", goroutine_count),
     ("runtime.NumCPU", processor_total),

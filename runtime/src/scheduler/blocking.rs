@@ -8,7 +8,7 @@
 //! are not made before it is ready, see [`super::descriptors`]; the others are taken to be quick.
 
 use super::processor::{ProcessorSlot, ProcessorStatus};
-use super::shared::wake;
+use super::shared::{State, wake};
 use super::worker::Worker;
 use crate::goroutine::Goroutine;
 use crate::safepoint;
@@ -22,6 +22,17 @@ pub enum Wait {
     Long,
 }
 
+/// What became of a [`Worker::hand_over`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HandOver {
+    /// Another worker has the Processor.
+    Done,
+    /// The caller has it, and has something to do.
+    NotWanted,
+    /// The caller has it, for there is no thread for another worker, or the program ends.
+    NotPossible,
+}
+
 /// Makes a system call for `g`, which runs: `call` uses nothing of the Processor, the heap's contents excepted. Afterwards the
 /// Processor may be another one.
 pub fn blocking<T>(g: &mut Goroutine, wait: Wait, call: impl FnOnce() -> T) -> T {
@@ -29,11 +40,20 @@ pub fn blocking<T>(g: &mut Goroutine, wait: Wait, call: impl FnOnce() -> T) -> T
     let worker = unsafe { &mut *g.worker };
     let slot = worker.slot();
     if worker.scheduler().is_serial() {
-        if wait == Wait::Short || !worker.hand_over_for_wait() {
+        if wait == Wait::Short {
             return call();
         }
+        // Counted first: the program is not dead because all others wait.
+        let handed_over = worker.hand_over(|state| {
+            state.blocked_count += 1;
+            true
+        });
         let result = call();
-        worker.end_long_wait(g, slot.shared.id);
+        if handed_over == HandOver::Done {
+            worker.end_long_wait(g, slot.shared.id);
+        } else {
+            worker.scheduler().lock().blocked_count -= 1;
+        }
         return result;
     }
     if wait == Wait::Long && worker.begin_long_wait() {
@@ -65,21 +85,10 @@ impl Worker {
         true
     }
 
-    /// As [`Self::hand_over`], for a goroutine that waits in a system call or for one.
-    pub(super) fn hand_over_for_wait(&mut self) -> bool {
-        // Counted first: the program is not dead because all others wait.
-        self.scheduler().lock().blocked_count += 1;
-        let is_handed_over = self.hand_over();
-        if !is_handed_over {
-            self.scheduler().lock().blocked_count -= 1;
-        }
-        is_handed_over
-    }
-
     /// Gives the Processor to another worker, whatever there is to do: a caller that sleeps for something of its own cannot be
-    /// the one who waits for timers, or notices that nothing will happen any more. False, and nothing is done, if there is no
-    /// thread for that, or the program ends.
-    pub(super) fn hand_over(&mut self) -> bool {
+    /// the one who waits for timers, or notices that nothing will happen any more. Before that, under the lock, `note` notes
+    /// what it sleeps for; if it is not to sleep after all, nothing is done.
+    pub(super) fn hand_over(&mut self, note: impl FnOnce(&mut State) -> bool) -> HandOver {
         let (scheduler, instance, slot) = (self.scheduler(), self.instance(), self.slot());
         let mut state = scheduler.lock();
         while state.is_stopping {
@@ -87,23 +96,25 @@ impl Worker {
             scheduler.stop_here(slot);
             state = scheduler.lock();
         }
+        if !note(&mut state) {
+            return HandOver::NotWanted;
+        }
         if scheduler.is_ending() {
-            return false;
+            return HandOver::NotPossible;
         }
         let (is_idle, mut woken) = scheduler.release(instance, &mut state, slot);
         if is_idle && let Some(other) = scheduler.take_idle(&mut state) {
             woken = scheduler.start_worker(instance, &mut state, other, false);
         }
-        let is_taken = slot.shared.id >= scheduler.active_count()
-            || slot.shared.status() != ProcessorStatus::Idle;
-        if is_taken {
+        let is_surplus = slot.shared.id >= scheduler.active_count();
+        if is_surplus || slot.shared.status() != ProcessorStatus::Idle {
             self.slot = std::ptr::null();
-        } else {
-            scheduler.take_back(&mut state, slot);
+            drop(state);
+            wake(woken);
+            return HandOver::Done;
         }
-        drop(state);
-        wake(woken);
-        is_taken
+        scheduler.take_back(&mut state, slot);
+        HandOver::NotPossible
     }
 
     /// Gets a Processor for `g` to go on with.

@@ -12,8 +12,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use gc::sync::RankedGuard;
 
+use super::blocking::HandOver;
 use super::idle::is_all_idle;
-use super::shared::{State, WorkerHandle, assign, attention, wake};
+use super::shared::{Scheduler, State, WorkerHandle, assign, attention, wake};
 use super::worker::Worker;
 use crate::goroutine::Goroutine;
 
@@ -98,25 +99,35 @@ fn entries(awaiting: &[Awaiting]) -> Vec<libc::pollfd> {
     entries.collect()
 }
 
+impl Scheduler {
+    fn note_awaiting(&self, state: &State) {
+        self.awaiting_count.store(state.awaiting.len(), Relaxed);
+    }
+}
+
 impl Worker {
     /// Has another worker run the Processor until `descriptor` is ready.
     fn wait_for_descriptor(&mut self, g: &mut Goroutine, descriptor: i32, direction: Direction) {
         let (scheduler, instance) = (self.scheduler(), self.instance());
-        let mut state = scheduler.lock();
-        state.awaiting.push(Awaiting {
-            handle: Arc::clone(&self.handle),
-            descriptor,
-            direction,
+        let handle = Arc::clone(&self.handle);
+        let handed_over = self.hand_over(|state| {
+            state.blocked_count += 1;
+            state.awaiting.push(Awaiting {
+                handle,
+                descriptor,
+                direction,
+            });
+            scheduler.note_awaiting(state);
+            true
         });
-        self.note_awaiting(&state);
-        drop(state);
-        if !self.hand_over_for_wait() {
+        if handed_over != HandOver::Done {
             // No thread can be had: the others wait too.
             let mut state = scheduler.lock();
+            state.blocked_count -= 1;
             state
                 .awaiting
                 .retain(|waiter| !Arc::ptr_eq(&waiter.handle, &self.handle));
-            self.note_awaiting(&state);
+            scheduler.note_awaiting(&state);
             drop(state);
             is_any_ready(&mut [entry(descriptor, direction)], None);
             return;
@@ -152,13 +163,8 @@ impl Worker {
         let random = &mut unsafe { self.scheduler().slot(0).own() }.random;
         let chosen = ready[random.below(ready.len() as u64) as usize];
         let handle = state.awaiting.remove(chosen).handle;
-        self.note_awaiting(state);
+        self.scheduler().note_awaiting(state);
         Some(handle)
-    }
-
-    fn note_awaiting(&self, state: &State) {
-        let count = &self.scheduler().awaiting_count;
-        count.store(state.awaiting.len(), Relaxed);
     }
 
     /// Nothing runs, and goroutines wait for descriptors: has one go on if it can; else waits until one can, or the next timer

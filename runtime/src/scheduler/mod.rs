@@ -20,6 +20,7 @@
 mod blocking;
 mod descriptors;
 mod idle;
+mod locked;
 mod monitor;
 mod parker;
 mod processor;
@@ -40,6 +41,7 @@ use crate::spin_lock::SpinLock;
 pub use blocking::{Wait, blocking};
 pub use descriptors::{Direction, await_descriptor};
 pub use idle::note_timer;
+pub use locked::{lock_to_thread, unlock_from_thread};
 pub use monitor::{Monitor, TICK_NS, TICKS_PER_MINUTE};
 pub use processor::{Processor, ProcessorSlot, ProcessorStatus, SharedProcessor};
 pub use run_queue::RunQueue;
@@ -233,6 +235,7 @@ pub(crate) fn retire(instance: &Instance, slot: &ProcessorSlot, pointer: *mut Go
     debug_assert!(g.defers.is_empty() && g.panics.is_empty());
     g.set_status(Status::Dead);
     g.start = 0;
+    g.lock_count = 0;
     g.object_stack.clear();
     g.select = None;
     g.block.results = [0; 2];

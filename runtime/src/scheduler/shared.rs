@@ -63,6 +63,8 @@ pub struct WorkerHandle {
     pub assigned: AtomicPtr<ProcessorSlot>,
     /// Whether it is given that to search for work.
     pub is_to_search: AtomicBool,
+    /// Whether the goroutine it is locked to came out of a queue before it slept. Changes under the scheduler's lock.
+    pub is_own_ready: AtomicBool,
 }
 
 /// What is under the lock.
@@ -78,6 +80,8 @@ pub struct State {
     pub global: VecDeque<*mut Goroutine>,
     /// Workers in system calls, or back from one, that hold no Processor.
     pub blocked_count: u32,
+    /// Workers that sleep until the goroutines they are locked to can run.
+    pub locked_workers: Vec<Arc<WorkerHandle>>,
     /// In a seeded run: workers whose goroutines wait for a descriptor.
     pub awaiting: Vec<Awaiting>,
     /// The idle worker that sleeps only until the next timer is due.
@@ -603,6 +607,7 @@ impl Scheduler {
             .idle_workers
             .iter()
             .chain(&state.waiting)
+            .chain(&state.locked_workers)
             .cloned()
             .collect();
         drop(state);
@@ -614,6 +619,11 @@ impl Scheduler {
     /// Whether other threads than the first run goroutines, or did.
     pub fn has_several_workers(&self) -> bool {
         self.worker_count.load(Relaxed) > 1
+    }
+
+    /// Workers there are.
+    pub fn worker_count(&self) -> u32 {
+        self.worker_count.load(Relaxed)
     }
 
     /// With what status it ended.

@@ -43,6 +43,12 @@ pub struct Worker {
     pub(super) handle: Arc<WorkerHandle>,
     /// Whether it is counted among those that search for work.
     pub(super) is_searching: bool,
+    /// The goroutine that is locked to this thread; null without one.
+    pub(super) locked: *mut Goroutine,
+    /// Whether its thread is one that may end before the program does.
+    pub(super) can_end: bool,
+    /// Whether its thread is to end.
+    pub(super) is_to_end: bool,
 }
 
 /// Starts a thread for a worker that was given a Processor by way of `handle`.
@@ -62,6 +68,7 @@ pub(super) fn start_thread(
             let _alternate_stack = trap::use_alternate_stack();
             // SAFETY: as above.
             let mut worker = Worker::new(unsafe { &*shared.0 }, handle);
+            worker.can_end = true;
             worker.run();
         })
 }
@@ -82,6 +89,9 @@ impl Worker {
             slot: std::ptr::null(),
             handle,
             is_searching: false,
+            locked: std::ptr::null_mut(),
+            can_end: false,
+            is_to_end: false,
         })
     }
 
@@ -113,10 +123,21 @@ impl Worker {
         &self.instance().scheduler
     }
 
-    /// Runs goroutines until the program ends; its exit status.
+    /// Runs goroutines until the program ends, or the thread is to end before; the program's exit status.
     pub fn run(&mut self) -> i32 {
         while let Some((g, inherits_slice)) = self.next() {
+            // SAFETY: it came from a run queue, so it is this worker's.
+            if unsafe { (*g).lock_count } > 0 {
+                self.hand_to_its_worker(g);
+                continue;
+            }
             self.execute(g, inherits_slice);
+            if (!self.locked.is_null() || self.is_to_end) && !self.run_locked() {
+                break;
+            }
+        }
+        if self.is_to_end {
+            return 0;
         }
         self.scheduler().exit_status()
     }
@@ -309,7 +330,7 @@ impl Worker {
     }
 
     /// Runs `pointer` until it stops running.
-    fn execute(&mut self, pointer: *mut Goroutine, inherits_slice: bool) {
+    pub(super) fn execute(&mut self, pointer: *mut Goroutine, inherits_slice: bool) {
         let instance = self.instance();
         // SAFETY: it came from a run queue, so it is this worker's.
         let g = unsafe { &mut *pointer };
@@ -377,10 +398,7 @@ impl Worker {
                 }
                 AfterSwitch::AdvancePanic => match panic::advance(g) {
                     panic::Next::Enter => {}
-                    panic::Next::Finish => {
-                        retire(instance, self.slot(), pointer);
-                        return;
-                    }
+                    panic::Next::Finish => return self.finish(pointer),
                     panic::Next::Exit(status) => return self.end_program(status),
                 },
                 AfterSwitch::Finish => {
@@ -388,14 +406,22 @@ impl Worker {
                     if g.id == 1 {
                         return self.end_program(0);
                     }
-                    retire(instance, self.slot(), pointer);
-                    return;
+                    return self.finish(pointer);
                 }
                 AfterSwitch::Exit(status) => return self.end_program(status),
                 AfterSwitch::Nothing => {
                     unreachable!("a goroutine leaves with something to be done")
                 }
             }
+        }
+    }
+
+    /// The goroutine has ended. A thread that was locked to it is not used for others: nobody knows what was done to it.
+    fn finish(&mut self, pointer: *mut Goroutine) {
+        retire(self.instance(), self.slot(), pointer);
+        if self.locked == pointer {
+            self.locked = std::ptr::null_mut();
+            self.is_to_end = true;
         }
     }
 
