@@ -32,6 +32,8 @@ pub(crate) enum Intrinsic {
     Multiply,
     Add,
     Subtract,
+    /// A pointer as a number.
+    Address,
     AtomicLoad,
     AtomicStore,
     AtomicSwap,
@@ -51,6 +53,8 @@ impl Module<'_> {
             math(name, self.has_fused_multiply_add, self.has_rounding)
         } else if let Some(name) = name.strip_prefix("math/bits.") {
             bits(name, self.has_population_count)
+        } else if name == "strings.addressOf" {
+            Some(Intrinsic::Address)
         } else {
             name.strip_prefix("sync/atomic.").and_then(atomic)
         }
@@ -163,6 +167,7 @@ impl Translator<'_, '_> {
                 self.define(1, &[low]);
                 return Ok(());
             }
+            Intrinsic::Address => first,
             Intrinsic::Add | Intrinsic::Subtract => {
                 self.add_with_carry(&values, intrinsic == Intrinsic::Add);
                 return Ok(());

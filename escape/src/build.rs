@@ -9,8 +9,8 @@ use petgraph::graph::NodeIndex;
 
 use crate::callees::Callees;
 use crate::graph::{LocationGraph, LocationKind};
-use crate::native;
 use crate::{Devirtualized, EscapeResults, Mode, ParamSummary, Placement, Reason};
+use crate::{go_library, native};
 
 /// Largest variable that is kept in a frame, as in gc.
 pub(crate) const MAX_VARIABLE_BYTES: u64 = 128 * 1024;
@@ -42,6 +42,7 @@ pub(crate) fn build(
         values: HashMap::new(),
         parameters: HashMap::new(),
         callees,
+        is_users: false,
         used: HashSet::new(),
         devirtualized: Vec::new(),
         group: group.iter().copied().collect(),
@@ -111,6 +112,8 @@ struct Builder<'p> {
     values: HashMap<(FunctionId, Value), NodeIndex>,
     parameters: HashMap<FunctionId, Vec<NodeIndex>>,
     callees: &'p Callees<'p>,
+    /// Whether gc's verdicts about the current function are wanted and it is the user's.
+    is_users: bool,
     /// Values of the current function that some instruction reads.
     used: HashSet<Value>,
     devirtualized: Vec<Devirtualized>,
@@ -302,6 +305,7 @@ impl<'p> Builder<'p> {
     fn function(&mut self, id: FunctionId) {
         let program = self.program;
         let function = &program.functions[id];
+        self.is_users = self.mode == Mode::Go && crate::explain::is_users(program, id);
         self.used.clear();
         for &block in &function.layout {
             for &inst in &function.blocks[block].insts {
@@ -658,7 +662,10 @@ impl<'p> Builder<'p> {
             }
             return;
         }
-        let summaries = self.results.summaries(callee).to_vec();
+        let mut summaries = self.results.summaries(callee).to_vec();
+        if self.is_users {
+            go_library::adapt(&self.program.functions[callee].name, &mut summaries);
+        }
         for (index, argument) in arguments.iter().enumerate() {
             let summary = summaries
                 .get(index)

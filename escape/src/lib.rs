@@ -45,6 +45,7 @@ mod call_graph;
 mod callees;
 mod explain;
 mod flows;
+mod go_library;
 mod graph;
 mod json;
 mod message;

@@ -59,6 +59,7 @@ const CONTAINED: &[&str] = &[
     "runtime.pauseHistory",
     "runtime.stackTrace",
     "strconv.decimalToFloat",
+    "strings.addressOf",
     "strings.indexByteNative",
     "strings.indexNative",
 ];

@@ -6,22 +6,26 @@ import "unicode/utf8"
 // written to afterwards (bytes beyond its length may).
 func bytesToStringNoCopy(b []byte) string
 
+// addressOf gives the address of b as a number: it keeps nothing alive.
+func addressOf(b *Builder) uintptr
+
 // A Builder collects a string piece by piece. The zero value is ready to use.
 // It must not be copied once it is not empty.
 //
 // Bytes below len(buf) are never changed once written, so String can share
 // them with the strings it has returned.
 type Builder struct {
-	self *Builder // where the builder was first written to, to notice copies
+	self uintptr // where the builder was first written to, to notice copies; a number, so that b need not be in the heap
 	buf  []byte
 }
 
 // checkNotCopied panics if the builder was copied by value: two builders that
 // append to one array would overwrite each other's bytes.
 func (b *Builder) checkNotCopied() {
-	if b.self == nil {
-		b.self = b
-	} else if b.self != b {
+	address := addressOf(b)
+	if b.self == 0 {
+		b.self = address
+	} else if b.self != address {
 		panic("strings: illegal use of non-zero Builder copied by value")
 	}
 }
@@ -37,7 +41,7 @@ func (b *Builder) Cap() int { return cap(b.buf) }
 
 // Reset makes the builder empty again.
 func (b *Builder) Reset() {
-	b.self = nil
+	b.self = 0
 	b.buf = nil
 }
 

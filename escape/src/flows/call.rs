@@ -12,8 +12,8 @@ use super::body::{Body, Literal, Source};
 use super::declare::{self, Operand, Purpose};
 use super::graph::{BLANK, CALLEE, HEAP, Hole, Kind, Location, MUTATOR, Role};
 use super::words::Node;
-use crate::ParamSummary;
 use crate::build::has_pointers;
+use crate::{ParamSummary, go_library};
 
 /// The functions that a call may end in; none if that is not known.
 type Known = Vec<FunctionId>;
@@ -184,9 +184,9 @@ impl<'p> Body<'p, '_> {
             let parameter = self.parameters[*function].get(index).copied();
             return Hole::of(parameter.unwrap_or(BLANK));
         }
-        let summary = self
-            .results
-            .summaries(id)
+        let mut summaries = self.results.summaries(id).to_vec();
+        go_library::adapt(&self.program.functions[id].name, &mut summaries);
+        let summary = summaries
             .get(index)
             .cloned()
             .unwrap_or_else(ParamSummary::unknown);

@@ -5,6 +5,7 @@ use super::{NativeCall, Table};
 pub(super) const NATIVES: Table = &[
     ("strings.indexByteNative", index_byte),
     ("strings.indexNative", index),
+    ("strings.addressOf", address_of),
     ("strings.bytesToStringNoCopy", view),
     ("bytes.view", view),
 ];
@@ -17,6 +18,12 @@ fn index_byte(call: &mut NativeCall<'_>) {
 fn index(call: &mut NativeCall<'_>) {
     let (text, wanted) = (call.string(), call.string());
     call.put_int(find(text, wanted));
+}
+
+/// Compiled code has the address already: this is for calls through function values.
+fn address_of(call: &mut NativeCall<'_>) {
+    let address = call.word();
+    call.put(address);
 }
 
 fn view(call: &mut NativeCall<'_>) {
