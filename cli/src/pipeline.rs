@@ -2,7 +2,7 @@
 //! round.
 //!
 //! ```text
-//! text --parse--> Parsed --check--> Checked --lower--> Lowered --analyze--> Analyzed --optimize/compile--> Image
+//! text --parse--> Parsed --check--> Checked --lower--> Lowered --optimize--> Optimized --place--> Placed --compile--> Image
 //! ```
 
 use std::path::Path;
@@ -207,10 +207,29 @@ impl Lowered {
         Ok(self)
     }
 
-    /// Decides what may live on a stack.
-    pub fn analyze(self, mode: escape::Mode) -> Analyzed {
-        let placements = escape::analyze(&self.program, mode);
-        Analyzed {
+    /// Turns variables into values and simplifies.
+    ///
+    /// # Errors
+    /// A broken invariant of the compiler, in debug builds.
+    pub fn optimize(self) -> Result<Optimized, String> {
+        let mut program = self.program;
+        ssa::passes::run(&mut program, None)?;
+        Ok(Optimized { program })
+    }
+}
+
+/// A program in optimized SSA.
+#[derive(Debug)]
+pub struct Optimized {
+    /// The program.
+    pub program: Program,
+}
+
+impl Optimized {
+    /// Decides what lives on a stack.
+    pub fn place(self) -> Placed {
+        let placements = escape::analyze(&self.program, escape::Mode::Full);
+        Placed {
             program: self.program,
             placements,
         }
@@ -229,25 +248,16 @@ fn codegen_options(all_loops_poll: bool) -> codegen::Options {
     }
 }
 
-/// A program in SSA with its placements.
+/// A program in optimized SSA with its placements.
 #[derive(Debug)]
-pub struct Analyzed {
+pub struct Placed {
     /// The program.
     pub program: Program,
     /// Where each allocation site lives.
     pub placements: escape::EscapeResults,
 }
 
-impl Analyzed {
-    /// Runs the passes that follow escape analysis.
-    ///
-    /// # Errors
-    /// A broken invariant of the compiler, in debug builds.
-    pub fn optimize(mut self) -> Result<Self, String> {
-        ssa::passes::run(&mut self.program, None)?;
-        Ok(self)
-    }
-
+impl Placed {
     /// Compiles to machine code, for a run with a seed or one without.
     ///
     /// # Errors

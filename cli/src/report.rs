@@ -132,17 +132,17 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     trace.stage("lower", String::new);
     let reached = lowered.reach(Roots::Entry).map_err(Failure::Internal)?;
     trace.stage("reach", || reached.size());
-    let analyzed = reached.analyze(escape::Mode::Full);
-    trace.stage("escape", String::new);
-    let optimized = analyzed.optimize().map_err(Failure::Internal)?;
+    let optimized = reached.optimize().map_err(Failure::Internal)?;
     trace.stage("passes", String::new);
-    if !optimized.program.typed.is_command() {
+    let placed = optimized.place();
+    trace.stage("escape", String::new);
+    if !placed.program.typed.is_command() {
         return Err(Failure::Unusable(format!(
             "{}: package is not a main package",
             command.file.display()
         )));
     }
-    if !optimized.program.typed.has_main_function() {
+    if !placed.program.typed.has_main_function() {
         // In the words of Go's linker.
         complain("runtime.main_main·f: function main is undeclared in the main package\n");
         return Err(Failure::Reported);
@@ -151,14 +151,14 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     if let Some(seed) = command.seed {
         options.set_seed(seed);
     }
-    let image = optimized.compile(options.is_seeded)?;
+    let image = placed.compile(options.is_seeded)?;
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
     // What compiled the program is not needed while it runs; but taking thousands of small pieces
     // apart costs more than the memory of a small program is worth.
     if source_bytes <= BYTES_NOT_WORTH_FREEING {
-        std::mem::forget(optimized);
+        std::mem::forget(placed);
     } else {
-        drop(optimized);
+        drop(placed);
     }
     options.ends_process = true;
     let name = command.file.clone().into_os_string();
@@ -219,15 +219,10 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             Err(near) => Err(Failure::Unusable(nothing_called(name, *line, &near))),
         };
     }
-    let mode = if explains {
-        escape::Mode::Go
-    } else {
-        escape::Mode::Full
-    };
-    let analyzed = complete.analyze(mode);
     if explains {
         // Go prints these to standard error. What begins with a hash is none of the lines, to Go and its tests.
-        let (program, by_gc) = (&analyzed.program, &analyzed.placements);
+        let program = &complete.program;
+        let by_gc = &escape::analyze(program, escape::Mode::Go);
         let by_run = escape::analyze(program, escape::Mode::Full);
         let messages = match command.escape {
             escape::Mode::Go if command.explain_level > 1 => {
@@ -257,7 +252,7 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             return Ok(());
         }
     }
-    let optimized = analyzed.optimize().map_err(Failure::Internal)?;
+    let optimized = complete.optimize().map_err(Failure::Internal)?;
     match command.emit {
         Some(Emit::Ssa) => print(&functions(&optimized.program, command.only.as_deref())),
         Some(form @ (Emit::Clif | Emit::Asm)) => {
@@ -266,7 +261,8 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             } else {
                 DumpKind::Assembly
             };
-            print(&optimized.dump(kind, command.only.as_deref().unwrap_or(""))?);
+            let only = command.only.as_deref().unwrap_or("");
+            print(&optimized.place().dump(kind, only)?);
         }
         // A package that is not a command is checked and analyzed; there is no code to keep.
         _ => {}

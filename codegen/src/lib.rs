@@ -52,6 +52,7 @@ mod link;
 mod machine;
 mod metadata;
 mod ops;
+mod positions;
 mod prologue;
 mod safepoint;
 mod store;

@@ -1,11 +1,7 @@
 //! From compiled functions and data to an [`Image`]: places everything, resolves references, makes
 //! the tables.
 
-use std::collections::HashMap;
-use std::path::Path;
-
 use cranelift_codegen::binemit::Reloc;
-use frontend::source::SourceMap;
 use frontend::ssa::{FunctionId, FunctionKind};
 use gc::layout::{PointerBitmap, TypeDescriptor};
 use runtime::abi::{RuntimeFunction, RuntimeType};
@@ -13,6 +9,7 @@ use runtime::image::{CodeRange, FrameKind, GlobalRegion, Image};
 
 use crate::jit::{CodeMemory, FinishedCode};
 use crate::metadata::{FunctionMetadata, Tables};
+use crate::positions::Positions;
 use crate::prologue::CODE_ALIGN;
 use crate::symbols::{CodeKey, DataObject, Symbol};
 use crate::{CodegenError, Module};
@@ -240,64 +237,22 @@ fn global_regions(module: &Module, placement: &Placement) -> Vec<GlobalRegion> {
     }]
 }
 
-/// The files that code comes from, each once: numbers in the line table. The user's are first.
-#[derive(Default)]
-struct Files<'a> {
-    names: Vec<String>,
-    user_count: usize,
-    numbers: HashMap<&'a Path, u32>,
-    /// Neighbours mostly come from one file.
-    last: Option<(&'a Path, u32)>,
-}
-
-impl<'a> Files<'a> {
-    fn new(sources: &'a SourceMap) -> Self {
-        let mut files = Self::default();
-        for path in sources.files().take(1).flat_map(|(_, file)| file.paths()) {
-            files.number(path);
-        }
-        files.user_count = files.names.len();
-        files
-    }
-
-    fn number(&mut self, path: &'a Path) -> u32 {
-        let names = &mut self.names;
-        *self.numbers.entry(path).or_insert_with(|| {
-            names.push(path.display().to_string());
-            names.len() as u32 - 1
-        })
-    }
-
-    /// File and line of an offset; `None` for synthesized positions.
-    fn line_of(&mut self, sources: &'a SourceMap, offset: u32) -> Option<(u32, u32)> {
-        let at = sources.location(offset)?;
-        if let Some((path, number)) = self.last
-            && std::ptr::eq(path, at.path)
-        {
-            return Some((number, at.line));
-        }
-        let number = self.number(at.path);
-        self.last = Some((at.path, number));
-        Some((number, at.line))
-    }
-}
-
 fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Placement) -> Image {
-    let sources = &module.program.typed.sources;
     let mut tables = Tables::default();
     let mut ranges = Vec::with_capacity(functions.len());
-    let mut files = Files::new(sources);
-    let mut line_of = |offset: u32| files.line_of(sources, offset);
+    let mut positions = Positions::new(module.program);
     for (function, &start) in functions.iter().zip(&placement.code_starts) {
         let address = placement.base + start as u64;
         let (name, kind, span) = describe(module, function.key);
         let position = if span.is_none() {
             None
         } else {
-            line_of(span.start)
+            positions.of_source(span.start)
         }
         .unwrap_or((0, 0));
-        tables.add(&function.metadata, address, position, &mut line_of);
+        tables.add(&function.metadata, address, position, &mut |offset| {
+            positions.of_code(offset)
+        });
         ranges.push(CodeRange {
             start: address,
             end: address + function.code.len() as u64,
@@ -315,8 +270,9 @@ fn make_tables(module: &Module, functions: &[CompiledFunction], placement: &Plac
         traps: tables.traps,
         functions: ranges,
         lines: tables.lines,
-        files: files.names,
-        user_file_count: files.user_count,
+        inlined: positions.inlined,
+        files: positions.names,
+        user_file_count: positions.user_count,
         types: Box::default(),
         itabs: Vec::new(),
         globals: Vec::new(),

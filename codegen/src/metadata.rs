@@ -89,13 +89,13 @@ pub(crate) struct Tables {
 
 impl Tables {
     /// Adds a function that lies at an address above those of all before it. `first_line` is the
-    /// position of its start.
+    /// position of its start; `line_of` tells file, line and copied function of a position.
     pub(crate) fn add(
         &mut self,
         metadata: &FunctionMetadata,
         address: u64,
         first_line: (u32, u32),
-        line_of: &mut dyn FnMut(u32) -> Option<(u32, u32)>,
+        line_of: &mut dyn FnMut(u32) -> Option<(u32, u32, u32)>,
     ) {
         let roots = self.root_slots.len() as u32;
         self.root_slots.extend_from_slice(&metadata.root_slots);
@@ -120,8 +120,9 @@ impl Tables {
             address,
             file: first_line.0,
             line: first_line.1,
+            inlined: 0,
         });
-        let mut last = first_line;
+        let mut last = (first_line.0, first_line.1, 0);
         for &(offset, position) in &metadata.positions {
             let Some(here) = line_of(position) else {
                 continue;
@@ -131,6 +132,7 @@ impl Tables {
                     address: address + u64::from(offset),
                     file: here.0,
                     line: here.1,
+                    inlined: here.2,
                 });
                 last = here;
             }

@@ -18,6 +18,7 @@
 
 use cranelift_entity::SecondaryMap;
 use frontend::ssa::dominators::Dominators;
+use frontend::ssa::loops::{Loop, Loops};
 use frontend::ssa::{Block, Definition, Function, Inst, Op, Value};
 
 /// How an instruction takes part in collections.
@@ -68,7 +69,8 @@ impl RootPlan {
         pointer_leaves: &dyn Fn(Value) -> u32,
         all_loops_poll: bool,
     ) -> Self {
-        let loops = Loops::find(function, dominators, effect, all_loops_poll);
+        let loops = Loops::find(function, dominators);
+        let polls = polled_headers(function, dominators, &loops, effect, all_loops_poll);
         let mut effects: SecondaryMap<Inst, Option<Effect>> = SecondaryMap::new();
         let mut depth_of_inst: SecondaryMap<Inst, u32> = SecondaryMap::new();
         for &block in dominators.reverse_postorder() {
@@ -80,7 +82,7 @@ impl RootPlan {
         let has_safepoint = effects
             .values()
             .any(|effect| !matches!(effect, None | Some(Effect::None)))
-            || loops.polls.values().any(|needs| *needs);
+            || polls.values().any(|needs| *needs);
         let mut plan = RootPlan {
             loop_depth: loops.depth,
             root_of: SecondaryMap::with_default(NONE),
@@ -142,7 +144,7 @@ impl RootPlan {
                     }
                 }
             }
-            if loops.polls[block] {
+            if polls[block] {
                 let start = plan.lists.len();
                 plan.lists.extend(live.iter());
                 plan.lists[start..]
@@ -302,82 +304,36 @@ fn live_out(
     live
 }
 
-/// Loops by their headers.
-struct Loops {
-    depth: SecondaryMap<Block, u32>,
-    /// Headers whose loops may go round without a call that yields; all, if asked for.
-    polls: SecondaryMap<Block, bool>,
-}
-
-impl Loops {
-    fn find(
-        function: &Function,
-        dominators: &Dominators,
-        effect: &dyn Fn(Inst) -> Effect,
-        all_poll: bool,
-    ) -> Self {
-        let mut loops = Loops {
-            depth: SecondaryMap::new(),
-            polls: SecondaryMap::new(),
+/// The headers of loops that may go round without a call that yields; all, if asked for.
+fn polled_headers(
+    function: &Function,
+    dominators: &Dominators,
+    loops: &Loops,
+    effect: &dyn Fn(Inst) -> Effect,
+    all_poll: bool,
+) -> SecondaryMap<Block, bool> {
+    let mut polls = SecondaryMap::new();
+    for Loop {
+        header,
+        latches,
+        members,
+        ..
+    } in &loops.loops
+    {
+        let has_call = |block: &Block| {
+            let insts = &function.blocks[*block].insts;
+            insts.iter().any(|inst| effect(*inst) == Effect::Call)
         };
-        let mut latches: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
-        let mut headers = Vec::new();
-        for &block in dominators.reverse_postorder() {
-            for successor in function.successors(block) {
-                if dominators.order_of(successor) <= dominators.order_of(block) {
-                    if latches[successor].is_empty() {
-                        headers.push(successor);
-                    }
-                    latches[successor].push(block);
-                }
-            }
-        }
-        if headers.is_empty() {
-            return loops;
-        }
-        let predecessors = function.predecessors();
-        for header in headers {
-            let mut members: Vec<Block> = vec![header];
-            let mut is_member: SecondaryMap<Block, bool> = SecondaryMap::new();
-            is_member[header] = true;
-            let mut next = latches[header].clone();
-            while let Some(block) = next.pop() {
-                // A jump into the middle of a loop could lead the walk out of it: stay below the header.
-                if is_member[block] || !dominators.is_reachable(block) {
-                    continue;
-                }
-                is_member[block] = true;
-                members.push(block);
-                if dominators.dominates(header, block) {
-                    next.extend(predecessors[block].iter().copied());
-                }
-            }
-            for &member in &members {
-                loops.depth[member] += 1;
-            }
-            if all_poll {
-                loops.polls[header] = true;
-                continue;
-            }
-            let calls: Vec<Block> = members
-                .iter()
-                .copied()
-                .filter(|block| {
-                    function.blocks[*block]
-                        .insts
-                        .iter()
-                        .any(|inst| effect(*inst) == Effect::Call)
-                })
-                .collect();
-            loops.polls[header] = latches[header].iter().any(|latch| {
-                !dominators.dominates(header, *latch)
+        let calls: Vec<Block> = members.iter().copied().filter(has_call).collect();
+        polls[*header] = all_poll
+            || latches.iter().any(|latch| {
+                !dominators.dominates(*header, *latch)
                     || !calls.iter().any(|call| {
-                        dominators.dominates(*call, *latch) && dominators.dominates(header, *call)
+                        dominators.dominates(*call, *latch) && dominators.dominates(*header, *call)
                     })
             });
-        }
-        loops
     }
+    polls
 }
 
 /// A set of small numbers.

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use frontend::ssa::dominators::Dominators;
+use frontend::ssa::loops::Loops;
 use frontend::ssa::op::{Callee, ConvertKind, Op, SelectCase};
-use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteKind, Value};
+use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteId, SiteKind, Value};
 use frontend::types::{Basic, Type, TypeId, TypeTable};
 use petgraph::graph::NodeIndex;
 
@@ -40,6 +42,7 @@ pub(crate) fn build(
         results,
         graph: LocationGraph::new(),
         values: HashMap::new(),
+        depths: HashMap::new(),
         parameters: HashMap::new(),
         callees,
         is_users: false,
@@ -110,6 +113,8 @@ struct Builder<'p> {
     results: &'p EscapeResults,
     graph: LocationGraph,
     values: HashMap<(FunctionId, Value), NodeIndex>,
+    /// Loops around the sites that are in any, from 1, to run: what the code does, not what it says.
+    depths: HashMap<(FunctionId, SiteId), u32>,
     parameters: HashMap<FunctionId, Vec<NodeIndex>>,
     callees: &'p Callees<'p>,
     /// Whether gc's verdicts about the current function are wanted and it is the user's.
@@ -158,6 +163,72 @@ impl<'p> Builder<'p> {
                 }
             }
         }
+        if self.mode == Mode::Full {
+            self.declare_kept(id, function);
+        }
+    }
+
+    /// Finds the loops around sites, and the values that may outlive what they point at. In naive
+    /// form these are variables; here variables may be values already.
+    fn declare_kept(&mut self, id: FunctionId, function: &Function) {
+        let loops = Loops::find(function, &Dominators::compute(function));
+        for &block in &function.layout {
+            let depth = loops.depth[block] + 1;
+            for &inst in &function.blocks[block].insts {
+                let data = &function.insts[inst];
+                if let Some(site) = data.site.expand()
+                    && depth > 1
+                {
+                    self.depths.insert((id, site), depth);
+                }
+                let calls_closure = match &data.op {
+                    Op::Call { callee, .. } => match callee {
+                        Callee::Closure(_) => true,
+                        Callee::Function(callee) => {
+                            self.program.functions[*callee].kind == FunctionKind::Closure
+                        }
+                        Callee::Interface { .. } => false,
+                    },
+                    _ => false,
+                };
+                if calls_closure {
+                    self.keep(id, function, &data.results, depth);
+                }
+            }
+        }
+        for one in &loops.loops {
+            // What goes round belongs outside.
+            let depth = loops.depth[one.header];
+            let parameters = &function.blocks[one.header].parameters;
+            self.keep(id, function, parameters, depth);
+        }
+        if loops.loops.iter().any(|one| !one.is_reducible) {
+            self.give_up(id, function);
+        }
+    }
+
+    fn keep(&mut self, id: FunctionId, function: &Function, values: &[Value], depth: u32) {
+        for &value in values {
+            if has_pointers(self.types(), function.type_of(value)) {
+                let node = self.graph.add(LocationKind::Kept(id, value), id, depth);
+                self.values.insert((id, value), node);
+            }
+        }
+    }
+
+    /// Of code that jumps into loops nobody knows what is executed again: only what the first block
+    /// makes, once, may be on the stack.
+    fn give_up(&mut self, id: FunctionId, function: &Function) {
+        for &block in &function.layout[1..] {
+            for &inst in &function.blocks[block].insts {
+                if function.insts[inst].site.is_some()
+                    && let Some(&result) = function.insts[inst].results.first()
+                {
+                    let site = self.allocate(id, inst, result);
+                    self.force_heap(site, Reason::Escapes);
+                }
+            }
+        }
     }
 
     fn node(&mut self, id: FunctionId, value: Value) -> NodeIndex {
@@ -178,11 +249,11 @@ impl<'p> Builder<'p> {
             .site
             .expand()
             .expect("allocating operations have sites");
-        self.graph.add(
-            LocationKind::Site(id, site),
-            id,
-            function.sites[site].loop_depth,
-        )
+        let depth = match self.mode {
+            Mode::Go => function.sites[site].loop_depth,
+            Mode::Full => self.depths.get(&(id, site)).copied().unwrap_or(1),
+        };
+        self.graph.add(LocationKind::Site(id, site), id, depth)
     }
 
     fn flow(&mut self, id: FunctionId, target: Value, source: Value, derefs: i32) {

@@ -28,6 +28,8 @@ type Captured = HashMap<(FunctionId, u32), Vec<Owned>>;
 pub(crate) struct Callees<'p> {
     program: &'p Program,
     captured: Captured,
+    /// What flows into parameters of blocks.
+    incoming: HashMap<Owned, Vec<Value>>,
     /// The types in interfaces that have a method of some name.
     by_method: HashMap<Name, Vec<TypeId>>,
     /// What is assigned to each variable; absent if something else may happen to it.
@@ -38,7 +40,7 @@ pub(crate) struct Callees<'p> {
 #[derive(Default)]
 struct Found {
     functions: Vec<FunctionId>,
-    /// Variables that are looked into already.
+    /// Variables and block parameters that are looked into already.
     variables: HashSet<Owned>,
 }
 
@@ -92,6 +94,7 @@ impl<'p> Callees<'p> {
         let mut callees = Callees {
             program,
             captured: captured(program),
+            incoming: HashMap::new(),
             by_method: HashMap::new(),
             assigned: HashMap::new(),
         };
@@ -108,6 +111,7 @@ impl<'p> Callees<'p> {
             for &block in &function.layout {
                 for &inst in &function.blocks[block].insts {
                     callees.note_uses(id, function, &function.insts[inst].op);
+                    callees.note_arguments(id, function, &function.insts[inst].op);
                 }
             }
         }
@@ -127,6 +131,22 @@ impl<'p> Callees<'p> {
         types.pointee(function.type_of(address)).is_some_and(|ty| {
             matches!(types.underlying(ty), Type::Function(_) | Type::Interface(_))
         })
+    }
+
+    fn note_arguments(&mut self, id: FunctionId, function: &Function, op: &Op) {
+        let types = &self.program.typed.types;
+        for target in op.targets() {
+            let parameters = &function.blocks[target.block].parameters;
+            for (parameter, argument) in parameters.iter().zip(&target.arguments) {
+                if matches!(
+                    types.underlying(function.type_of(*parameter)),
+                    Type::Function(_) | Type::Interface(_)
+                ) {
+                    let incoming = self.incoming.entry((id, *parameter)).or_default();
+                    incoming.push(*argument);
+                }
+            }
+        }
     }
 
     fn note_uses(&mut self, id: FunctionId, function: &Function, op: &Op) {
@@ -209,7 +229,16 @@ impl<'p> Callees<'p> {
             return None;
         }
         let function = &self.program.functions[id];
-        let inst = function.defining_inst(value)?;
+        let Some(inst) = function.defining_inst(value) else {
+            // Nothing flows into the parameters of a function's first block.
+            let incoming = self.incoming.get(&(id, value))?;
+            if found.variables.insert((id, value)) {
+                for value in incoming {
+                    self.collect(id, *value, steps + 1, found)?;
+                }
+            }
+            return Some(());
+        };
         match &function.insts[inst].op {
             Op::MakeClosure {
                 function: closure, ..
@@ -282,7 +311,16 @@ impl<'p> Callees<'p> {
     fn contents(&self, id: FunctionId, value: Value, seen: &mut HashSet<Owned>) -> Contents {
         let function = &self.program.functions[id];
         let Some(inst) = function.defining_inst(value) else {
-            return Contents::Unknown;
+            let Some(incoming) = self.incoming.get(&(id, value)) else {
+                return Contents::Unknown;
+            };
+            let mut all = Contents::Nothing;
+            if seen.insert((id, value)) {
+                for value in incoming {
+                    all = all.join(self.contents(id, *value, seen));
+                }
+            }
+            return all;
         };
         match &function.insts[inst].op {
             Op::MakeInterface(inner) => Contents::One(function.type_of(*inner)),

@@ -22,6 +22,9 @@ pub(crate) enum LocationKind {
     Parameter(FunctionId, u32),
     /// A result on return.
     Result(FunctionId, u32),
+    /// An SSA value that may be there when what it points at is gone: one that is carried round a loop,
+    /// or that a closure returned.
+    Kept(FunctionId, Value),
     /// Any other SSA value.
     Temporary(FunctionId, Value),
 }
@@ -31,7 +34,7 @@ pub(crate) enum LocationKind {
 pub(crate) struct Location {
     /// What it stands for.
     pub(crate) kind: LocationKind,
-    /// Loops around it, from 1; meaningful for sites.
+    /// Loops around it, from 1; meaningful for sites and kept values.
     pub(crate) loop_depth: u32,
     /// The function it belongs to.
     pub(crate) function: Option<FunctionId>,

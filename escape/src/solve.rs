@@ -5,7 +5,8 @@
 //! - the root is in the heap: `global = &x`;
 //! - the root is a result of a function and the location is not: `return &x`; but what a closure
 //!   returns of the functions around it need not outlive them while all its calls are known;
-//! - both are in one function, and the location is in a deeper loop: `for { x := 0; p = &x }`;
+//! - both are in one function, and the location is in a deeper loop: `for { x := 0; p = &x }`; a
+//!   root that is a value carried round a loop is outside of that loop;
 //! - the location belongs to a closure nested in the root's function: `func() { x := 0; p = &x }`.
 //!
 //! A location that turns out to escape becomes a root again: what it points at must follow it. So do
@@ -140,7 +141,7 @@ pub(crate) fn outlives(graph: &LocationGraph, root: NodeIndex, node: NodeIndex) 
         | LocationKind::Callee
         | LocationKind::Parameter(..)
         | LocationKind::Temporary(..) => return false,
-        LocationKind::Site(..) => {}
+        LocationKind::Site(..) | LocationKind::Kept(..) => {}
     }
     let is_in_deeper_loop = |location: &Location| {
         root.function == location.function && root.loop_depth < location.loop_depth

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::line_directive::{self, InvalidDirective, LineDirective};
 
+/// All offsets of sources are below; from here on offsets have other meanings (`ssa::inlined`).
+pub const FIRST_UNUSED_OFFSET: u32 = 1 << 31;
+
 /// Half-open range of byte offsets in the address space of a [`SourceMap`].
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
@@ -135,7 +138,7 @@ pub struct SourceMap {
     files: Vec<SourceFile>,
 }
 
-/// The text does not fit: offsets are 32 bits wide.
+/// The text does not fit below [`FIRST_UNUSED_OFFSET`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceTooLarge;
 
@@ -145,7 +148,7 @@ impl SourceMap {
         SourceMap::default()
     }
 
-    /// Adds a file and returns its id; fails when all sources together exceed 4 GiB.
+    /// Adds a file and returns its id; fails when all sources together exceed 2 GiB.
     pub fn add(
         &mut self,
         path: impl AsRef<Path>,
@@ -157,7 +160,7 @@ impl SourceMap {
             .files
             .last()
             .map_or(1, |file| u64::from(file.base) + file.text.len() as u64 + 1);
-        if base + text.len() as u64 >= u64::from(u32::MAX) {
+        if base + text.len() as u64 >= u64::from(FIRST_UNUSED_OFFSET) {
             return Err(SourceTooLarge);
         }
         let id = FileId(self.files.len() as u32);

@@ -101,6 +101,21 @@ pub struct LineEntry {
     pub file: u32,
     /// Line, from 1.
     pub line: u32,
+    /// Index in [`Image::inlined`], plus one, of the copied function this is in; 0: the function's own code.
+    pub inlined: u32,
+}
+
+/// A function whose code was copied in the place of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct InlinedFunction {
+    /// As traces print it.
+    pub name: String,
+    /// Whether a trace must hint at arguments.
+    pub has_parameters: bool,
+    /// Position of the call: (file index, line).
+    pub call: (u32, u32),
+    /// What the call is in, as in [`LineEntry::inlined`].
+    pub outer: u32,
 }
 
 /// A region of package variables and its pointers.
@@ -128,6 +143,8 @@ pub struct Image {
     pub functions: Vec<CodeRange>,
     /// Source lines, sorted.
     pub lines: Vec<LineEntry>,
+    /// The copied functions that lines are in.
+    pub inlined: Vec<InlinedFunction>,
     /// Paths as traces print them.
     pub files: Vec<String>,
     /// How many of the files, the first, are the user's.

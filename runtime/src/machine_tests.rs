@@ -61,6 +61,7 @@ fn image() -> Image {
         traps: Vec::new(),
         functions: Vec::new(),
         lines: Vec::new(),
+        inlined: Vec::new(),
         files: Vec::new(),
         user_file_count: 0,
         itabs: Vec::new(),

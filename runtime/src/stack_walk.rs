@@ -9,7 +9,7 @@
 //! caller), and that of a fault, which has no landing pad and nothing live.
 
 use crate::goroutine::{Goroutine, Resume};
-use crate::image::{CallSite, CodeRange, Image};
+use crate::image::{CallSite, CodeRange, FrameKind, Image};
 use gc::RootVisitor;
 
 /// Reads the word at `address`.
@@ -107,20 +107,77 @@ pub fn find_function(image: &Image, pc: u64) -> Option<&CodeRange> {
         .filter(|function| pc < function.end)
 }
 
-/// File and line of code address `pc`.
-pub fn find_line(image: &Image, pc: u64) -> Option<(&str, u32)> {
-    let function = find_function(image, pc)?;
+/// A function as the source tells it: several may share a code address, if some were copied into others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceFrame<'image> {
+    /// As traces print it.
+    pub name: &'image str,
+    /// Whether a trace must hint at arguments.
+    pub has_parameters: bool,
+    /// Whether its code is a copy in another function.
+    pub is_inlined: bool,
+    /// The file, and the line from 1, where control is in it.
+    pub position: Option<(&'image str, u32)>,
+}
+
+/// The functions that code address `pc` is in, innermost first; hidden ones are left out.
+pub fn source_frames(image: &Image, pc: u64) -> SourceFrames<'_> {
+    let Some(function) = find_function(image, pc) else {
+        return SourceFrames {
+            image,
+            function: None,
+            position: (0, 0),
+            inlined: 0,
+        };
+    };
     let entry = image
         .lines
         .partition_point(|line| line.address <= pc)
         .checked_sub(1)
         .map(|index| &image.lines[index])
         .filter(|line| line.address >= function.start);
-    let (file, line) = entry.map_or(function.position, |line| (line.file, line.line));
-    image
-        .files
-        .get(file as usize)
-        .map(|file| (file.as_str(), line))
+    SourceFrames {
+        image,
+        function: Some(function),
+        position: entry.map_or(function.position, |line| (line.file, line.line)),
+        inlined: entry.map_or(0, |line| line.inlined),
+    }
+}
+
+/// See [`source_frames`].
+pub struct SourceFrames<'image> {
+    image: &'image Image,
+    /// The function itself, until it was returned.
+    function: Option<&'image CodeRange>,
+    position: (u32, u32),
+    inlined: u32,
+}
+
+impl<'image> Iterator for SourceFrames<'image> {
+    type Item = SourceFrame<'image>;
+
+    fn next(&mut self) -> Option<SourceFrame<'image>> {
+        let (file, line) = self.position;
+        let file = self.image.files.get(file as usize);
+        let position = file.map(|file| (file.as_str(), line));
+        if let Some(index) = (self.inlined as usize).checked_sub(1) {
+            let inlined = &self.image.inlined[index];
+            (self.position, self.inlined) = (inlined.call, inlined.outer);
+            return Some(SourceFrame {
+                name: &inlined.name,
+                has_parameters: inlined.has_parameters,
+                is_inlined: true,
+                position,
+            });
+        }
+        let function = self.function.take()?;
+        (function.kind == FrameKind::Shown).then_some(SourceFrame {
+            name: &function.name,
+            has_parameters: function.has_parameters,
+            is_inlined: false,
+            position,
+        })
+    }
 }
 
 /// Hands all pointers in the control stack and saved registers of `g` to `roots`.

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status};
-use crate::image::{FrameKind, Image};
+use crate::image::Image;
 use crate::instance::Instance;
 use crate::panic::{self, Any, PanicRecord};
 use crate::scheduler::TICKS_PER_MINUTE;
-use crate::stack_walk::{Frame, Frames, find_function, find_line};
+use crate::stack_walk::{Frame, Frames, SourceFrame, find_function, source_frames};
 
 /// Frames printed at each end of a deep stack; those between are counted.
 const FRAMES_AT_EACH_END: usize = 50;
@@ -35,10 +35,12 @@ pub fn push_goroutine(out: &mut String, instance: &Instance, g: &Goroutine) {
     out.push_str("]:\n");
     push_frames(out, instance, g);
     if g.created_at != 0 {
-        let function = find_function(&instance.image, g.created_at - 1);
-        let name = function.map_or("unknown", |function| function.name.as_str());
+        let creator = source_frames(&instance.image, g.created_at - 1).next();
+        let name = creator.map_or("unknown", |frame| frame.name);
         let _ = writeln!(out, "created by {name} in goroutine {}", g.created_by);
-        push_position(out, instance, g.created_at);
+        if let Some(frame) = creator {
+            push_position(out, instance, g.created_at, frame);
+        }
     }
 }
 
@@ -55,20 +57,26 @@ fn push_frames(out: &mut String, instance: &Instance, g: &Goroutine) {
     let mut count = 0;
     let mut outermost = VecDeque::with_capacity(FRAMES_AT_EACH_END);
     for frame in Frames::of(&instance.image, g) {
-        let entry = match panic_under_stub(g, frame) {
-            Some(value) => TraceEntry::Panic(value),
-            None if shown.contains(frame.pc) => TraceEntry::Call(frame.pc),
-            None => continue,
+        let panic = panic_under_stub(g, frame);
+        let entries = match panic {
+            Some(_) => 1,
+            None => shown.count(frame.pc),
         };
-        count += 1;
-        if count <= FRAMES_AT_EACH_END {
-            push_entry(out, instance, entry);
-            continue;
+        for index in 0..entries {
+            let entry = match panic {
+                Some(value) => TraceEntry::Panic(value),
+                None => TraceEntry::Call(frame.pc, index),
+            };
+            count += 1;
+            if count <= FRAMES_AT_EACH_END {
+                push_entry(out, instance, entry);
+                continue;
+            }
+            if outermost.len() == FRAMES_AT_EACH_END {
+                outermost.pop_front();
+            }
+            outermost.push_back(entry);
         }
-        if outermost.len() == FRAMES_AT_EACH_END {
-            outermost.pop_front();
-        }
-        outermost.push_back(entry);
     }
     if count > 2 * FRAMES_AT_EACH_END {
         let _ = writeln!(
@@ -85,8 +93,8 @@ fn push_frames(out: &mut String, instance: &Instance, g: &Goroutine) {
 /// What a trace shows of a frame.
 #[derive(Debug, Clone, Copy)]
 enum TraceEntry {
-    /// A function's call that returns to this address.
-    Call(u64),
+    /// A call that returns to this address, in the so manieth of the functions that share it.
+    Call(u64, usize),
     /// The `panic` that made a deferred call.
     Panic(Any),
 }
@@ -103,55 +111,55 @@ fn panic_under_stub(g: &Goroutine, frame: Frame) -> Option<Any> {
     (!panic.is_goexit).then_some(panic.value)
 }
 
-/// Tells which frames are shown. Deep stacks are made of few functions, so answers are remembered.
+/// Tells how many functions are shown for a frame. Deep stacks are made of few functions, so answers are remembered.
 struct ShownFrames<'image> {
     image: &'image Image,
-    known: [(u64, bool); 64],
+    known: [(u64, usize); 64],
 }
 
 impl<'image> ShownFrames<'image> {
     fn new(image: &'image Image) -> Self {
         Self {
             image,
-            known: [(0, false); 64],
+            known: [(0, 0); 64],
         }
     }
 
-    fn contains(&mut self, pc: u64) -> bool {
+    fn count(&mut self, pc: u64) -> usize {
         let known = &mut self.known[(pc % 61) as usize];
         if known.0 != pc {
-            let is_shown = find_function(self.image, pc - 1)
-                .is_some_and(|function| function.kind == FrameKind::Shown);
-            *known = (pc, is_shown);
+            *known = (pc, source_frames(self.image, pc - 1).count());
         }
         known.1
     }
 }
 
 fn push_entry(out: &mut String, instance: &Instance, entry: TraceEntry) {
-    let pc = match entry {
-        TraceEntry::Call(pc) => pc,
+    let (pc, index) = match entry {
+        TraceEntry::Call(pc, index) => (pc, index),
         TraceEntry::Panic(Any { ty, data }) => {
             let _ = writeln!(out, "panic({{{ty:#x}, {data:#x}}})\n\t{}", panic::POSITION);
             return;
         }
     };
-    let Some(function) = find_function(&instance.image, pc - 1) else {
+    let Some(frame) = source_frames(&instance.image, pc - 1).nth(index) else {
         return;
     };
-    let arguments = if function.has_parameters {
-        "(...)"
-    } else {
-        "()"
-    };
-    let _ = writeln!(out, "{}{arguments}", function.name);
-    push_position(out, instance, pc);
+    let arguments = if frame.has_parameters { "(...)" } else { "()" };
+    let _ = writeln!(out, "{}{arguments}", frame.name);
+    push_position(out, instance, pc, frame);
 }
 
-/// Appends the source line of the call that returns to `pc`.
-fn push_position(out: &mut String, instance: &Instance, pc: u64) {
-    let offset = find_function(&instance.image, pc - 1).map_or(0, |function| pc - function.start);
-    if let Some((file, line)) = find_line(&instance.image, pc - 1) {
-        let _ = writeln!(out, "\t{file}:{line} +{offset:#x}");
+/// Appends the source line of the call that returns to `pc`. A copied function has no start to count from.
+fn push_position(out: &mut String, instance: &Instance, pc: u64, frame: SourceFrame<'_>) {
+    let Some((file, line)) = frame.position else {
+        return;
+    };
+    let _ = write!(out, "\t{file}:{line}");
+    if !frame.is_inlined {
+        let function = find_function(&instance.image, pc - 1);
+        let offset = function.map_or(0, |function| pc - function.start);
+        let _ = write!(out, " +{offset:#x}");
     }
+    out.push('\n');
 }

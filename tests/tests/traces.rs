@@ -128,6 +128,39 @@ fn a_goroutine_locked_to_its_thread_is_marked() -> TestResult {
 }
 
 #[test]
+fn functions_that_were_copied_into_others_have_their_lines() -> TestResult {
+    let program = r"package main
+
+type list struct{ items []int }
+
+func (l *list) at(i int) int { return l.items[i] }
+
+func (l *list) last() int {
+	return l.at(len(l.items))
+}
+
+func get(l *list) int { return l.last() + 1 }
+
+func main() {
+	l := &list{items: []int{1, 2, 3}}
+	println(l.at(0), l.at(2))
+	println(get(l))
+}
+";
+    let path = file("copied", program)?;
+    let output = command(&path, &[], "").output()?;
+    let trace = String::from_utf8(output.stderr)?;
+    let name = path.display();
+    // As Go prints it: what is copied has no start to count an offset from.
+    let expected = format!(
+        "main.(*list).at(...)\n\t{name}:5\nmain.(*list).last(...)\n\t{name}:8\n\
+         main.get(...)\n\t{name}:11\nmain.main()\n\t{name}:16 +0x"
+    );
+    assert!(trace.contains(&expected), "{trace}");
+    Ok(())
+}
+
+#[test]
 fn a_crash_is_an_abort() -> TestResult {
     use std::os::unix::process::ExitStatusExt as _;
     let path = file("crash", "package main\n\nfunc main() { panic(1) }\n")?;

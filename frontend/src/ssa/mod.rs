@@ -36,6 +36,8 @@ pub mod archived;
 pub mod builder;
 pub mod dominators;
 pub mod initialization;
+pub mod inlined;
+pub mod loops;
 pub mod op;
 mod operands;
 pub mod passes;
@@ -103,6 +105,8 @@ pub struct Program {
     /// other variable. Its layout is agreed with the runtime ([`MAP_ITERATOR_POINTERS`],
     /// [`MAP_ITERATOR_WORDS`]).
     pub map_iterator: TypeId,
+    /// Where code stands that `passes::inline` copied.
+    pub inlined: inlined::InlinedPositions,
 }
 
 /// Pointer words at the start of a map iterator.

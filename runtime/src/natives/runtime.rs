@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use super::{NativeCall, Table};
 use crate::abi::Kind;
-use crate::image::{FrameKind, Image};
 use crate::options::available_processors;
 use crate::safepoint::{self, WorldView};
 use crate::scheduler::{self, AfterSwitch, slot_of};
-use crate::stack_walk::{Frames, find_function, find_line};
+use crate::stack_walk::{Frames, find_function, source_frames};
 use crate::traceback::Traceback;
 use crate::{panic, runtime_error, trace};
 
@@ -193,17 +192,17 @@ fn pause_history(call: &mut NativeCall<'_>) {
         .for_each(|(word, end_ns)| *word = end_ns);
 }
 
-/// Whether the function that holds return address `pc` is one the program knows of.
-fn is_shown(image: &Image, pc: u64) -> bool {
-    find_function(image, pc - 1).is_some_and(|function| function.kind == FrameKind::Shown)
-}
+/// Where a program counter, as programs see them, says which of the functions that share a return address is meant: none
+/// of the system's addresses has bits there.
+const FRAME_SHIFT: u32 = 48;
 
 fn callers(call: &mut NativeCall<'_>) {
     let (skip, out) = (call.int(), call.words_mut());
     let image = &call.instance().image;
-    let shown = Frames::of(image, call.g)
-        .map(|frame| frame.pc)
-        .filter(|&pc| is_shown(image, pc));
+    let shown = Frames::of(image, call.g).flat_map(|frame| {
+        let count = source_frames(image, frame.pc - 1).count() as u64;
+        (0..count).map(move |index| frame.pc | index << FRAME_SHIFT)
+    });
     let mut count = 0;
     for (word, pc) in out
         .iter_mut()
@@ -216,7 +215,8 @@ fn callers(call: &mut NativeCall<'_>) {
 }
 
 fn describe(call: &mut NativeCall<'_>) {
-    let pc = call.word();
+    let word = call.word();
+    let (index, pc) = (word >> FRAME_SHIFT, word & ((1 << FRAME_SHIFT) - 1));
     let image = &call.instance().image;
     // A function's own address says where the function is; a return address, where the call is.
     let is_entry = find_function(image, pc).is_some_and(|function| function.start == pc);
@@ -225,8 +225,19 @@ fn describe(call: &mut NativeCall<'_>) {
         (0..6).for_each(|_| call.put(0));
         return;
     };
-    let (file, line) = find_line(image, address).unwrap_or(("", 0));
-    call.put_static_string(&function.name);
+    // Hidden functions are no frames, yet have names and places.
+    let (name, position) = source_frames(image, address)
+        .nth(index as usize)
+        .map_or((function.name.as_str(), None), |frame| {
+            (frame.name, frame.position)
+        });
+    let (file, line) = position
+        .or_else(|| {
+            let file = image.files.get(function.position.0 as usize)?;
+            Some((file.as_str(), function.position.1))
+        })
+        .unwrap_or(("", 0));
+    call.put_static_string(name);
     call.put_static_string(file);
     call.put(u64::from(line));
     call.put(function.start);

@@ -79,6 +79,7 @@ pub fn build(mut typed: TypedProgram) -> Program {
         entry,
         method_tables,
         map_iterator,
+        inlined: super::inlined::InlinedPositions::default(),
     }
 }
 

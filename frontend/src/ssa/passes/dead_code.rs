@@ -19,6 +19,8 @@ pub(super) fn run(function: &mut Function, _context: &mut Context) {
         insts.retain(|inst| {
             let data = &function.insts[*inst];
             !data.op.is_removable()
+                // Recovery reads them.
+                || function.recover_results.contains(inst)
                 || data.results.is_empty()
                 || data.results.iter().any(|result| used[*result])
         });

@@ -114,14 +114,12 @@ pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
             return Ok(());
         }
     }
-    let changed = inline::run(program);
-    for pass in PASSES
-        .iter()
-        .filter(|pass| AFTER_INLINING.contains(&pass.name))
-    {
-        run_pass(program, pass, &changed)?;
-    }
-    Ok(())
+    inline::run(program, |program, id| {
+        AFTER_INLINING.iter().try_for_each(|name| {
+            let pass = PASSES.iter().find(|pass| pass.name == *name);
+            run_pass(program, pass.expect("a pass of the table"), &[id])
+        })
+    })
 }
 
 /// Runs one pass on one function; false if there is none of this name.
@@ -133,8 +131,17 @@ pub fn run_one(name: &str, function: &mut Function, types: &mut TypeTable) -> bo
     pass.is_some()
 }
 
-/// The passes that have something to do in a function that calls were inlined in.
-const AFTER_INLINING: &[&str] = &["simplify", "bounds_check", "dead_code"];
+/// The passes that have something to do in a function that calls were inlined in. The first makes of
+/// arguments and results what they are in the caller, so that what they point at can be lifted.
+const AFTER_INLINING: &[&str] = &[
+    "simplify",
+    "scalar_replacement",
+    "lift",
+    "simplify",
+    "nil_check",
+    "bounds_check",
+    "dead_code",
+];
 
 fn run_pass(program: &mut Program, pass: &Pass, functions: &[FunctionId]) -> Result<(), String> {
     for &id in functions {
