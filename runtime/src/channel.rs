@@ -24,7 +24,7 @@ use crate::goroutine::{Goroutine, Resume, WaitReason};
 use crate::instance::Instance;
 use crate::panic::{self, Any};
 use crate::runtime_error;
-use crate::scheduler::{self, ParkedUnder, instance_of};
+use crate::scheduler::{self, ParkedUnder, instance_of, slot_of};
 use crate::spin_lock::SpinLock;
 use crate::timer_channel;
 use crate::wait_queue::{WaitQueue, Waiter};
@@ -470,7 +470,7 @@ pub(crate) mod entries {
                 unsafe { channel.receivers.push(waiter) };
                 if channel.is_timer {
                     // SAFETY: its lock is held.
-                    unsafe { timer_channel::begin_waiting(channel, instance_of(g)) };
+                    unsafe { timer_channel::begin_waiting(channel, instance_of(g), slot_of(g)) };
                 }
                 let under = ParkedUnder::Lock(&raw const channel.lock);
                 scheduler::park(g, WaitReason::ChannelReceive, under);

@@ -19,7 +19,7 @@ use crate::natives::StatedLimits;
 use crate::options::Options;
 use crate::pools::PoolTable;
 use crate::runtime_error::KnownTypes;
-use crate::scheduler::{Monitor, Scheduler, TICK_NS, Timers};
+use crate::scheduler::{Monitor, Scheduler, TICK_NS};
 use crate::semaphore::SemaphoreTable;
 use crate::stack::{DEFAULT_STACK_CAP_BYTES, MAX_STACK_BYTES, StackPool};
 use crate::traceback::TracebackSetting;
@@ -42,8 +42,6 @@ pub struct Instance {
     pub collector: Collector,
     /// What its workers share.
     pub scheduler: Scheduler,
-    /// Timers and sleepers.
-    pub timers: Timers,
     /// Who waits for which semaphore.
     pub semaphores: SemaphoreTable,
     /// All goroutines.
@@ -106,7 +104,6 @@ impl Instance {
             heap,
             collector: Collector::default(),
             scheduler: Scheduler::new(count, options.is_seeded, random),
-            timers: Timers::new(LockRank(2050)),
             semaphores: SemaphoreTable::default(),
             goroutines: RankedMutex::new(LockRank(2200), GoroutineTable::default()),
             pools: RankedMutex::new(LockRank(2250), PoolTable::default()),

@@ -218,11 +218,13 @@ fn visit_globals(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
 }
 
 fn visit_timers(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
-    for action in instance.timers.lock().actions() {
-        match *action {
-            TimerAction::Wake(_) => {}
-            TimerAction::Call(closure) => roots.visit(pointer(closure)),
-            TimerAction::Receive(channel) => roots.visit(channel.cast()),
+    for slot in instance.scheduler.slots() {
+        for action in slot.shared.timers.lock().actions() {
+            match *action {
+                TimerAction::Wake(_) => {}
+                TimerAction::Call(closure) => roots.visit(pointer(closure)),
+                TimerAction::Receive(channel) => roots.visit(channel.cast()),
+            }
         }
     }
 }

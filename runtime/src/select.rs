@@ -22,7 +22,7 @@ use crate::channel::{self, Attempt, Channel};
 use crate::goroutine::{Goroutine, WaitReason};
 use crate::instance::Instance;
 use crate::panic;
-use crate::scheduler::{self, ParkedUnder, instance_of, processor_of};
+use crate::scheduler::{self, ParkedUnder, instance_of, processor_of, slot_of};
 use crate::timer_channel;
 use crate::wait_queue::Waiter;
 
@@ -166,7 +166,7 @@ unsafe fn attempt(g: &Goroutine, case: &SelectCaseRecord) -> (Attempt, Option<*m
 /// # Safety
 /// The cases' channels are live.
 unsafe fn wait(g: &mut Goroutine, cases: &[SelectCaseRecord]) {
-    let (goroutine, instance): (*mut Goroutine, _) = (g, instance_of(g));
+    let (goroutine, instance, slot): (*mut Goroutine, _, _) = (g, instance_of(g), slot_of(g));
     g.select_is_won.store(false, Relaxed);
     let select = g.select.get_or_insert_default();
     select.waiters.clear();
@@ -188,7 +188,7 @@ unsafe fn wait(g: &mut Goroutine, cases: &[SelectCaseRecord]) {
             } else {
                 channel.receivers.push(&raw mut waiter.waiter);
                 if channel.is_timer() {
-                    timer_channel::begin_waiting(channel, instance);
+                    timer_channel::begin_waiting(channel, instance, slot);
                 }
             }
         }

@@ -5,9 +5,9 @@
 //! `cap` are 0.
 //!
 //! What must hold:
-//! - The timer is in the program's queue of timers only while a goroutine waits to receive. One that nobody waits for costs
+//! - The timer is among a Processor's timers only while a goroutine waits to receive. One that nobody waits for costs
 //!   its memory, and goes with the last reference to it, stopped or not.
-//! - All of it changes under the channel's lock. The lock of the queue is taken under it, never the other way round.
+//! - All of it changes under the channel's lock. The lock on a Processor's timers is taken under it, never the other way round.
 //!
 //! Source: Go's `time.go` (channel timers, since Go 1.23).
 
@@ -21,7 +21,7 @@ use crate::barrier;
 use crate::channel::{self, Attempt, Channel};
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
-use crate::scheduler::{self, TimerAction, TimerId, instance_of};
+use crate::scheduler::{self, ProcessorSlot, TimerAction, TimerId, instance_of, slot_of};
 
 /// A channel object with its timer.
 #[repr(C)]
@@ -32,7 +32,7 @@ struct TimerChannel {
     when_ns: AtomicU64,
     /// Until it is due again; 0 for once.
     period_ns: u64,
-    /// Its name in the queue of timers; 0 when it is not there.
+    /// Its name in a Processor's timers; 0 when it is in none.
     queued: TimerId,
     /// The location of the times it gives: a pointer.
     location: u64,
@@ -96,13 +96,13 @@ pub unsafe fn try_receive(channel: *mut Channel, g: &Goroutine, target: *mut u8)
     }
 }
 
-/// A goroutine has begun to wait to receive: the timer is to wake it.
+/// A goroutine that runs on `slot` is beginning to wait to receive: the timer is to wake it.
 ///
 /// # Safety
 /// `channel` is that of a timer, and its lock is held.
-pub unsafe fn begin_waiting(channel: *mut Channel, instance: &Instance) {
+pub unsafe fn begin_waiting(channel: *mut Channel, instance: &Instance, slot: &ProcessorSlot) {
     // SAFETY: the caller's.
-    unsafe { (*channel.cast::<TimerChannel>()).enter_queue(instance) };
+    unsafe { (*channel.cast::<TimerChannel>()).enter_queue(instance, slot) };
 }
 
 /// A goroutine waits no longer, without having received.
@@ -122,12 +122,8 @@ pub unsafe fn end_waiting(channel: *mut Channel, instance: &Instance) {
 ///
 /// # Safety
 /// `channel` is that of a timer.
-pub unsafe fn set(
-    channel: *mut Channel,
-    instance: &Instance,
-    when_ns: u64,
-    period_ns: u64,
-) -> bool {
+pub unsafe fn set(channel: *mut Channel, g: &Goroutine, when_ns: u64, period_ns: u64) -> bool {
+    let (instance, slot) = (instance_of(g), slot_of(g));
     // SAFETY: the caller's.
     let timer = unsafe { &mut *channel.cast::<TimerChannel>() };
     timer.channel.lock.lock();
@@ -135,13 +131,13 @@ pub unsafe fn set(
     timer.period_ns = period_ns;
     timer.leave_queue(instance);
     if !timer.channel.receivers.is_empty() {
-        timer.enter_queue(instance);
+        timer.enter_queue(instance, slot);
     }
     timer.channel.lock.unlock();
     was_pending
 }
 
-/// The timer `queued` came up in the queue: the goroutine to be made ready that has received the time, if there is one.
+/// The timer `queued` came up in a queue, for the worker that holds `slot`: the goroutine to be made ready that has received the time, if there is one.
 ///
 /// # Safety
 /// `channel` is that of a timer.
@@ -149,6 +145,7 @@ pub unsafe fn fire(
     channel: *mut Channel,
     queued: TimerId,
     instance: &Instance,
+    slot: &ProcessorSlot,
 ) -> Option<*mut Goroutine> {
     // SAFETY: the caller's.
     let timer = unsafe { &mut *channel.cast::<TimerChannel>() };
@@ -166,7 +163,7 @@ pub unsafe fn fire(
             unsafe { timer.take(instance, (*receiver).slot()) };
         }
         if !timer.channel.receivers.is_empty() {
-            timer.enter_queue(instance);
+            timer.enter_queue(instance, slot);
         }
     }
     timer.channel.lock.unlock();
@@ -202,20 +199,20 @@ impl TimerChannel {
         unsafe { target.cast::<TimeValue>().write_unaligned(value) };
     }
 
-    fn enter_queue(&mut self, instance: &Instance) {
+    fn enter_queue(&mut self, instance: &Instance, slot: &ProcessorSlot) {
         let when_ns = self.when_ns.load(Relaxed);
         if when_ns == 0 || self.queued != 0 {
             return;
         }
         let action = TimerAction::Receive(&raw mut self.channel);
-        self.queued = instance.timers.lock().add(when_ns, action);
+        self.queued = slot.shared.timers.lock().add(when_ns, action);
         scheduler::note_timer(&instance.scheduler, when_ns);
     }
 
     fn leave_queue(&mut self, instance: &Instance) {
         let queued = std::mem::take(&mut self.queued);
         if queued != 0 {
-            instance.timers.lock().remove(queued);
+            instance.scheduler.remove_timer(queued);
         }
     }
 }

@@ -180,6 +180,13 @@ pub mod scheduler {
         wake.notify_one();
     }
 
+    #[derive(Debug)]
+    pub struct ProcessorSlot;
+
+    pub fn slot_of<'a>(_: &Goroutine) -> &'a ProcessorSlot {
+        &ProcessorSlot
+    }
+
     pub fn instance_of<'a>(_: &Goroutine) -> &'a Instance {
         &Instance
     }
@@ -196,6 +203,7 @@ pub mod timer_channel {
     use crate::channel::{Attempt, Channel};
     use crate::goroutine::Goroutine;
     use crate::instance::Instance;
+    use crate::scheduler::ProcessorSlot;
 
     pub unsafe fn is_due(_: *const Channel, _: &Instance) -> bool {
         unreachable!("no channel is that of a timer")
@@ -205,7 +213,7 @@ pub mod timer_channel {
         unreachable!("no channel is that of a timer")
     }
 
-    pub unsafe fn begin_waiting(_: *mut Channel, _: &Instance) {}
+    pub unsafe fn begin_waiting(_: *mut Channel, _: &Instance, _: &ProcessorSlot) {}
 
     pub unsafe fn end_waiting(_: *mut Channel, _: &Instance) {}
 }

@@ -2,7 +2,7 @@
 
 use super::{NativeCall, Table};
 use crate::goroutine::WaitReason;
-use crate::scheduler::{self, ParkedUnder, TimerAction};
+use crate::scheduler::{self, ParkedUnder, TimerAction, slot_of};
 use crate::timer_channel;
 
 pub(super) const NATIVES: Table = &[
@@ -41,7 +41,7 @@ fn start_timer(call: &mut NativeCall<'_>) {
     let instance = call.instance();
     let when_ns = u64::try_from(when_ns).unwrap_or(0);
     let action = TimerAction::Call(closure);
-    let id = instance.timers.lock().add(when_ns, action);
+    let id = slot_of(call.g).shared.timers.lock().add(when_ns, action);
     scheduler::note_timer(&instance.scheduler, when_ns);
     // A goroutine that never waits must not keep the timer from firing.
     instance.monitor.want(instance);
@@ -59,13 +59,13 @@ fn set_timer(call: &mut NativeCall<'_>) {
     let instance = call.instance();
     let [when_ns, period_ns] = [when_ns, period_ns].map(|ns| u64::try_from(ns).unwrap_or(0));
     // SAFETY: the library passes what `new_timer_channel` made.
-    let was_pending = unsafe { timer_channel::set(channel.cast(), instance, when_ns, period_ns) };
+    let was_pending = unsafe { timer_channel::set(channel.cast(), call.g, when_ns, period_ns) };
     instance.monitor.want(instance);
     call.put_bool(was_pending);
 }
 
 fn stop_timer(call: &mut NativeCall<'_>) {
     let id = call.word();
-    let was_queued = call.instance().timers.lock().remove(id);
+    let was_queued = call.instance().scheduler.remove_timer(id);
     call.put_bool(was_queued);
 }

@@ -179,7 +179,7 @@ impl Worker {
             }
             return;
         }
-        let next_ns = instance.timers.next_ns();
+        let next_ns = scheduler.next_timer_ns();
         let timeout_ns = (next_ns != u64::MAX).then(|| next_ns.saturating_sub(instance.now_ns()));
         let mut polled = entries(&state.awaiting);
         drop(state);
@@ -188,7 +188,7 @@ impl Worker {
         }
         // A signal may have cut it short; time goes on all the same.
         let _state = scheduler.lock();
-        if timeout_ns.is_some() && is_all_idle(scheduler) && instance.timers.next_ns() == next_ns {
+        if timeout_ns.is_some() && is_all_idle(scheduler) && scheduler.next_timer_ns() == next_ns {
             instance.step_clock(Some(next_ns));
         }
     }

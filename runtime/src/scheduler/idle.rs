@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use super::processor::ProcessorStatus;
 use super::shared::{Scheduler, State, attention, is_same, wake};
-use super::timer::TimerAction;
+use super::timer::{TimerAction, Timers};
 use super::worker::Worker;
 use super::{Origin, spawn};
 use crate::fatal;
@@ -39,7 +39,7 @@ impl Worker {
                 fatal::quit(instance, None);
                 return false;
             }
-            let (next_ns, now_ns) = (instance.timers.next_ns(), instance.now_ns());
+            let (next_ns, now_ns) = (scheduler.next_timer_ns(), instance.now_ns());
             if next_ns <= now_ns {
                 if let Some(slot) = scheduler.take_idle(&mut state) {
                     self.slot = slot;
@@ -99,19 +99,33 @@ impl Worker {
             && !state.is_stopping
             && is_all_idle(scheduler)
             && !scheduler.has_work()
-            && self.instance().timers.lock().is_empty()
+            && !scheduler.has_timers()
     }
 
-    /// Does what is due; whether anything was.
-    pub(super) fn fire_timers(&mut self) -> bool {
+    /// Does what is due of all Processors; whether anything was.
+    pub(super) fn fire_all_timers(&mut self) -> bool {
+        let mut has_fired = false;
+        for slot in self.scheduler().slots() {
+            has_fired |= self.fire_timers_of(&slot.shared.timers);
+        }
+        has_fired
+    }
+
+    /// Does what is due of its own Processor.
+    pub(super) fn fire_timers(&mut self) {
+        self.fire_timers_of(&self.slot().shared.timers);
+    }
+
+    /// Does what is due of `timers`, on its own Processor; whether anything was.
+    fn fire_timers_of(&mut self, timers: &Timers) -> bool {
         let (scheduler, instance) = (self.scheduler(), self.instance());
-        if instance.timers.next_ns() == u64::MAX {
+        if timers.next_ns() == u64::MAX {
             return false;
         }
         let slot = self.slot();
         let mut has_fired = false;
-        while instance.timers.next_ns() <= instance.now_ns() {
-            let action = instance.timers.lock().pop_due(instance.now_ns());
+        while timers.next_ns() <= instance.now_ns() {
+            let action = timers.lock().pop_due(instance.now_ns());
             let woken = match action {
                 None => break,
                 Some((_, TimerAction::Wake(g))) => Some(g),
@@ -119,7 +133,7 @@ impl Worker {
                     // The queue may have been all that kept it.
                     instance.heap.shade_root(channel.addr());
                     // SAFETY: a timer in the queue keeps its channel alive.
-                    unsafe { timer_channel::fire(channel, id, instance) }
+                    unsafe { timer_channel::fire(channel, id, instance, slot) }
                 }
                 Some((_, TimerAction::Call(closure))) => {
                     let Some(new) = spawn(instance, slot, closure, Origin::Timer) else {
@@ -142,8 +156,8 @@ impl Worker {
 
     /// Has `g`, whose context is saved, wake up at `when_ns`.
     pub(super) fn sleep_until(&mut self, g: *mut Goroutine, when_ns: u64) {
-        let instance = self.instance();
-        instance.timers.lock().add(when_ns, TimerAction::Wake(g));
+        let timers = &self.slot().shared.timers;
+        timers.lock().add(when_ns, TimerAction::Wake(g));
         note_timer(self.scheduler(), when_ns);
     }
 }

@@ -113,7 +113,7 @@ fn watch(instance: &Instance) {
             return;
         }
         monitor.ticks.fetch_add(1, Relaxed);
-        let is_timer_due = instance.timers.next_ns() <= instance.now_ns();
+        let is_timer_due = scheduler.next_timer_ns() <= instance.now_ns();
         if is_timer_due {
             scheduler.call_attention(attention::TIMERS);
         }

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64};
 
 use gc::Cache;
 
-use super::RunQueue;
+use super::{RunQueue, Timers};
 use crate::goroutine::Goroutine;
 use crate::print::PrintBuffer;
 use crate::random::Random;
@@ -88,6 +88,8 @@ pub struct SharedProcessor {
     word: AtomicU32,
     /// Ready goroutines, which others may steal.
     pub queue: RunQueue,
+    /// Timers made on it.
+    pub timers: Timers,
     /// Who runs, for preemption; may be one that just stopped running.
     current: AtomicPtr<Goroutine>,
     /// Time slices begun.
@@ -116,6 +118,7 @@ impl ProcessorSlot {
                 id,
                 word: AtomicU32::new(ProcessorStatus::Idle as u32),
                 queue: RunQueue::default(),
+                timers: Timers::new(id),
                 current: AtomicPtr::new(std::ptr::null_mut()),
                 slice_count: AtomicU32::new(0),
                 live_balance: AtomicU64::new(0),

@@ -208,7 +208,7 @@ impl Worker {
             return;
         }
         if reasons & attention::TIMERS != 0 && scheduler.take_attention(attention::TIMERS) {
-            self.fire_timers();
+            self.fire_all_timers();
         }
         let is_surplus = slot.shared.id >= scheduler.active_count();
         if reasons & attention::SURPLUS != 0 {
@@ -242,7 +242,7 @@ impl Worker {
     /// Looks at timers, the global queue, and other Processors.
     fn find_elsewhere(&mut self) -> Option<(*mut Goroutine, bool)> {
         let (scheduler, slot) = (self.scheduler(), self.slot());
-        if self.fire_timers() {
+        if self.fire_all_timers() {
             // SAFETY: this is the worker's thread.
             let next = unsafe { slot.own() }.next.take();
             if let Some(g) = next.or_else(|| slot.shared.queue.pop()) {
