@@ -25,6 +25,8 @@ pub mod parker;
 pub mod random;
 #[path = "../../src/scheduler/run_queue.rs"]
 pub mod run_queue;
+#[path = "../../src/scheduler/searchers.rs"]
+pub mod searchers;
 #[path = "../../src/select.rs"]
 pub mod select;
 #[path = "../../src/spin_lock.rs"]

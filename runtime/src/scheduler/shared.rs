@@ -1,28 +1,15 @@
 //! `Scheduler`: what workers share, and how work, Processors and workers find each other.
 //!
-//! # The two-sided protocol
-//! No work may lie in a queue while a Processor idles and nobody looks for work. Two sides keep that, each with a second look
-//! after a fence, so that at least one of them sees the other:
-//! - *Submit*: put the work in a queue; fence; if a Processor is idle and nobody searches, wake a worker ([`Scheduler::offer`]).
-//! - *Go idle*: give the Processor up, stop searching; fence; look into all queues again (`Worker::go_idle`).
-//!
-//! A worker that is woken searches, and is counted; while one searches, nobody else is woken. The last one to stop searching
-//! because it found something wakes the next, so more work than one can do gets more workers.
-//!
-//! What one goroutine makes ready for the same Processor's `next` is not submitted: its holder runs it before it goes idle.
-//!
 //! # Locks
 //! Everything in [`State`] is under one lock. It is taken when workers go idle or are woken, never in a switch from one
 //! goroutine to the next; nothing is allocated from the heap and no other lock taken under it, but the timers'.
 //!
-//! Sources: Go's `proc.go` (its comment on parking and unparking); Dmitry Vyukov's scalable scheduler design (2012).
+//! How work and idle workers find each other is told in [`super::searchers`].
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
-use std::sync::atomic::{
-    AtomicBool, AtomicI32, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, fence,
-};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize};
 
 use gc::sync::{LockRank, RankedGuard, RankedMutex};
 use gc::{Cache, Heap};
@@ -30,6 +17,7 @@ use gc::{Cache, Heap};
 use super::descriptors::Awaiting;
 use super::parker::{Gate, Parker};
 use super::processor::{ProcessorSlot, ProcessorStatus};
+use super::searchers::Searchers;
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
 use crate::random::Random;
@@ -104,10 +92,8 @@ pub struct Scheduler {
     state: RankedMutex<State>,
     /// Bits of [`attention`]: a worker looks at them between goroutines.
     attention: AtomicU32,
-    /// How many Processors are idle: `idle_processors.len()`.
-    idle_count: AtomicU32,
-    /// Workers that search.
-    searching: AtomicI32,
+    /// How many Processors are idle, `idle_processors.len()`, and how many workers search.
+    pub(super) searchers: Searchers,
     /// `global.len()`.
     global_count: AtomicUsize,
     /// `awaiting.len()`.
@@ -148,8 +134,7 @@ impl Scheduler {
                 },
             ),
             attention: AtomicU32::new(0),
-            idle_count: AtomicU32::new(0),
-            searching: AtomicI32::new(0),
+            searchers: Searchers::default(),
             global_count: AtomicUsize::new(0),
             awaiting_count: AtomicUsize::new(0),
             active_count: AtomicU32::new(1),
@@ -310,30 +295,18 @@ impl Scheduler {
 
     /// How many Processors idle.
     pub fn idle_count(&self) -> u32 {
-        self.idle_count.load(Relaxed)
+        self.searchers.idle_count()
     }
 
     /// How many workers search for work.
     pub fn searching_count(&self) -> i32 {
-        self.searching.load(Relaxed)
+        self.searchers.count()
     }
 
     /// Whether a worker that finds nothing to do should search: not more than half of those that work.
     pub fn may_search(&self) -> bool {
         let busy = self.active_count() as i32 - self.idle_count() as i32;
-        2 * self.searching.load(Relaxed) < busy
-    }
-
-    /// A worker begins to search.
-    pub fn begin_search(&self) {
-        self.searching.fetch_add(1, SeqCst);
-    }
-
-    /// A worker stops searching. Whether it was the last.
-    pub fn end_search(&self) -> bool {
-        let before = self.searching.fetch_sub(1, SeqCst);
-        debug_assert!(before > 0, "who stops searching has begun");
-        before == 1
+        2 * self.searchers.count() < busy
     }
 
     /// Whether work lies where anybody could take it.
@@ -342,29 +315,19 @@ impl Scheduler {
     }
 
     fn note_idle(&self, state: &State) {
-        self.idle_count
-            .store(state.idle_processors.len() as u32, SeqCst);
+        self.searchers.note_idle(state.idle_processors.len() as u32);
     }
 
     /// Work was put where others can take it: wakes a worker if a Processor idles and nobody searches.
     #[inline]
     pub fn offer(&self, instance: &Instance) {
-        // Pairs with the fence in `Worker::go_idle`.
-        fence(SeqCst);
-        if self.idle_count() > 0 && self.searching_count() == 0 {
+        if self.searchers.is_to_wake() {
             self.wake_searcher(instance);
         }
     }
 
     #[cold]
     fn wake_searcher(&self, instance: &Instance) {
-        if self
-            .searching
-            .compare_exchange(0, 1, SeqCst, SeqCst)
-            .is_err()
-        {
-            return;
-        }
         let mut state = self.lock();
         if let Some(slot) = self.take_idle(&mut state) {
             let woken = self.start_worker(instance, &mut state, slot, true);
@@ -372,7 +335,7 @@ impl Scheduler {
             wake(woken);
         } else {
             drop(state);
-            self.end_search();
+            self.searchers.end();
         }
     }
 
@@ -417,7 +380,7 @@ impl Scheduler {
         // The workers there are have to do.
         self.put_idle(state, slot);
         if is_to_search {
-            self.end_search();
+            self.searchers.end();
         }
         None
     }

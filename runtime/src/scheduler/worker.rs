@@ -3,8 +3,7 @@
 //! It holds a Processor while it does, and gives it up in system calls that wait, and when there is nothing to do.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
-use std::sync::atomic::fence;
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use super::idle;
 use super::processor::{Processor, ProcessorSlot};
@@ -258,7 +257,7 @@ impl Worker {
         }
         if !self.is_searching {
             self.is_searching = true;
-            scheduler.begin_search();
+            scheduler.searchers.begin();
         }
         for _ in 0..STEAL_ROUNDS {
             // SAFETY: this is the worker's thread.
@@ -281,7 +280,7 @@ impl Worker {
     fn stop_searching(&mut self) {
         if self.is_searching {
             self.is_searching = false;
-            if self.scheduler().end_search() {
+            if self.scheduler().searchers.end() {
                 self.scheduler().offer(self.instance());
             }
         }
@@ -290,7 +289,7 @@ impl Worker {
     /// Is not counted as searching any more, for whatever reason.
     pub(super) fn drop_search(&mut self) {
         if std::mem::take(&mut self.is_searching) {
-            self.scheduler().end_search();
+            self.scheduler().searchers.end();
         }
     }
 
@@ -312,20 +311,23 @@ impl Worker {
         if state.is_stopping || !state.global.is_empty() {
             return;
         }
-        let (is_idle, woken) = scheduler.release(instance, &mut state, self.slot());
+        let slot = self.slot();
         self.slot = std::ptr::null();
-        drop(state);
-        wake(woken);
-        self.drop_search();
-        // Pairs with the fence in `Scheduler::offer`.
-        fence(SeqCst);
-        if is_idle && scheduler.has_work() {
-            let taken = scheduler.take_idle(&mut scheduler.lock());
-            if let Some(slot) = taken {
-                self.slot = slot;
-                self.is_searching = true;
-                scheduler.begin_search();
-            }
+        let give_up = || {
+            let (is_idle, woken) = scheduler.release(instance, &mut state, slot);
+            drop(state);
+            wake(woken);
+            is_idle
+        };
+        let taken = scheduler.searchers.go_idle(
+            std::mem::take(&mut self.is_searching),
+            give_up,
+            || scheduler.has_work(),
+            || scheduler.take_idle(&mut scheduler.lock()),
+        );
+        if let Some(slot) = taken {
+            self.slot = slot;
+            self.is_searching = true;
         }
     }
 
