@@ -147,6 +147,12 @@ impl<'p> Builder<'p> {
             self.values.insert((id, *value), node);
             parameters.push(node);
         }
+        if function.kind == FunctionKind::Wrapper {
+            for _ in &function.captures {
+                let kind = LocationKind::Parameter(id, parameters.len() as u32);
+                parameters.push(self.graph.add(kind, id, 1));
+            }
+        }
         self.parameters.insert(id, parameters);
         let results = (0..function.results.len() as u32)
             .map(|index| self.graph.add(LocationKind::Result(id, index), id, 1))
@@ -491,10 +497,21 @@ impl<'p> Builder<'p> {
                 for capture in captures {
                     self.flow_to(id, site, *capture, 0);
                 }
+                if self.program.functions[*closure].kind == FunctionKind::Wrapper {
+                    for (index, capture) in captures.iter().enumerate() {
+                        self.bind(id, *closure, index, *capture);
+                    }
+                }
             }
             Op::Capture(index) => {
                 let value = result.expect("has a result");
                 if !has_pointers(self.types(), function.type_of(value)) {
+                    return;
+                }
+                if function.kind == FunctionKind::Wrapper {
+                    let index = function.parameters.len() + *index as usize;
+                    let (target, source) = (self.node(id, value), self.parameters[&id][index]);
+                    self.graph.flow(target, source, 0);
                     return;
                 }
                 let target = self.node(id, value);
@@ -610,6 +627,34 @@ impl<'p> Builder<'p> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `x.m` as a value: nobody knows who calls it, so what the method returns of its receiver is
+    /// lost. Wrappers have their captures as parameters after the others.
+    fn bind(&mut self, id: FunctionId, wrapper: FunctionId, capture: usize, receiver: Value) {
+        let index = self.program.functions[wrapper].parameters.len() + capture;
+        if self.group.contains(&wrapper) {
+            let parameter = self.parameters[&wrapper][index];
+            self.flow_to(id, parameter, receiver, 0);
+            for result in self.graph.results[&wrapper].clone() {
+                self.graph.flow(self.graph.heap, result, 0);
+            }
+            return;
+        }
+        let summary = self.results.summaries(wrapper).get(index).cloned();
+        let summary = summary.unwrap_or_else(ParamSummary::unknown);
+        for derefs in summary.results.iter().chain([&summary.heap]).flatten() {
+            self.leak(id, receiver, *derefs);
+        }
+        let special = [
+            (self.graph.mutator, summary.mutator),
+            (self.graph.callee, summary.callee),
+        ];
+        for (target, derefs) in special {
+            if let Some(derefs) = derefs {
+                self.flow_to(id, target, receiver, derefs);
+            }
         }
     }
 

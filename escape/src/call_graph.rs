@@ -1,14 +1,16 @@
 //! The call graph's strongly connected components, callees first, closures together with the
 //! function they stand in.
 
+use std::collections::HashMap;
+
 use cranelift_entity::SecondaryMap;
 use frontend::ssa::op::{Callee, Op};
-use frontend::ssa::{FunctionId, FunctionKind, Program, SiteKind};
+use frontend::ssa::{FunctionId, FunctionKind, Inst, Program, SiteKind};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::Mode;
 use crate::callees::Callees;
+use crate::{Mode, mentions};
 
 /// Groups of functions that must be analyzed together, in an order that has callees before callers:
 /// the order in which gc gets to them. For [`Mode::Full`] the groups are the same, but those that
@@ -40,7 +42,7 @@ fn implementers_first(
     }
     let node = |id: FunctionId| NodeIndex::new(group_of[id] as usize);
     for &id in groups.iter().flatten() {
-        for (from, to) in mentioned(program, callees, id) {
+        for (from, to) in mentioned(program, callees, id, &HashMap::new()) {
             graph.add_edge(node(from), node(to), ());
         }
         let function = &program.functions[id];
@@ -82,8 +84,9 @@ fn groups_of_gc(program: &Program, callees: &Callees<'_>) -> Vec<Vec<FunctionId>
         nodes[id] = graph.add_node(id);
     }
     let mut edges = Vec::new();
+    let ranks = mentions::ranks(&program.typed);
     for &id in &roots {
-        edges.extend(mentioned(program, callees, id));
+        edges.extend(mentioned(program, callees, id, &ranks));
     }
     // Of a node's edges the last one added is followed first.
     for (from, to) in edges.into_iter().rev() {
@@ -136,45 +139,53 @@ fn mentioned(
     program: &Program,
     callees: &Callees<'_>,
     id: FunctionId,
+    ranks: &HashMap<u32, u32>,
 ) -> Vec<(FunctionId, FunctionId)> {
     let function = &program.functions[id];
     let is_init = function.kind == FunctionKind::Init;
     let mut edges = Vec::new();
-    for &block in &function.layout {
-        for &inst in &function.blocks[block].insts {
-            // What is data, and the functions `init`, are no part of what gc analyzes here.
-            let data = &function.insts[inst];
-            let is_data = data
-                .site
-                .expand()
-                .is_some_and(|site| function.sites[site].kind == SiteKind::Temporary);
-            if is_init && (is_data || calls_init_function(program, &data.op)) {
-                continue;
+    let mut insts: Vec<Inst> = function
+        .layout
+        .iter()
+        .flat_map(|block| function.blocks[*block].insts.iter().copied())
+        .collect();
+    // Blocks are laid out in another order than the source has.
+    insts.sort_by_key(|inst| ranks.get(&function.insts[*inst].span.start).copied());
+    for inst in insts {
+        // What is data, and the functions `init`, are no part of what gc analyzes here.
+        let data = &function.insts[inst];
+        let is_data = data
+            .site
+            .expand()
+            .is_some_and(|site| function.sites[site].kind == SiteKind::Temporary);
+        let is_data = is_data || matches!(data.op, Op::FunctionValue(_));
+        if is_init && (is_data || calls_init_function(program, &data.op)) {
+            continue;
+        }
+        match &data.op {
+            Op::Call {
+                callee: Callee::Function(callee),
+                ..
             }
-            match &data.op {
-                Op::Call {
-                    callee: Callee::Function(callee),
-                    ..
-                }
-                | Op::FunctionValue(callee) => edges.push((id, *callee)),
-                Op::Call {
-                    callee: Callee::Interface { receiver, method },
-                    ..
-                } => {
-                    let known = callees.method(id, *receiver, *method);
-                    edges.extend(known.map(|(_, callee)| (id, callee)));
-                }
-                Op::MakeClosure {
-                    function: closure,
-                    captures,
-                } => {
-                    edges.push((id, *closure));
-                    if !captures.is_empty() {
-                        edges.push((*closure, id));
-                    }
-                }
-                _ => {}
+            | Op::FunctionValue(callee) => edges.push((id, *callee)),
+            Op::Call {
+                callee: Callee::Interface { receiver, method },
+                ..
+            } => {
+                let known = callees.method(id, *receiver, *method);
+                edges.extend(known.map(|(_, callee)| (id, callee)));
             }
+            Op::MakeClosure {
+                function: closure,
+                captures,
+            } => {
+                edges.push((id, *closure));
+                let is_method_value = program.functions[*closure].kind == FunctionKind::Wrapper;
+                if !captures.is_empty() && !is_method_value {
+                    edges.push((*closure, id));
+                }
+            }
+            _ => {}
         }
     }
     edges

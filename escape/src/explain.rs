@@ -11,12 +11,12 @@ use frontend::ssa::{
 use frontend::types::print::{Printer, Style};
 use frontend::types::{Type, TypeId, TypeTable};
 
-use crate::flows::Explainer;
+use crate::flows::{Explainer, Order};
 use crate::message::{LeakTarget, Message, Subject};
 use crate::{EscapeResults, ParamSummary, Placement, Reason};
 
 /// A line about an expression, and what it is sorted by.
-type Expression = ((u32, u8), Message);
+type Expression = ((usize, u32), Message);
 
 /// All lines that `-m -l` prints for the user's package, in gc's order: group by group as functions
 /// are analyzed, in each group the parameters, then the variables, then the expressions.
@@ -26,8 +26,7 @@ pub fn messages(program: &Program, results: &EscapeResults) -> Vec<Message> {
 
 /// The same lines, each group's after what gc explains of them (`-m=2`).
 pub fn explained_messages(program: &Program, results: &EscapeResults) -> Vec<Message> {
-    let explainer = Explainer::new(program, results);
-    lines_of_both(program, results, results, |group| {
+    lines_of_both(program, results, results, |explainer, group| {
         let lines = explainer.explain(results, group).into_iter();
         let explanation = |(position, text)| Message {
             position,
@@ -48,15 +47,16 @@ pub fn messages_of_both(
     results: &EscapeResults,
     better: &EscapeResults,
 ) -> Vec<Message> {
-    lines_of_both(program, results, better, |_| Vec::new())
+    lines_of_both(program, results, better, |_, _| Vec::new())
 }
 
 fn lines_of_both(
     program: &Program,
     results: &EscapeResults,
     better: &EscapeResults,
-    explain: impl Fn(&[FunctionId]) -> Vec<Message>,
+    explain: impl Fn(&Explainer<'_>, &[FunctionId]) -> Vec<Message>,
 ) -> Vec<Message> {
+    let explainer = Explainer::new(program, results);
     let mut lines: Vec<Message> = devirtualized(program, results);
     for group in &results.order {
         let users = group.iter().copied();
@@ -72,7 +72,7 @@ fn lines_of_both(
             self_assignments(program, id, &mut lines);
         }
         if !users.is_empty() {
-            lines.extend(explain(group));
+            lines.extend(explain(&explainer, group));
         }
         for &id in &users {
             let function = &program.functions[id];
@@ -88,8 +88,11 @@ fn lines_of_both(
             variables(program, results, better, id, &mut lines);
         }
         let mut found = Vec::new();
-        for &id in &users {
-            expressions(program, results, better, id, &mut found);
+        if !users.is_empty() {
+            let mut order = explainer.order(results, group);
+            for &id in &users {
+                expressions(program, results, better, id, &mut order, &mut found);
+            }
         }
         found.sort_by_key(|line: &Expression| line.0);
         lines.extend(found.into_iter().map(|(_, message)| message));
@@ -260,6 +263,7 @@ fn expressions(
     results: &EscapeResults,
     better: &EscapeResults,
     id: FunctionId,
+    order: &mut Order,
     lines: &mut Vec<Expression>,
 ) {
     let function = &program.functions[id];
@@ -275,14 +279,11 @@ fn expressions(
         if is_silent {
             continue;
         }
-        let key = match site.kind {
-            // A conversion comes before what is converted at the same place.
-            SiteKind::Interface => (site.position, 0),
-            SiteKind::Append => (after_operands(function, site_id), 2),
-            // What a deferred call makes for itself comes after its arguments.
-            _ if function.kind == FunctionKind::Thunk => (end_of_call(function), 3),
-            _ => (site.position, 1),
-        };
+        // What gc has no location for comes last.
+        let (rank, shown) = order
+            .take(site.position, &site.text)
+            .unwrap_or_else(|| (usize::MAX, site.text.clone()));
+        let key = (rank, site.position);
         let escapes = escapes(results, id, site_id);
         let verdict = if escapes && !self::escapes(better, id, site_id) {
             "does not escape (gc: escapes to heap)"
@@ -299,30 +300,13 @@ fn expressions(
             function: Some(id),
             site: Some(site_id),
         };
-        let text = format!("{} {verdict}", site.text);
+        let text = format!("{shown} {verdict}");
         lines.push((key, message(Subject::Expression, text)));
         if !escapes && copies[site_id] && results.unwritten.contains(&(id, site_id)) {
             let text = "zero-copy string->[]byte conversion".to_owned();
             lines.push((key, message(Subject::NoCopy, text)));
         }
     }
-}
-
-/// Where the call of a `go` or `defer` statement ends.
-fn end_of_call(thunk: &Function) -> u32 {
-    let ends = thunk.insts.values().map(|data| data.span.end);
-    ends.max().unwrap_or_default()
-}
-
-/// What `append` makes comes after its operands, which are lowered before it and stand behind it.
-fn after_operands(function: &Function, append: SiteId) -> u32 {
-    let position = function.sites[append].position;
-    let before = function.sites.iter().rev();
-    before
-        .skip_while(|(id, _)| *id >= append)
-        .map(|(_, site)| site.position)
-        .take_while(|operand| *operand > position)
-        .fold(position, u32::max)
 }
 
 fn is_variable(site: &Site) -> bool {

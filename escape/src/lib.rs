@@ -48,6 +48,7 @@ mod flows;
 mod go_library;
 mod graph;
 mod json;
+mod mentions;
 mod message;
 mod native;
 mod solve;

@@ -50,7 +50,7 @@ pub struct Message {
 impl Message {
     /// The line: `file:line:column: text`.
     pub fn line(&self, program: &Program) -> String {
-        let position = program.typed.sources.display(self.position);
+        let position = program.typed.sources.display_late(self.position);
         format!("{position}: {}", self.text)
     }
 }

@@ -244,10 +244,7 @@ impl<'p> Body<'p, '_> {
                 .is_some_and(|statement| self.ends(statement))
         };
         match &statement.kind {
-            StatementKind::Return(_)
-            | StatementKind::Goto(_)
-            | StatementKind::Break(_)
-            | StatementKind::Continue(_) => true,
+            StatementKind::Return(_) | StatementKind::Goto(_) => true,
             StatementKind::Expression(expr) => {
                 let ast = &self.typed.ast;
                 match ast.exprs[ast.unparen(*expr)].kind {

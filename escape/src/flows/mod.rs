@@ -20,17 +20,18 @@ mod graph;
 mod initialize;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use frontend::ast::{ExprId, ExprKind};
-use frontend::check::{InitialValue, ObjectKind, TypedProgram};
-use frontend::ssa::builder::Variables;
+use frontend::check::{Builtin, InitialValue, ObjectKind, TypedProgram};
+use frontend::ssa::builder::{Texts, Variables};
 use frontend::ssa::op::{Callee, Op};
 use frontend::ssa::{FunctionId, FunctionKind, Program};
 use frontend::types::layout::size_and_align;
 
 use self::body::{Body, Index, Member};
 use self::graph::{Graph, HEAP, Hole, Kind, Line, Role};
+pub(crate) use self::words::parts;
 use self::words::{Node, Words};
 use crate::EscapeResults;
 use crate::callees::Callees;
@@ -57,6 +58,51 @@ impl<'p> Explainer<'p> {
 
     /// The explanations of a group of functions: positions and texts.
     pub(crate) fn explain(&self, results: &EscapeResults, group: &[FunctionId]) -> Vec<Line> {
+        self.read(results, group, |body| {
+            body.graph.solve();
+            std::mem::take(&mut body.graph.lines)
+        })
+    }
+
+    /// When gc comes to each allocating expression of a group of functions.
+    pub(crate) fn order(&self, results: &EscapeResults, group: &[FunctionId]) -> Order {
+        self.read(results, group, |body| {
+            let mut order = Order::default();
+            // What the lines are found by knows no devirtualized calls.
+            let nothing = HashMap::new();
+            let plain = Words {
+                replaced: &nothing,
+                ..body.graph.words
+            };
+            for (rank, data) in body.graph.locations.iter().enumerate() {
+                if let Kind::Storage(node) = &data.kind {
+                    let shown = match node {
+                        // gc's lines show nothing of its operands.
+                        Node::Expression(expr) if is_append(&body.texts(), *expr) => {
+                            "append".to_owned()
+                        }
+                        _ => body.graph.words.node(node, true),
+                    };
+                    let text = if shown == "append" {
+                        shown.clone()
+                    } else {
+                        plain.node(node, true)
+                    };
+                    let places = order.places.entry((data.position, text)).or_default();
+                    places.push_back((rank, shown));
+                }
+            }
+            order
+        })
+    }
+
+    /// Reads a group of functions.
+    fn read<T>(
+        &self,
+        results: &EscapeResults,
+        group: &[FunctionId],
+        then: impl FnOnce(&mut Body<'_, '_>) -> T,
+    ) -> T {
         let program = self.program;
         let typed = &program.typed;
         let mut facts = Variables::default();
@@ -136,8 +182,33 @@ impl<'p> Explainer<'p> {
         }
         body.connect_closures();
         too_large(&mut body);
-        body.graph.solve();
-        body.graph.lines
+        then(&mut body)
+    }
+}
+
+/// When gc comes to allocating expressions.
+#[derive(Default)]
+pub(crate) struct Order {
+    places: HashMap<(u32, String), VecDeque<(usize, String)>>,
+}
+
+impl Order {
+    /// The rank of an expression and how gc shows it; of several that look the same the first that
+    /// was not asked for.
+    pub(crate) fn take(&mut self, position: u32, text: &str) -> Option<(usize, String)> {
+        let places = self.places.get_mut(&(position, text.to_owned()))?;
+        if places.len() > 1 {
+            places.pop_front()
+        } else {
+            places.front().cloned()
+        }
+    }
+}
+
+fn is_append(texts: &Texts<'_>, expr: ExprId) -> bool {
+    match texts.typed.ast.exprs[expr].kind {
+        ExprKind::Call { callee, .. } => texts.builtin_of(callee) == Some(Builtin::Append),
+        _ => false,
     }
 }
 
@@ -174,7 +245,7 @@ fn too_large(body: &mut Body<'_, '_>) {
 
 /// Why what an expression allocates is in the heap, whatever happens to it.
 fn heap_reason(body: &Body<'_, '_>, expr: ExprId) -> Option<&'static str> {
-    use frontend::check::{Builtin, constant::Constant};
+    use frontend::check::constant::Constant;
     use frontend::types::Type;
     let typed = body.typed;
     let ty = typed.info.types[expr].expand()?;

@@ -38,6 +38,7 @@ impl Node<'_> {
 }
 
 /// What prints nodes and positions.
+#[derive(Clone, Copy)]
 pub(super) struct Words<'p> {
     pub(super) typed: &'p TypedProgram,
     /// Calls that are shown as calls of the methods they can only end in.
@@ -94,7 +95,7 @@ impl<'p> Words<'p> {
 
     /// `file:line:column`
     pub(super) fn position(&self, offset: u32) -> String {
-        self.typed.sources.display(offset)
+        self.typed.sources.display_late(offset)
     }
 }
 
@@ -213,7 +214,7 @@ fn jump_text(word: &str, texts: &Texts<'_>, label: Option<frontend::ast::IdentId
 }
 
 /// What is evaluated to evaluate an expression, in order; not what is in function literals.
-pub(super) fn parts(typed: &TypedProgram, expr: ExprId) -> Vec<ExprId> {
+pub(crate) fn parts(typed: &TypedProgram, expr: ExprId) -> Vec<ExprId> {
     match &typed.ast.exprs[expr].kind {
         ExprKind::Paren(inner)
         | ExprKind::Star(inner)
