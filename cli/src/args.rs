@@ -24,6 +24,8 @@ pub struct RunCommand {
     pub arguments: Vec<OsString>,
     /// Where every random choice of the run comes from; drawn if absent.
     pub seed: Option<u64>,
+    /// Say at the end what the collector did.
+    pub reports_collections: bool,
 }
 
 /// `minigo build`
@@ -64,7 +66,10 @@ pub enum Emit {
     Asm,
 }
 
-/// Flags of several letters that Go's users write with one dash.
+/// Likewise, without a value.
+const LONG_SWITCHES: [&str; 1] = ["gcstats"];
+
+/// Flags of several letters that Go's users write with one dash, and that have a value.
 const LONG_FLAGS: [&str; 5] = ["seed", "emit", "only", "escape", "why"];
 /// Those of them that stand alone.
 const SWITCHES: [&str; 1] = ["json"];
@@ -91,6 +96,12 @@ fn definition() -> clap::Command {
                 .value_name("N")
                 .help("Draw every random choice from N")
                 .value_parser(parse_seed),
+        )
+        .arg(
+            Arg::new("gcstats")
+                .long("gcstats")
+                .action(ArgAction::SetTrue)
+                .help("At the end, print what the garbage collector did"),
         );
     let build = clap::Command::new("build")
         .about("Compile a file and report")
@@ -171,6 +182,10 @@ fn split(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>, Vec<OsStr
         if is_flag {
             are_flags_over = text == "--";
             let flag = name.split('=').next().unwrap_or(name);
+            if LONG_SWITCHES.contains(&flag) {
+                ours.push(OsString::from(format!("--{name}")));
+                continue;
+            }
             if !LONG_FLAGS.contains(&flag) {
                 if SWITCHES.contains(&name) {
                     ours.push(OsString::from(format!("--{name}")));
@@ -243,6 +258,7 @@ fn run(matches: &ArgMatches, arguments: Vec<OsString>) -> RunCommand {
         file: file(matches),
         arguments,
         seed: matches.get_one::<u64>("seed").copied(),
+        reports_collections: matches.get_flag("gcstats"),
     }
 }
 

@@ -151,6 +151,7 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     if let Some(seed) = command.seed {
         options.set_seed(seed);
     }
+    options.reports_collections = command.reports_collections;
     let image = placed.compile(options.is_seeded)?;
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
     // What compiled the program is not needed while it runs; but taking thousands of small pieces

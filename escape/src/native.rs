@@ -56,7 +56,6 @@ const CONTAINED: &[&str] = &[
     "runtime.callers",
     "runtime.funcEntry",
     "runtime.memoryStatistics",
-    "runtime.pauseHistory",
     "runtime.stackTrace",
     "strconv.decimalToFloat",
     "strings.addressOf",

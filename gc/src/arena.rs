@@ -180,9 +180,14 @@ impl Arena {
         }
     }
 
-    /// Bytes of tables that the first `page_count` pages use.
-    pub(crate) fn table_bytes(page_count: usize) -> usize {
-        page_count * (8 + 2 * size_of::<BitLine>() + size_of::<PageInfo>())
+    /// Bytes of the tables of bits that the first `page_count` pages use.
+    pub(crate) fn bit_table_bytes(page_count: usize) -> usize {
+        page_count * 2 * size_of::<BitLine>()
+    }
+
+    /// Bytes of the descriptions of `page_count` pages.
+    pub(crate) fn span_table_bytes(page_count: usize) -> usize {
+        page_count * (size_of::<u64>() + size_of::<PageInfo>())
     }
 }
 

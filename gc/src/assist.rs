@@ -1,43 +1,106 @@
 //! Assists: a mutator that allocates faster than the markers mark lends them a hand.
 //!
-//! The pacer begins a cycle so early that there are none in a steady state. When the heap outgrows the goal while marking is
-//! under way, every refill pays with a little marking, at most [`MAX_OBJECTS`] scanned: a bounded delay. When it outgrows
-//! the goal by a fifth, refills pay until the marking ends or nothing is left to mark.
+//! From the trigger on, marking has to keep pace with allocation, so that it ends when the heap reaches its goal: with a
+//! tenth of the way used up, a tenth of the work has to be done. As long as the markers are ahead of that line nobody
+//! helps. When they are behind, a mutator marks at its next refill, for [`LONGEST`]: a bounded delay. Beyond the goal every
+//! refill pays; beyond by a fifth, a mutator comes again before it allocates, until the marking ends or nothing is left to
+//! mark.
+//!
+//! The line is turned round for the fast path: an assist computes at what size of the heap the work done so far will no longer
+//! be enough, and until then a refill only compares.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::heap::Heap;
 use crate::mark::Marker;
+use crate::pacer::Runway;
 
-/// Objects scanned by one assist: some 10 us.
-const MAX_OBJECTS: usize = 256;
+/// How long an assist takes; what is looked at only between two [`STEP_WORDS`].
+const LONGEST: Duration = Duration::from_micros(20);
+
+/// Words scanned between two looks at the clock: some 2 us.
+const STEP_WORDS: usize = 256;
+
+/// How much the heap grows before a mutator looks for work again that found none.
+const IDLE_STEP_BYTES: u64 = 64 << 10;
+
+/// What ties mutators' marking to their allocating, while one cycle marks. Written in stop A; read by anybody.
+#[derive(Default)]
+pub(crate) struct AssistLine {
+    start_bytes: AtomicU64,
+    goal_bytes: AtomicU64,
+    work_bytes: AtomicU64,
+    /// Size of the heap from which on mutators have to look.
+    next_bytes: AtomicU64,
+    /// Nanoseconds of the longest assist, of all cycles.
+    pub(crate) longest_ns: AtomicU64,
+    /// Assists that marked something, of all cycles.
+    pub(crate) count: AtomicU64,
+}
+
+impl AssistLine {
+    /// Begins a cycle.
+    pub(crate) fn set(&self, runway: Runway) {
+        self.start_bytes.store(runway.start_bytes, Relaxed);
+        self.goal_bytes.store(runway.goal_bytes, Relaxed);
+        self.work_bytes.store(runway.work_bytes, Relaxed);
+        self.next_bytes.store(runway.covered_bytes(0), Relaxed);
+    }
+
+    fn runway(&self) -> Runway {
+        Runway {
+            start_bytes: self.start_bytes.load(Relaxed),
+            goal_bytes: self.goal_bytes.load(Relaxed),
+            work_bytes: self.work_bytes.load(Relaxed),
+        }
+    }
+}
 
 impl Heap {
     /// Whether the caller, who is about to allocate, should call [`Self::assist`] first.
     #[inline]
     pub fn wants_assist(&self) -> bool {
         self.is_marking()
-            && self.counters.heap_live_bytes.load(Relaxed) > self.goal_bytes.load(Relaxed)
+            && self.counters.heap_live_bytes.load(Relaxed)
+                >= self.assist_line.next_bytes.load(Relaxed)
     }
 
-    /// Marks a little. At a safepoint of a mutator; does not wait for anybody.
+    /// Marks a little, if the markers are late. At a safepoint of a mutator; does not wait for anybody.
     ///
     /// True when the heap is so far beyond its goal that the mutator should come again before it allocates, if it can be
     /// stopped in between.
     #[cold]
     pub fn assist(&self) -> bool {
+        let line = &self.assist_line;
+        let runway = line.runway();
+        let heap_bytes = self.counters.heap_live_bytes.load(Relaxed);
+        let covered_bytes = runway.covered_bytes(self.pool.marked_bytes.load(Relaxed));
+        if heap_bytes < covered_bytes {
+            line.next_bytes.store(covered_bytes, Relaxed);
+            return false;
+        }
         let began = Instant::now();
         let layouts = std::sync::Arc::clone(&self.layouts.lock());
         let mut marker = Marker::new(self, &layouts);
-        let is_drained = marker.drain(MAX_OBJECTS);
+        // What is done beyond the line is credit; short assists would not pay for their beginning and end.
+        let mut is_drained = false;
+        while !is_drained && began.elapsed() < LONGEST {
+            is_drained = marker.drain(STEP_WORDS);
+        }
         marker.finish();
-        self.counters
-            .assist_ns
-            .fetch_add(began.elapsed().as_nanos() as u64, Relaxed);
-        let goal_bytes = self.goal_bytes.load(Relaxed);
-        let is_far_out =
-            self.counters.heap_live_bytes.load(Relaxed) > goal_bytes.saturating_add(goal_bytes / 5);
+        let next_bytes = if is_drained {
+            heap_bytes.saturating_add(IDLE_STEP_BYTES)
+        } else {
+            runway.covered_bytes(self.pool.marked_bytes.load(Relaxed))
+        };
+        line.next_bytes.store(next_bytes, Relaxed);
+        let elapsed_ns = began.elapsed().as_nanos() as u64;
+        self.counters.assist_ns.fetch_add(elapsed_ns, Relaxed);
+        line.longest_ns.fetch_max(elapsed_ns, Relaxed);
+        line.count.fetch_add(1, Relaxed);
+        let is_far_out = heap_bytes > runway.goal_bytes.saturating_add(runway.goal_bytes / 5);
         is_far_out && !is_drained
     }
 }

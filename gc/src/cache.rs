@@ -55,6 +55,8 @@ pub(crate) struct CellSource {
     pub(crate) group: u16,
     /// Slots of the span.
     pub(crate) slot_count: u16,
+    /// Slots handed to the cell since the last flush, whether or not taken yet.
+    pub(crate) handed: u64,
 }
 
 const _: () = {
@@ -179,6 +181,7 @@ impl Cache {
             u64::from(handed.count_ones()),
             u64::from(self.sources[index].slot_size_bytes),
         );
+        self.sources[index].handed += objects;
         self.handed_objects += objects;
         self.handed_bytes += objects * slot_size;
         heap.note_allocated(objects, objects * slot_size);
@@ -242,6 +245,10 @@ impl Cache {
                     .fetch_and(!unused, Relaxed);
             }
             source.page = 0;
+            heap.note_class(
+                source.slot_size_bytes,
+                std::mem::take(&mut source.handed) - objects,
+            );
         }
         heap.note_flushed(
             self.handed_objects - unused_objects,
@@ -250,6 +257,15 @@ impl Cache {
         heap.note_unused(unused_bytes);
         self.handed_objects = 0;
         self.handed_bytes = 0;
+    }
+
+    /// Objects of each layout taken since the last flush: their size, and how many.
+    pub(crate) fn taken_by_layout(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.used_cells.iter().map(|layout| {
+            let source = &self.sources[layout.index()];
+            let unused = u64::from(self.cells[layout.index()].free.count_ones());
+            (source.slot_size_bytes, source.handed - unused)
+        })
     }
 
     /// Objects and bytes taken since the last flush.

@@ -20,7 +20,7 @@ use crate::checkmark;
 use crate::heap::{GOGC_OFF, Heap};
 use crate::layout::LayoutTable;
 use crate::mark::Marker;
-use crate::pacer::Pacer;
+use crate::pacer::{Pacer, Speeds};
 use crate::phase::Phase;
 use crate::roots::{ConcurrentWorld, RootVisitor, World};
 use crate::statistics::{PauseHistogram, RECENT_PAUSES};
@@ -73,11 +73,11 @@ impl Default for CycleState {
     }
 }
 
-/// Objects scanned in an attempt to stop for good; with more to do, the world runs on. Some 20 us.
+/// Words scanned in an attempt to stop for good; with more to do, the world runs on. Some 10 us.
 const FINAL_BUDGET: usize = 512;
 
-/// Objects scanned between two looks at whether the collector should pause for others' sake.
-const MARK_BUDGET: usize = 1 << 12;
+/// Words scanned between two chances for `gcjitter` to interfere.
+const MARK_BUDGET: usize = 1 << 14;
 
 /// What a cycle measures on its way.
 struct Progress {
@@ -91,6 +91,8 @@ struct Progress {
     paused: Duration,
     stops: Vec<Duration>,
     mark: Duration,
+    /// Processors that allocated since the last cycle.
+    mutators: u64,
 }
 
 /// One stop of the world.
@@ -129,7 +131,7 @@ impl Heap {
         marker.drain(usize::MAX);
         marker.finish();
         self.check_marks(world);
-        let found = self.begin_sweep(0);
+        let found = self.begin_sweep(0, &progress);
         progress.mark = asked.elapsed().saturating_sub(wait);
         world.start();
         let whole = asked.elapsed();
@@ -192,6 +194,7 @@ impl Heap {
             paused: Duration::ZERO,
             stops: Vec::new(),
             mark: Duration::ZERO,
+            mutators: 0,
         }
     }
 
@@ -213,9 +216,14 @@ impl Heap {
         let layouts = self.layouts_now();
         let mut allocated_bytes = self.counters.allocated_bytes.load(Relaxed);
         world.visit_caches(&mut |cache| {
-            allocated_bytes += cache.taken().1;
+            let taken_bytes = cache.taken().1;
+            progress.mutators += u64::from(taken_bytes > 0);
+            allocated_bytes += taken_bytes;
             cache.begin_marking(&self.arena);
         });
+        let found = self.cycle_state.lock().found;
+        self.assist_line
+            .set(found.runway(progress.heap_before_bytes, self.goal_bytes.load(Relaxed)));
         self.epoch.fetch_add(1, Relaxed);
         self.is_marking.store(true, Relaxed);
         world.start();
@@ -264,7 +272,7 @@ impl Heap {
             verify::check_heap(self, &self.layouts_now(), verify::Liveness::Marked);
         }
         self.is_marking.store(false, Relaxed);
-        let found = self.begin_sweep(allocated_bytes - allocated_before);
+        let found = self.begin_sweep(allocated_bytes - allocated_before, progress);
         world.start();
         progress.note_stop(asked, wait);
         Some(found)
@@ -286,7 +294,7 @@ impl Heap {
         let report = CycleReport {
             number: state.completed,
             since_start: progress.began - self.born,
-            gc_cpu_fraction: state.busy.as_secs_f64() / self.born.elapsed().as_secs_f64().max(1e-9),
+            gc_cpu_fraction: self.available.fraction_of(state.busy),
             first_stop: progress.first_stop.whole,
             stop_wait: progress.first_stop.wait,
             mark: progress.mark,
@@ -339,13 +347,23 @@ impl Heap {
     }
 
     /// Turns all spans to unswept, and the pacer to the next goal. `allocated_bytes` were allocated black.
-    fn begin_sweep(&self, allocated_bytes: u64) -> Pacer {
+    fn begin_sweep(&self, allocated_bytes: u64, progress: &Progress) -> Pacer {
+        let marked_bytes = self.pool.marked_bytes.load(Relaxed);
+        let speeds = Speeds {
+            marked_bytes,
+            allocated_bytes,
+            elapsed_ns: progress.mark.as_nanos() as u64,
+            assist_ns: self.counters.assist_ns.load(Relaxed),
+            mutators: progress.mutators,
+        };
+        let former = self.cycle_state.lock().found.cons_mark_ratio;
         let found = Pacer {
-            live_bytes: self.pool.marked_bytes.load(Relaxed) + allocated_bytes,
+            live_bytes: marked_bytes + allocated_bytes,
             stack_bytes: self.pool.stack_bytes.load(Relaxed),
             globals_bytes: self.pool.globals_bytes.load(Relaxed),
             heap_bytes: self.counters.heap_live_bytes.load(Relaxed),
             allocated_while_marking_bytes: allocated_bytes,
+            cons_mark_ratio: speeds.cons_mark_ratio(former),
         };
         self.cycle.fetch_add(1, Relaxed);
         let cell_count = self.layouts.lock().cell_count();

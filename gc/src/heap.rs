@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize
 use std::time::Instant;
 
 use crate::arena::Arena;
+use crate::assist::AssistLine;
 use crate::cache::{Cache, LayoutKey};
 use crate::central::Central;
 use crate::collector::CycleState;
@@ -23,8 +24,9 @@ use crate::options::Options;
 use crate::pacer::Pacer;
 use crate::page_heap::PageHeap;
 use crate::phase::Phase;
-use crate::size_class::{MAX_MEDIUM_SIZE_BYTES, SizeClass};
+use crate::size_class::{CLASS_COUNT, MAX_MEDIUM_SIZE_BYTES, SizeClass};
 use crate::span::{self, Slot};
+use crate::statistics::AvailableTime;
 use crate::sync::{LockRank, RankedMutex};
 
 /// One program's collected memory.
@@ -58,6 +60,8 @@ pub struct Heap {
     pub(crate) epoch: AtomicU32,
     /// What markers share.
     pub(crate) pool: MarkPool,
+    /// When mutators have to help them.
+    pub(crate) assist_line: AssistLine,
     /// Delays of `gcjitter` so far.
     pub(crate) jitter_count: AtomicU64,
     /// GOGC now; [`GOGC_OFF`] when off.
@@ -66,6 +70,8 @@ pub struct Heap {
     pub(crate) stress_countdown: AtomicI64,
     /// Whether the heap has grown more than once.
     is_outgrown: AtomicBool,
+    /// What of the machine's time the program may use, see [`Heap::set_processors`].
+    pub(crate) available: AvailableTime,
     pub(crate) counters: Counters,
     /// When the heap was made.
     pub(crate) born: Instant,
@@ -82,7 +88,6 @@ pub(crate) struct LargeSpans {
 }
 
 /// Running sums. Those of slots are brought up to date when a cache is flushed.
-#[derive(Default)]
 pub(crate) struct Counters {
     pub(crate) allocated_objects: AtomicU64,
     pub(crate) allocated_bytes: AtomicU64,
@@ -92,8 +97,32 @@ pub(crate) struct Counters {
     pub(crate) heap_live_bytes: AtomicU64,
     /// Nanoseconds that mutators helped to mark in this cycle.
     pub(crate) assist_ns: AtomicU64,
+    /// Objects of each size class, as above.
+    pub(crate) classes: [ClassCounters; CLASS_COUNT],
     /// Spans of small shared layouts ever cut.
     pub(crate) shared_pages: AtomicU64,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self {
+            allocated_objects: AtomicU64::new(0),
+            allocated_bytes: AtomicU64::new(0),
+            freed_objects: AtomicU64::new(0),
+            freed_bytes: AtomicU64::new(0),
+            heap_live_bytes: AtomicU64::new(0),
+            assist_ns: AtomicU64::new(0),
+            classes: std::array::from_fn(|_| ClassCounters::default()),
+            shared_pages: AtomicU64::new(0),
+        }
+    }
+}
+
+/// Running sums of one size class.
+#[derive(Default)]
+pub(crate) struct ClassCounters {
+    pub(crate) allocated: AtomicU64,
+    pub(crate) freed: AtomicU64,
 }
 
 /// Stands for "off" in the atomic that holds GOGC.
@@ -130,10 +159,12 @@ impl Heap {
             is_marking: AtomicBool::new(false),
             epoch: AtomicU32::new(0),
             pool: MarkPool::new(),
+            assist_line: AssistLine::default(),
             jitter_count: AtomicU64::new(0),
             gogc: AtomicU64::new(options.gogc.map_or(GOGC_OFF, u64::from)),
             stress_countdown: AtomicI64::new(i64::from(options.stress_every)),
             is_outgrown: AtomicBool::new(false),
+            available: AvailableTime::new(),
             counters: Counters::default(),
             born: Instant::now(),
             #[cfg(test)]
@@ -324,6 +355,11 @@ impl Heap {
         let former = self.limit_bytes.swap(limit_bytes, Relaxed);
         self.set_goal(&state.found);
         former
+    }
+
+    /// Bytes of the heap now: live at the last marking, and handed out since.
+    pub fn live_bytes(&self) -> u64 {
+        self.counters.heap_live_bytes.load(Relaxed)
     }
 
     /// The memory limit now.
@@ -519,6 +555,15 @@ impl Heap {
     /// Takes back from the count towards the next cycle what a cache returned.
     pub(crate) fn note_unused(&self, bytes: u64) {
         self.counters.heap_live_bytes.fetch_sub(bytes, Relaxed);
+    }
+
+    /// Counts objects really allocated in slots of `slot_size_bytes`.
+    pub(crate) fn note_class(&self, slot_size_bytes: u32, objects: u64) {
+        if let Some(class) = SizeClass::for_size(slot_size_bytes as usize) {
+            self.counters.classes[class.index()]
+                .allocated
+                .fetch_add(objects, Relaxed);
+        }
     }
 
     /// Counts objects really allocated.

@@ -29,16 +29,20 @@
 //! # A cycle
 //!
 //! ```text
-//!            | finish sweep | stop | flush caches, mark, drain | start | large spans |   sweep on demand ...
-//!   mutators   run           ......................................       run
+//!            | finish sweep | stop A |     mark      | stop B | large spans |   sweep on demand, in the background ...
+//!   mutators   run            ......   run, and help   ......   run
 //! ```
-//! 1. When what is live plus what was handed out since reaches the goal ([`pacer`]), [`Heap::should_collect`] turns true,
-//!    and the runtime calls [`Heap::collect`] at its next safepoint.
-//! 2. The world stops. Caches give back what they did not use.
-//! 3. Roots are shaded. **White** objects have no mark bit; **grey** ones have it and wait to be scanned; **black** ones were
-//!    scanned. When no grey is left, white is garbage.
-//! 4. The world starts. A span's marks become its alloc bits when somebody sweeps it: whoever needs its slots, whoever
-//!    wants fresh pages, or at the latest the next cycle.
+//! 1. When what is live plus what was handed out since reaches the trigger ([`pacer`]), [`Heap::should_collect`] turns true, and
+//!    the runtime has a thread call [`Heap::collect_concurrently`].
+//! 2. Stop A. From here on stores log what they erase (`barrier`), and what is allocated is black.
+//! 3. Roots are shaded while the program runs; no goroutine runs before it was scanned ([`ScanState`]). **White** objects have no
+//!    mark bit; **grey** ones have it and wait to be scanned; **black** ones were scanned. Mutators that allocate faster than
+//!    the markers mark lend a hand (`assist`). When no grey is left, white is garbage.
+//! 4. Stop B, which ends marking if nothing grey is left in any log.
+//! 5. A span's marks become its alloc bits when somebody sweeps it: whoever needs its slots, whoever wants fresh pages, or the
+//!    collector in the background, at the latest when the next cycle begins.
+//!
+//! [`Heap::collect`] does all of it in one stop.
 //!
 //! # Invariants, and where each is stated and checked
 //!
@@ -47,12 +51,13 @@
 //! | I1 | no slot is free in two caches | `cache` | `verify::check_caches` |
 //! | I2 | a slot is exactly one of object, free in a cache, dead | `span` | `verify::check_caches`, a flush |
 //! | I3 | a span was swept in this cycle or the one before; nobody allocates from the latter | `span` | both, `span::sweep` |
-//! | I7 | mark bits change only while the world is stopped for marking, and when a span is swept | `mark` | `span::sweep` |
+//! | I4 | while marking, what is handed out is marked | `cache` | `gccheck=1`, `span::sweep` |
+//! | I5 | what is reachable and white is reachable from grey through white | `barrier` | `gccheck=1`, `tests/protocol.rs` |
+//! | I6 | no goroutine runs before it was scanned in this cycle | [`ScanState`] | `gccheck=1`, `tests/protocol.rs` |
+//! | I7 | mark bits change only between stop A and stop B, and when a span is swept | `mark` | `span::sweep` |
 //! | I8 | a page's layout does not change while a slot is live | `span` | `verify::check_heap` |
 //! | I9 | at a safepoint every pointer is in a root or in the heap | [`World`] | poison, and every test under stress |
 //! | I10 | objects, free and dead slots add up to a span | `span` | `verify::check_heap` |
-//!
-//! I4, I5 and I6 are about marking while mutators run, and will arrive with it.
 //!
 //! # Modes
 //!
@@ -65,8 +70,6 @@
 //! - **Generations.** Go built two kinds and took them out again: young objects there, as here, mostly die on the stack.
 //! - **Moving.** Would make every use of a pointer across a call a reload in compiled code.
 //! - **A tiny allocator.** Packing small values in one slot keeps dead neighbours alive.
-//! - **Concurrent marking and its write barrier.** Not yet; the phase byte in the cache, the marks apart from the alloc bits,
-//!   and allocation that can be made black at the refill are laid out for it.
 //!
 //! # Sources
 //!
@@ -78,6 +81,7 @@ mod arena;
 mod assist;
 mod barrier;
 mod cache;
+mod census;
 mod central;
 mod checkmark;
 mod collector;
@@ -103,13 +107,14 @@ mod verify;
 mod work;
 
 pub use cache::Cache;
+pub use census::{Census, SpanUse};
 pub use collector::CollectReason;
 pub use heap::{AllocationError, Heap, HeapError, NO_LIMIT};
 pub use object::ObjectRef;
 pub use options::{DEFAULT_RESERVATION_BYTES, Options};
 pub use roots::{ConcurrentWorld, RootVisitor, World};
 pub use scan_state::ScanState;
-pub use statistics::{PauseHistogram, RECENT_PAUSES, Statistics};
+pub use statistics::{ClassStatistics, PauseHistogram, RECENT_PAUSES, Statistics};
 pub use trace::CycleReport;
 
 #[cfg(test)]

@@ -25,17 +25,20 @@ pub(crate) struct Marker<'heap> {
     /// The object being scanned, for messages; 0 for a root.
     scanned_base: usize,
     is_strict: bool,
-    /// Bytes of the slots of objects marked.
+    /// Bytes of the slots of objects marked, not yet told to the pool.
     marked_bytes: u64,
+    /// Words left to scan until the next look; what an object has beyond is forgiven.
+    words_left: usize,
     #[cfg(test)]
     until_overlooked: u32,
 }
 
-/// Objects scanned between two looks at the budget and at who has no work.
-const OBJECTS_PER_LOOK: usize = 64;
+/// Words scanned between two looks at the budget and at who has no work.
+const WORDS_PER_LOOK: usize = 128;
 
-/// How much of a large object is scanned at a time (128 KiB): enough to amortise, too little to flood the stack.
-const PIECE_WORDS: usize = (128 << 10) / WORD_SIZE_BYTES;
+/// How much of a large object is scanned at a time (16 KiB): enough to amortise, too little to flood the stack or to delay
+/// a mutator that helps.
+const PIECE_WORDS: usize = (16 << 10) / WORD_SIZE_BYTES;
 
 impl<'heap> Marker<'heap> {
     /// A marker without work, counted as active until [`Self::finish`]. `layouts` is the table of `heap` when marking began.
@@ -48,6 +51,7 @@ impl<'heap> Marker<'heap> {
             scanned_base: 0,
             is_strict: heap.options.verify || heap.options.poison,
             marked_bytes: 0,
+            words_left: 0,
             #[cfg(test)]
             until_overlooked: heap.overlook_every,
         }
@@ -66,12 +70,14 @@ impl<'heap> Marker<'heap> {
         }
     }
 
-    /// Scans own and shared work until none is left, or about `budget` objects were scanned; whether none is left. Other
+    /// Scans own and shared work until none is left, or about `budget` words were scanned; whether none is left. Other
     /// markers may still have some.
     pub(crate) fn drain(&mut self, mut budget: usize) -> bool {
         loop {
-            let step = budget.min(OBJECTS_PER_LOOK);
-            if self.drain_own(step) {
+            let step = budget.min(WORDS_PER_LOOK);
+            let is_idle = self.drain_own(step);
+            self.tell_marked();
+            if is_idle {
                 match self.heap.pool.take() {
                     None => return true,
                     Some(Work::Grey(grey)) => self.work.add_grey(grey),
@@ -98,11 +104,21 @@ impl<'heap> Marker<'heap> {
                 self.work.push_grey(item);
             }
         }
+        self.tell_marked();
         let (grey, mut pieces) = self.work.take_all();
         let pool = &self.heap.pool;
         pool.add_grey(grey, &mut pieces);
-        pool.marked_bytes.fetch_add(self.marked_bytes, Relaxed);
         pool.leave();
+    }
+
+    /// Adds to what all have marked, by which mutators are paced.
+    fn tell_marked(&mut self) {
+        if self.marked_bytes != 0 {
+            self.heap
+                .pool
+                .marked_bytes
+                .fetch_add(std::mem::take(&mut self.marked_bytes), Relaxed);
+        }
     }
 
     fn shade_found(&mut self, found: &Found) {
@@ -115,9 +131,10 @@ impl<'heap> Marker<'heap> {
         }
     }
 
-    /// Scans own work until none is left, or `budget` objects were scanned; whether none is left.
+    /// Scans own work until none is left, or about `budget` words were scanned; whether none is left.
     fn drain_own(&mut self, budget: usize) -> bool {
-        for _ in 0..budget {
+        self.words_left = budget;
+        while self.words_left > 0 {
             while self.work.is_ring_low()
                 && let Some(item) = self.work.pop_grey()
             {
@@ -126,11 +143,25 @@ impl<'heap> Marker<'heap> {
                 let _none = self.work.push_ring(item);
             }
             if let Some(item) = self.work.pop_ring() {
-                if item.is_grey || self.mark(item) {
-                    self.scan(item, 0);
+                let page = item.page as usize;
+                if !item.is_grey
+                    && !test_and_set(self.heap.arena.marks(page), usize::from(item.index))
+                {
+                    self.words_left -= 1;
+                    continue;
+                }
+                let descriptor = PageDescriptor::of(&self.heap.arena, page);
+                if !item.is_grey {
+                    self.count_marked(page, descriptor);
+                }
+                if descriptor.is_noscan() {
+                    self.words_left -= 1;
+                } else {
+                    self.scan(item, descriptor);
                 }
             } else if let Some(Piece { item, next_word }) = self.work.pop_piece() {
-                self.scan(item, next_word);
+                let descriptor = PageDescriptor::of(&self.heap.arena, item.page as usize);
+                self.scan_by_pattern(item, next_word, descriptor);
             } else {
                 return true;
             }
@@ -139,8 +170,17 @@ impl<'heap> Marker<'heap> {
     }
 
     /// Sends a found pointer through the ring. Anything outside the heap is ignored.
-    #[inline]
     fn shade(&mut self, address: usize) {
+        self.shade_inline(address);
+    }
+
+    /// As [`Self::shade`], for the one place where a call would cost.
+    #[expect(
+        clippy::inline_always,
+        reason = "the marker's innermost step: measured to take a tenth of its time as a call"
+    )]
+    #[inline(always)]
+    fn shade_inline(&mut self, address: usize) {
         let Some(page) = self.heap.arena.page_of(address) else {
             if address == POISON {
                 self.die_of(address, "a pointer out of freed memory");
@@ -178,46 +218,48 @@ impl<'heap> Marker<'heap> {
     /// Marks a slot; whether it has to be scanned now, because it was white and may hold pointers.
     #[inline]
     fn mark(&mut self, item: WorkItem) -> bool {
-        let arena = &self.heap.arena;
-        if !test_and_set(arena.marks(item.page as usize), usize::from(item.index)) {
+        let page = item.page as usize;
+        if !test_and_set(self.heap.arena.marks(page), usize::from(item.index)) {
             return false;
         }
-        let descriptor = PageDescriptor::of(arena, item.page as usize);
-        self.marked_bytes += match descriptor.kind() {
-            PageKind::Large => arena
-                .info(item.page as usize)
-                .object_size_bytes
-                .load(Relaxed),
-            _ => descriptor.slot_size_bytes() as u64,
-        };
+        let descriptor = PageDescriptor::of(&self.heap.arena, page);
+        self.count_marked(page, descriptor);
         !descriptor.is_noscan()
     }
 
-    /// Shades what a grey object points to, from `start` on: grey to black, or the rest becomes a piece.
     #[inline]
-    fn scan(&mut self, item: WorkItem, start: usize) {
+    fn count_marked(&mut self, page: usize, descriptor: PageDescriptor) {
+        self.marked_bytes += match descriptor.kind() {
+            PageKind::Large => self.heap.arena.info(page).object_size_bytes.load(Relaxed),
+            _ => descriptor.slot_size_bytes() as u64,
+        };
+    }
+
+    /// Shades what a grey object points to: grey to black, or the rest becomes a piece.
+    #[inline]
+    fn scan(&mut self, item: WorkItem, descriptor: PageDescriptor) {
         let heap = self.heap;
-        let page = item.page as usize;
-        let descriptor = PageDescriptor::of(&heap.arena, page);
-        self.scanned_base = item.base;
         if descriptor.kind() == PageKind::Slots {
             let mut rest = self.layouts.slot_mask(descriptor.layout());
             if rest != 0 {
+                self.scanned_base = item.base;
+                self.words_left = self.words_left.saturating_sub(rest.count_ones() as usize);
                 while rest != 0 {
                     let word = rest.trailing_zeros() as usize;
-                    self.shade(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
+                    self.shade_inline(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
                     rest &= rest - 1;
                 }
                 return;
             }
         }
-        self.scan_by_pattern(item, start, descriptor);
+        self.scan_by_pattern(item, 0, descriptor);
     }
 
     /// As [`Self::scan`], for large slots and those with a layout of their own.
     fn scan_by_pattern(&mut self, item: WorkItem, start: usize, descriptor: PageDescriptor) {
         let heap = self.heap;
         let page = item.page as usize;
+        self.scanned_base = item.base;
         let slot = Slot {
             page,
             index: usize::from(item.index),
@@ -229,6 +271,7 @@ impl<'heap> Marker<'heap> {
         let next_word = pattern.visit_pointer_words(start, PIECE_WORDS, object_words, |word| {
             self.shade(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
         });
+        self.words_left = self.words_left.saturating_sub(next_word - start);
         if next_word < object_words {
             self.work.push_piece(Piece { item, next_word });
         }

@@ -1,7 +1,7 @@
 //! `MarkPool`: grey objects that any marker may take, and pointers found that nobody has looked at.
 //!
-//! A marker works from a buffer of its own, gives away half of it when another has nothing to do, and comes back here when it
-//! is empty. What must hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted
+//! A marker works from a buffer of its own, gives away half of it when there is nothing here for others to take, and comes back
+//! when it is empty. So mutators find something to help with even when the collector's thread does not get to run. What must hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted
 //! as active, or in a log. So marking is over when the pool is empty, nobody is active, and, in a stopped world, no log
 //! holds anything.
 
@@ -29,7 +29,7 @@ pub(crate) enum Work {
 /// What markers share.
 pub(crate) struct MarkPool {
     inner: RankedMutex<Inner>,
-    /// Whether a marker looked for work in vain while others had some.
+    /// Whether there is no grey object to take.
     is_hungry: AtomicBool,
     /// Sums over all markers of a cycle.
     pub(crate) marked_bytes: AtomicU64,
@@ -47,11 +47,17 @@ struct Inner {
     active: usize,
 }
 
+impl Inner {
+    fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.grey.is_empty() && self.pieces.is_empty()
+    }
+}
+
 impl MarkPool {
     pub(crate) fn new() -> Self {
         Self {
             inner: RankedMutex::new(LockRank::MARK_POOL, Inner::default()),
-            is_hungry: AtomicBool::new(false),
+            is_hungry: AtomicBool::new(true),
             marked_bytes: AtomicU64::new(0),
             stack_bytes: AtomicU64::new(0),
             globals_bytes: AtomicU64::new(0),
@@ -61,8 +67,8 @@ impl MarkPool {
     /// Begins a cycle.
     pub(crate) fn reset(&self) {
         let inner = self.inner.lock();
-        assert!(inner.found.is_empty() && inner.grey.is_empty() && inner.pieces.is_empty());
-        self.is_hungry.store(false, Relaxed);
+        assert!(inner.is_empty());
+        self.is_hungry.store(true, Relaxed);
         self.marked_bytes.store(0, Relaxed);
         self.stack_bytes.store(0, Relaxed);
         self.globals_bytes.store(0, Relaxed);
@@ -81,20 +87,18 @@ impl MarkPool {
     /// Something to do for a marker that has nothing.
     pub(crate) fn take(&self) -> Option<Work> {
         let mut inner = self.inner.lock();
-        if let Some(grey) = inner.grey.pop() {
-            return Some(Work::Grey(grey));
-        }
-        if let Some(found) = inner.found.pop() {
-            return Some(Work::Found(found));
-        }
-        if let Some(piece) = inner.pieces.pop() {
-            return Some(Work::Piece(piece));
-        }
-        self.is_hungry.store(inner.active > 1, Relaxed);
-        None
+        let work = if let Some(grey) = inner.grey.pop() {
+            Work::Grey(grey)
+        } else if let Some(found) = inner.found.pop() {
+            Work::Found(found)
+        } else {
+            Work::Piece(inner.pieces.pop()?)
+        };
+        self.is_hungry.store(inner.is_empty(), Relaxed);
+        Some(work)
     }
 
-    /// Whether somebody would like to have work.
+    /// Whether a marker that has enough should give some away.
     #[inline]
     pub(crate) fn is_hungry(&self) -> bool {
         self.is_hungry.load(Relaxed)
@@ -107,13 +111,14 @@ impl MarkPool {
             inner.grey.push(grey);
         }
         inner.pieces.append(pieces);
-        self.is_hungry.store(false, Relaxed);
+        self.is_hungry.store(inner.is_empty(), Relaxed);
     }
 
     /// Takes pointers found.
     pub(crate) fn add_found(&self, found: Found) {
         if !found.words.is_empty() {
             self.inner.lock().found.push(found);
+            self.is_hungry.store(false, Relaxed);
         }
     }
 
@@ -125,9 +130,6 @@ impl MarkPool {
     /// Whether no marker has anything to do, apart from logs.
     pub(crate) fn is_drained(&self) -> bool {
         let inner = self.inner.lock();
-        inner.active == 0
-            && inner.found.is_empty()
-            && inner.grey.is_empty()
-            && inner.pieces.is_empty()
+        inner.active == 0 && inner.is_empty()
     }
 }

@@ -8,12 +8,15 @@
 //! The memory limit lowers the goal, but not below what is live and a twentieth: a limit that cannot be kept must not have
 //! the program do nothing but collect.
 //!
-//! A cycle begins before the goal, at the **trigger**: as much before as the last cycle saw allocated while it marked, and a
-//! half more, since half of that is what a cycle is off by; at least a twentieth of the way from live to goal, at most
-//! half. With the world stopped for marking, the trigger is the goal itself: nothing is allocated while it runs.
+//! A cycle begins before the goal, at the **trigger**, so that marking ends when the heap reaches the goal: as much before as
+//! mutators allocate, when they do nothing else, while the collector's own thread marks what lives. Both speeds are those of
+//! the last cycles. At least a twentieth of the way from live to goal, at most three tenths: what is allocated while marking
+//! lives until the next cycle, so beginning early to spare mutators work makes for a larger heap. A program that allocates
+//! faster than that leaves time for marks some of it itself, see [`Runway`]. With the world stopped for marking, the trigger is
+//! the goal: nothing is allocated while it runs.
 
 /// What one cycle found, in bytes.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub struct Pacer {
     /// Objects reached.
     pub live_bytes: u64,
@@ -25,6 +28,65 @@ pub struct Pacer {
     pub heap_bytes: u64,
     /// What was allocated while it was under way.
     pub allocated_while_marking_bytes: u64,
+    /// Bytes that a program like this one allocates while the collector's thread marks a byte.
+    pub cons_mark_ratio: f64,
+}
+
+/// The way of the heap from trigger to goal, on which the marking is to be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Runway {
+    /// Size of the heap when marking began.
+    pub start_bytes: u64,
+    /// Size at which it should be over.
+    pub goal_bytes: u64,
+    /// What is to be marked.
+    pub work_bytes: u64,
+}
+
+impl Runway {
+    /// Size that the heap may have by now, `marked_bytes` being marked. The first thirtieth of the work is not asked for: the
+    /// markers have just been woken. Beyond the goal no work is enough.
+    pub fn covered_bytes(&self, marked_bytes: u64) -> u64 {
+        let way_bytes = self.goal_bytes.saturating_sub(self.start_bytes);
+        let done = (marked_bytes as f64 / self.work_bytes.max(1) as f64 + 1.0 / 32.0).min(1.0);
+        self.start_bytes
+            .saturating_add((way_bytes as f64 * done) as u64)
+            .min(self.goal_bytes)
+    }
+}
+
+/// What a cycle measured of the speeds of marking and allocating.
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
+pub struct Speeds {
+    /// Bytes marked.
+    pub marked_bytes: u64,
+    /// Bytes allocated meanwhile.
+    pub allocated_bytes: u64,
+    /// How long that took, by the clock.
+    pub elapsed_ns: u64,
+    /// Processor time of mutators that marked.
+    pub assist_ns: u64,
+    /// Mutators that could run at a time.
+    pub mutators: u64,
+}
+
+impl Speeds {
+    /// As [`Pacer::cons_mark_ratio`]: what was allocated would have been more without assists, what was marked less. Half of it
+    /// is what was known before, `former`.
+    pub fn cons_mark_ratio(&self, former: f64) -> f64 {
+        if self.marked_bytes == 0 || self.elapsed_ns == 0 {
+            return former;
+        }
+        let mutator_ns = (self.elapsed_ns * self.mutators.max(1)) as f64;
+        let allocating = (1.0 - self.assist_ns as f64 / mutator_ns).max(0.05);
+        let marking = 1.0 + self.assist_ns as f64 / self.elapsed_ns as f64;
+        let ratio = self.allocated_bytes as f64 / self.marked_bytes as f64 * marking / allocating;
+        if former == 0.0 {
+            ratio
+        } else {
+            f64::midpoint(former, ratio)
+        }
+    }
 }
 
 /// The least goal at GOGC=100. A smaller one would collect tiny heaps over and over; a larger one would show in every small
@@ -64,11 +126,30 @@ impl Pacer {
             return u64::MAX;
         }
         let way = goal_bytes.saturating_sub(self.live_bytes);
-        let head_start = self
-            .allocated_while_marking_bytes
-            .saturating_add(self.allocated_while_marking_bytes / 2)
-            .clamp(way / 20, way / 2);
+        let head_start = (self.work_bytes() as f64 * self.cons_mark_ratio) as u64;
+        let head_start = head_start.clamp(way / 20, way / 10 * 3);
         goal_bytes - head_start
+    }
+
+    /// What the next cycle will have to mark: of what was allocated while this one marked, half is taken for dead.
+    pub fn work_bytes(&self) -> u64 {
+        self.live_bytes
+            .saturating_sub(self.allocated_while_marking_bytes / 2)
+    }
+
+    /// The way of a cycle that begins with a heap of `start_bytes`.
+    pub fn runway(&self, start_bytes: u64, goal_bytes: u64) -> Runway {
+        Runway {
+            start_bytes,
+            // A goal already reached, since it was lowered, still leaves some way.
+            goal_bytes: goal_bytes.max(start_bytes.saturating_add(start_bytes / 20)),
+            // Of the first cycle nothing is known.
+            work_bytes: if self.live_bytes == 0 {
+                start_bytes
+            } else {
+                self.work_bytes()
+            },
+        }
     }
 
     /// Bytes of dirty free pages worth keeping when the heap is expected to grow to `wanted_bytes` again: that and a tenth, as
@@ -148,10 +229,48 @@ mod tests {
         let mut pacer = found(100 << 20);
         let goal = 200 << 20;
         assert_eq!(pacer.trigger_bytes(goal), 195 << 20);
-        pacer.allocated_while_marking_bytes = 10 << 20;
-        assert_eq!(pacer.trigger_bytes(goal), 185 << 20);
-        pacer.allocated_while_marking_bytes = 90 << 20;
-        assert_eq!(pacer.trigger_bytes(goal), 150 << 20);
+        pacer.cons_mark_ratio = 0.125;
+        assert_eq!(pacer.trigger_bytes(goal), (200 << 20) - (100 << 17));
+        pacer.cons_mark_ratio = 3.0;
+        assert_eq!(pacer.trigger_bytes(goal), 170 << 20);
         assert_eq!(pacer.trigger_bytes(50 << 20), 50 << 20);
+    }
+
+    #[test]
+    fn assists_count_as_speed_that_the_collector_lacks() {
+        let alone = Speeds {
+            marked_bytes: 100,
+            allocated_bytes: 50,
+            elapsed_ns: 1000,
+            assist_ns: 0,
+            mutators: 1,
+        };
+        assert!((alone.cons_mark_ratio(0.0) - 0.5).abs() < 1e-9);
+        assert!((alone.cons_mark_ratio(1.5) - 1.0).abs() < 1e-9);
+        // The mutator marked half of the time: it would allocate twice as much, and two thirds would be marked.
+        let helped = Speeds {
+            assist_ns: 500,
+            ..alone
+        };
+        assert!((helped.cons_mark_ratio(0.0) - 1.5).abs() < 1e-9);
+        assert!((Speeds::default().cons_mark_ratio(0.25) - 0.25).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_runway_asks_for_work_in_proportion() {
+        let runway = Runway {
+            start_bytes: 100,
+            goal_bytes: 420,
+            work_bytes: 1000,
+        };
+        assert_eq!(runway.covered_bytes(0), 110);
+        assert_eq!(runway.covered_bytes(500), 270);
+        assert_eq!(runway.covered_bytes(1000), 420);
+        assert_eq!(runway.covered_bytes(u64::MAX), 420);
+        let beyond = Runway {
+            goal_bytes: 50,
+            ..runway
+        };
+        assert_eq!(beyond.covered_bytes(500), 50);
     }
 }

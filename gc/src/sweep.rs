@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::heap::Heap;
 use crate::layout::{LayoutId, PAGE_SIZE_BYTES};
 use crate::pacer::Pacer;
+use crate::size_class::SizeClass;
 use crate::span::{self, PageDescriptor, PageKind, Swept};
 
 impl Heap {
@@ -120,6 +121,13 @@ impl Heap {
             self.counters
                 .freed_bytes
                 .fetch_add(swept.freed as u64 * slot_bytes, Relaxed);
+            if let (PageKind::Slots, Some(class)) =
+                (descriptor.kind(), SizeClass::for_size(slot_bytes as usize))
+            {
+                self.counters.classes[class.index()]
+                    .freed
+                    .fetch_add(swept.freed as u64, Relaxed);
+            }
         }
         swept
     }

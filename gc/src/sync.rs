@@ -13,6 +13,8 @@ pub struct LockRank(pub u16);
 impl LockRank {
     /// What is remembered from cycle to cycle. The heap's locks are from 1000 to 1999.
     pub const CYCLE: Self = Self(1000);
+    /// How much processor time there was.
+    pub const AVAILABLE_TIME: Self = Self(1005);
     /// The table of layouts; held through marking.
     pub const LAYOUTS: Self = Self(1010);
     /// The pages of one layout. Two such are never held together.

@@ -36,8 +36,8 @@ pub(crate) struct Piece {
 /// How many found pointers wait for their prefetch. Fewer hide less; more fall out of the first-level cache again.
 pub(crate) const RING_LENGTH: usize = 64;
 
-/// Fewest grey objects worth sharing.
-const MIN_SHARED: usize = 64;
+/// Fewest grey objects worth sharing. Few, since the oldest ones of a tree have most of it below them.
+const MIN_SHARED: usize = 4;
 
 /// Work of one marker.
 pub(crate) struct WorkBuffer {
@@ -122,7 +122,7 @@ impl WorkBuffer {
         }
     }
 
-    /// The older half of the grey objects, if there are many, and all pieces but one: what another marker may have.
+    /// The older half of the grey objects, if there are some, and all pieces but one: what another marker may have.
     pub(crate) fn spare(&mut self) -> Option<(Vec<WorkItem>, Vec<Piece>)> {
         if self.stack.len() < MIN_SHARED && self.pieces.len() < 2 {
             return None;

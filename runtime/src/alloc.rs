@@ -15,11 +15,12 @@ use crate::{fatal, go_size, runtime_error};
 pub const MAX_ALLOCATION_BYTES: u64 = 1 << 48;
 
 /// Takes what an allocation gave. Without memory the program cannot even panic: it ends here, as Go's does.
-fn expect_memory(g: &Goroutine, allocated: Result<*mut u8, gc::AllocationError>) -> *mut u8 {
-    allocated.unwrap_or_else(|_| {
-        let status = fatal::die(g, "runtime: out of memory");
-        crate::exit_now(status)
-    })
+fn expect_memory(
+    g: &Goroutine,
+    size_bytes: usize,
+    allocated: Result<*mut u8, gc::AllocationError>,
+) -> *mut u8 {
+    allocated.unwrap_or_else(|_| fatal::out_of_heap(g, size_bytes))
 }
 
 /// A zeroed value of `descriptor`'s type. Does not collect.
@@ -27,7 +28,7 @@ pub fn new_object(g: &Goroutine, descriptor: &TypeDescriptor) -> *mut u8 {
     let allocated = instance_of(g)
         .heap
         .allocate(&mut processor_of(g).cache, descriptor);
-    expect_memory(g, allocated)
+    expect_memory(g, descriptor.size_bytes(), allocated)
 }
 
 /// `count` zeroed values of `element`'s type. Does not collect.
@@ -35,7 +36,7 @@ pub fn new_array(g: &Goroutine, element: &TypeDescriptor, count: usize) -> *mut 
     let allocated = instance_of(g)
         .heap
         .allocate_array(&mut processor_of(g).cache, element, count);
-    expect_memory(g, allocated)
+    expect_memory(g, element.size_bytes().saturating_mul(count), allocated)
 }
 
 /// Zeroed memory without pointers. Does not collect.
@@ -43,7 +44,7 @@ pub fn new_bytes(g: &Goroutine, size_bytes: usize) -> *mut u8 {
     let allocated = instance_of(g)
         .heap
         .allocate_noscan(&mut processor_of(g).cache, size_bytes);
-    expect_memory(g, allocated)
+    expect_memory(g, size_bytes, allocated)
 }
 
 /// Memory without pointers that holds anything: the caller writes all of it. Does not collect.
@@ -51,7 +52,7 @@ pub fn new_unwritten_bytes(g: &Goroutine, size_bytes: usize) -> *mut u8 {
     let allocated = instance_of(g)
         .heap
         .allocate_unwritten(&mut processor_of(g).cache, size_bytes);
-    expect_memory(g, allocated)
+    expect_memory(g, size_bytes, allocated)
 }
 
 /// A zeroed header and then elements. Does not collect.
@@ -65,7 +66,8 @@ pub fn new_with_header(
     let allocated = instance_of(g)
         .heap
         .allocate_with_header(cache, header, element, count);
-    expect_memory(g, allocated)
+    let size_bytes = element.size_bytes().saturating_mul(count);
+    expect_memory(g, size_bytes.saturating_add(header.size_bytes()), allocated)
 }
 
 /// What the collector must know of a string.

@@ -6,7 +6,7 @@ use crate::panic_text;
 use crate::scheduler::{self, AfterSwitch, ProcessorSlot, instance_of, slot_of};
 use crate::stack::DEFAULT_STACK_CAP_BYTES;
 use crate::traceback::Traceback;
-use crate::{trace, trap};
+use crate::{collection_report, trace, trap};
 
 /// The status of a program that a panic or fatal error ended.
 pub const FATAL_STATUS: i32 = 2;
@@ -95,7 +95,7 @@ pub fn claim_end(instance: &Instance) {
 }
 
 /// Stops all others as far as they can be, so that their traces can be shown. `own` is the caller's Processor.
-fn freeze(instance: &Instance, own: Option<&ProcessorSlot>) {
+pub fn freeze(instance: &Instance, own: Option<&ProcessorSlot>) {
     if instance.scheduler.has_several_workers() {
         instance.scheduler.freeze_world(own, FREEZE_TURNS);
     }
@@ -106,6 +106,19 @@ pub fn die(g: &Goroutine, text: &str) -> i32 {
     claim_end(instance_of(g));
     let level = at_least_all(instance_of(g));
     end_with(g, &format!("fatal error: {text}\n"), level)
+}
+
+/// The end when the heap cannot grow by an object of `size_bytes`, as Go's; what fills it is said as well.
+pub fn out_of_heap(g: &Goroutine, size_bytes: usize) -> ! {
+    let instance = instance_of(g);
+    claim_end(instance);
+    freeze(instance, Some(slot_of(g)));
+    let message = format!(
+        "runtime: out of memory: cannot allocate {size_bytes}-byte block ({} in use)\nfatal error: out of memory\n\n{}",
+        instance.heap.live_bytes(),
+        collection_report::heap_summary(instance),
+    );
+    crate::exit_now(end_with(g, &message, at_least_all(instance)))
 }
 
 /// The end when there is no memory for a goroutine that a timer starts.

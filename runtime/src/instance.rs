@@ -93,6 +93,7 @@ impl Instance {
             }
         }
         let heap = Heap::new(options.heap_options(), layouts)?;
+        heap.set_processors(options.processors);
         let random = crate::random::Random::from_seed(options.seed);
         let count = u64::from(options.processors);
         let known = KnownTypes::of(&image);

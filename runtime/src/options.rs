@@ -58,6 +58,8 @@ pub struct Options {
     pub poison_freed: bool,
     /// Print a line a collection.
     pub trace_collections: bool,
+    /// Print what the collector did when the program ends.
+    pub reports_collections: bool,
     /// Print a line about the scheduler every so many milliseconds; 0 for never.
     pub schedule_trace_ms: u64,
     /// Print more of it.
@@ -95,6 +97,7 @@ impl Options {
             verify_heap: false,
             poison_freed: false,
             trace_collections: false,
+            reports_collections: false,
             schedule_trace_ms: 0,
             schedule_trace_detail: false,
             never_collect: false,

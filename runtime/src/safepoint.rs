@@ -79,7 +79,7 @@ pub fn print_trace(instance: &Instance, report: Option<&CycleReport>) {
     if instance.options.trace_collections
         && let Some(report) = report
     {
-        let count = instance.scheduler.active_count() as usize;
+        let count = instance.scheduler.stated_count() as usize;
         crate::fatal::write_error(&format!("{}\n", report.trace_line(count)));
     }
 }

@@ -33,7 +33,7 @@ type MemStats struct {
 	GCCPUFraction float64
 	EnableGC      bool
 	DebugGC       bool
-	BySize        [61]struct { // always zero: size classes are not Go's
+	BySize        [61]struct { // the size classes are not Go's; those beyond the last have size zero
 		Size    uint32
 		Mallocs uint64
 		Frees   uint64
@@ -42,8 +42,8 @@ type MemStats struct {
 
 // ReadMemStats fills m.
 func ReadMemStats(m *MemStats) {
-	words := make([]uint64, 32)
-	memoryStatistics(words)
+	var words [27 + 2*256 + 60*3]uint64
+	memoryStatistics(words[:])
 	m.Alloc = words[0]
 	m.TotalAlloc = words[1]
 	m.Sys = words[2]
@@ -73,5 +73,14 @@ func ReadMemStats(m *MemStats) {
 	m.GCCPUFraction = float64(words[26]) / 1e9
 	m.EnableGC = true
 	m.DebugGC = false
-	pauseHistory(m.PauseNs[:], m.PauseEnd[:])
+	copy(m.PauseNs[:], words[27:])
+	copy(m.PauseEnd[:], words[27+256:])
+	// The first entry is of size 0, as in Go.
+	m.BySize[0].Size, m.BySize[0].Mallocs, m.BySize[0].Frees = 0, 0, 0
+	for i := 1; i < len(m.BySize); i++ {
+		class := words[27+2*256+(i-1)*3:]
+		m.BySize[i].Size = uint32(class[0])
+		m.BySize[i].Mallocs = class[1]
+		m.BySize[i].Frees = class[2]
+	}
 }

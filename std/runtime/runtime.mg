@@ -46,8 +46,6 @@ func Breakpoint()
 
 func memoryStatistics(out []uint64)
 
-func pauseHistory(durations []uint64, ends []uint64)
-
 func callers(skip int, pc []uintptr) int
 
 func describe(pc uintptr) (function string, file string, line int, entry uintptr)

@@ -33,7 +33,6 @@ pub(super) const NATIVES: Table = &[
     ("runtime.KeepAlive", |_| {}),
     ("runtime.Breakpoint", breakpoint),
     ("runtime.memoryStatistics", memory_statistics),
-    ("runtime.pauseHistory", pause_history),
     ("runtime.callers", callers),
     ("runtime.describe", describe),
     ("runtime.funcEntry", function_entry),
@@ -111,6 +110,9 @@ fn processors(call: &mut NativeCall<'_>) {
         scheduler.stop_world(Some(slot));
         safepoint::before_run(call.g);
         before = scheduler.set_count(&instance.heap, count);
+        instance
+            .heap
+            .set_processors(u32::try_from(count).unwrap_or(u32::MAX));
         scheduler.start_world(instance);
     }
     call.put(before);
@@ -139,33 +141,47 @@ fn in_stopped_world(call: &mut NativeCall<'_>, look: impl FnOnce()) {
     instance.scheduler.start_world(instance);
 }
 
+/// The figures of `runtime.MemStats`, all of one moment, in the order that `NATIVES.md` states.
 fn memory_statistics(call: &mut NativeCall<'_>) {
     let out = call.words_mut();
     let instance = call.instance();
     let heap = instance.heap.statistics(&mut WorldView::around(call.g));
     let stack_bytes = stack_bytes(call);
-    let figures = [
+    let code_bytes: u64 = instance
+        .image
+        .functions
+        .iter()
+        .map(|function| function.end - function.start)
+        .sum();
+    let (heap_sys_bytes, cache_bytes) = (heap.heap_sys_bytes, heap.cache_bytes);
+    let sys_bytes = heap_sys_bytes
+        + stack_bytes
+        + heap.span_sys_bytes
+        + cache_bytes
+        + heap.gc_sys_bytes
+        + code_bytes;
+    let scalars = [
         heap.heap_alloc_bytes,
         heap.total_alloc_bytes,
-        heap.heap_sys_bytes + stack_bytes + heap.gc_sys_bytes,
+        sys_bytes,
         0,
         heap.mallocs,
         heap.frees,
         heap.heap_alloc_bytes,
-        heap.heap_sys_bytes,
+        heap_sys_bytes,
         heap.heap_idle_bytes,
         heap.heap_inuse_bytes,
         heap.heap_released_bytes,
         heap.heap_objects,
         stack_bytes,
         stack_bytes,
-        0,
-        0,
-        0,
-        0,
+        heap.span_inuse_bytes,
+        heap.span_sys_bytes,
+        cache_bytes,
+        cache_bytes,
         0,
         heap.gc_sys_bytes,
-        0,
+        code_bytes,
         heap.next_gc_bytes,
         heap.last_gc_unix_ns,
         heap.pause_total_ns,
@@ -173,23 +189,19 @@ fn memory_statistics(call: &mut NativeCall<'_>) {
         u64::from(heap.num_forced_gc),
         (heap.gc_cpu_fraction * 1e9) as u64,
     ];
+    let classes = heap
+        .classes
+        .iter()
+        .flat_map(|class| [class.size_bytes, class.mallocs, class.frees]);
+    let figures = scalars
+        .into_iter()
+        .chain(heap.pause_ns)
+        .chain(heap.pause_end_unix_ns)
+        .chain(classes);
     out.fill(0);
     out.iter_mut()
         .zip(figures)
         .for_each(|(word, figure)| *word = figure);
-}
-
-fn pause_history(call: &mut NativeCall<'_>) {
-    let (durations, ends) = (call.words_mut(), call.words_mut());
-    let instance = call.instance();
-    let heap = instance.heap.statistics(&mut WorldView::around(call.g));
-    durations
-        .iter_mut()
-        .zip(heap.pause_ns)
-        .for_each(|(word, pause_ns)| *word = pause_ns);
-    ends.iter_mut()
-        .zip(heap.pause_end_unix_ns)
-        .for_each(|(word, end_ns)| *word = end_ns);
 }
 
 /// Where a program counter, as programs see them, says which of the functions that share a return address is meant: none

@@ -451,8 +451,13 @@ impl Worker {
     }
 
     fn end_program(&mut self, status: i32) {
-        fatal::claim_end(self.instance());
-        self.instance().end(status);
+        let instance = self.instance();
+        fatal::claim_end(instance);
+        if instance.options.reports_collections {
+            fatal::freeze(instance, Some(self.slot()));
+            crate::collection_report::print(instance);
+        }
+        instance.end(status);
     }
 
     /// Takes the Processor that somebody assigned to it.

@@ -10,7 +10,6 @@ func NumCPU() int                                    { return runtime.NumCPU() }
 func GOMAXPROCS(n int) int                           { return runtime.GOMAXPROCS(n) }
 func KeepAlive(x any)                                { runtime.KeepAlive(x) }
 func memoryStatistics(out []uint64)                  {}
-func pauseHistory(durations []uint64, ends []uint64) {}
 func callers(skip int, pc []uintptr) int             { return runtime.Callers(skip+2, pc) }
 func funcEntry(f any) uintptr                        { return 0 }
 func stackTrace(buffer []byte, all bool) int         { return runtime.Stack(buffer, all) }
