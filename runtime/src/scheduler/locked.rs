@@ -19,7 +19,9 @@ use crate::{fatal, trap};
 pub fn lock_to_thread(g: &mut Goroutine) {
     g.lock_count += 1;
     // SAFETY: the goroutine runs, so its worker is the one whose thread this is.
-    unsafe { (*g.worker).locked = g };
+    let worker = unsafe { &mut *g.worker };
+    worker.handle.locked_to.store(g.id, Relaxed);
+    worker.locked = g;
 }
 
 /// Undoes one [`lock_to_thread`], if there is one to be undone.
@@ -27,7 +29,9 @@ pub fn unlock_from_thread(g: &mut Goroutine) {
     g.lock_count = g.lock_count.saturating_sub(1);
     if g.lock_count == 0 {
         // SAFETY: as above.
-        unsafe { (*g.worker).locked = std::ptr::null_mut() };
+        let worker = unsafe { &mut *g.worker };
+        worker.handle.locked_to.store(0, Relaxed);
+        worker.locked = std::ptr::null_mut();
     }
 }
 
@@ -115,6 +119,9 @@ impl Worker {
         let own = std::thread::current().id();
         let mut state = scheduler.lock();
         state.threads.retain(|thread| thread.thread().id() != own);
+        state
+            .workers
+            .retain(|handle| !Arc::ptr_eq(handle, &self.handle));
         scheduler.worker_count.fetch_sub(1, Relaxed);
     }
 }

@@ -92,6 +92,8 @@ pub struct SharedProcessor {
     pub timers: Timers,
     /// Who runs, for preemption; may be one that just stopped running.
     current: AtomicPtr<Goroutine>,
+    /// The worker that ran a goroutine on it last, for traces.
+    holder: AtomicU32,
     /// Time slices begun.
     slice_count: AtomicU32,
     /// Goroutines spawned less those ended here; may be negative, their sum over all is right.
@@ -120,6 +122,7 @@ impl ProcessorSlot {
                 queue: RunQueue::default(),
                 timers: Timers::new(id),
                 current: AtomicPtr::new(std::ptr::null_mut()),
+                holder: AtomicU32::new(0),
                 slice_count: AtomicU32::new(0),
                 live_balance: AtomicU64::new(0),
             },
@@ -200,6 +203,25 @@ impl SharedProcessor {
     /// Notes who runs now; null for nobody.
     pub fn set_current(&self, g: *mut Goroutine) {
         self.current.store(g, Relaxed);
+    }
+
+    /// Who runs now, or just did; null for nobody.
+    pub fn current(&self) -> *mut Goroutine {
+        self.current.load(Relaxed)
+    }
+
+    /// Notes which worker runs goroutines on it.
+    pub fn set_holder(&self, worker: u32) {
+        self.holder.store(worker, Relaxed);
+    }
+
+    /// The worker that runs goroutines on it, `None` if it idles. One that searches is not known yet.
+    pub fn holder(&self) -> Option<u32> {
+        let is_held = !matches!(
+            self.status(),
+            ProcessorStatus::Idle | ProcessorStatus::Captured
+        );
+        is_held.then(|| self.holder.load(Relaxed))
     }
 
     /// Notes that the goroutine running now began a time slice of its own.

@@ -45,6 +45,10 @@ pub mod attention {
 /// What others need of a worker: where it sleeps, and what it is woken for.
 #[derive(Debug, Default)]
 pub struct WorkerHandle {
+    /// Its number, from 0, for traces.
+    pub id: u32,
+    /// Number of the goroutine it is locked to, for traces; 0 without one.
+    pub locked_to: AtomicU64,
     /// Where it sleeps.
     pub parker: Parker,
     /// The Processor it is given; null while it sleeps for nothing. Written under the scheduler's lock.
@@ -60,6 +64,10 @@ pub struct WorkerHandle {
 pub struct State {
     /// Processors nobody holds, the one given up last at the end. Their queues are empty.
     pub idle_processors: Vec<*const ProcessorSlot>,
+    /// All workers but those whose threads have ended, for traces.
+    pub workers: Vec<Arc<WorkerHandle>>,
+    /// How many workers there ever were.
+    pub worker_total: u32,
     /// Workers that sleep.
     pub idle_workers: Vec<Arc<WorkerHandle>>,
     /// Workers back from a system call, without a Processor.
@@ -82,6 +90,18 @@ pub struct State {
     pub threads: Vec<std::thread::JoinHandle<()>>,
     /// Where new Processors' random choices come from.
     random: Option<Random>,
+}
+
+impl State {
+    /// What others are to know of a new worker.
+    pub(super) fn new_handle(&mut self) -> Arc<WorkerHandle> {
+        let id = self.worker_total;
+        self.worker_total += 1;
+        Arc::new(WorkerHandle {
+            id,
+            ..WorkerHandle::default()
+        })
+    }
 }
 
 // SAFETY: goroutines in the queue belong to whoever takes them out; Processors live as long as the program.
@@ -370,10 +390,11 @@ impl Scheduler {
             assign(&handle, slot, is_to_search);
             return Some(handle);
         }
-        let handle = Arc::new(WorkerHandle::default());
+        let handle = state.new_handle();
         assign(&handle, slot, is_to_search);
-        if let Ok(thread) = super::worker::start_thread(instance, handle) {
+        if let Ok(thread) = super::worker::start_thread(instance, Arc::clone(&handle)) {
             self.worker_count.fetch_add(1, Relaxed);
+            state.workers.push(handle);
             state.threads.push(thread);
             return None;
         }

@@ -235,6 +235,11 @@ impl TimerQueue {
         self.heap.is_empty()
     }
 
+    /// How many timers are queued.
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     /// All actions queued.
     pub fn actions(&self) -> impl Iterator<Item = &TimerAction> {
         self.table.iter().filter_map(|entry| entry.action.as_ref())

@@ -75,7 +75,11 @@ pub(super) fn start_thread(
 impl Worker {
     /// The worker that holds the first Processor from the beginning.
     pub fn first(instance: &Instance) -> Box<Self> {
-        let mut worker = Self::new(instance, Arc::default());
+        let mut state = instance.scheduler.lock();
+        let handle = state.new_handle();
+        state.workers.push(Arc::clone(&handle));
+        drop(state);
+        let mut worker = Self::new(instance, handle);
         worker.slot = instance.scheduler.slot(0);
         worker
     }
@@ -345,6 +349,7 @@ impl Worker {
         g.block.cache = (&raw mut *unsafe { slot.own() }.cache).cast();
         safepoint::before_run(g);
         slot.shared.set_current(pointer);
+        slot.shared.set_holder(self.handle.id);
         if !inherits_slice {
             slot.shared.begin_slice();
         }
@@ -422,6 +427,7 @@ impl Worker {
     fn finish(&mut self, pointer: *mut Goroutine) {
         retire(self.instance(), self.slot(), pointer);
         if self.locked == pointer {
+            self.handle.locked_to.store(0, Relaxed);
             self.locked = std::ptr::null_mut();
             self.is_to_end = true;
         }
