@@ -608,7 +608,7 @@ impl<'p> Builder<'p> {
             Op::Go(closure) => self.leak(id, *closure, 0),
             Op::Defer(closure) => {
                 // A deferred call outside of loops runs once an activation; its record is part of it.
-                if is_in_loop(function, *closure) {
+                if is_in_loop(function, inst, *closure) {
                     self.leak(id, *closure, 0);
                 }
             }
@@ -806,12 +806,21 @@ impl<'p> Builder<'p> {
     }
 }
 
-/// Whether the closure made here is made again and again.
-fn is_in_loop(function: &Function, closure: Value) -> bool {
-    function
+/// Whether the closure that is deferred here is deferred again and again.
+fn is_in_loop(function: &Function, inst: Inst, closure: Value) -> bool {
+    let site = function
         .defining_inst(closure)
-        .and_then(|inst| function.insts[inst].site.expand())
-        .is_none_or(|site| function.sites[site].loop_depth > 1)
+        .and_then(|inst| function.insts[inst].site.expand());
+    if let Some(site) = site {
+        return function.sites[site].loop_depth > 1;
+    }
+    let loops = Loops::find(function, &Dominators::compute(function));
+    let has_irreducible = loops.loops.iter().any(|one| !one.is_reducible);
+    let block = function
+        .layout
+        .iter()
+        .find(|block| function.blocks[**block].insts.contains(&inst));
+    has_irreducible || block.is_none_or(|block| loops.depth[*block] > 0)
 }
 
 /// The value of an integer constant.

@@ -13,7 +13,7 @@ use frontend::types::{Type, TypeId, TypeTable};
 
 use crate::flows::{Explainer, Order};
 use crate::message::{LeakTarget, Message, Subject};
-use crate::{EscapeResults, ParamSummary, Placement, Reason};
+use crate::{EscapeResults, ParamSummary, Placement, Reason, bounds};
 
 /// A line about an expression, and what it is sorted by.
 type Expression = ((usize, u32), Message);
@@ -97,6 +97,7 @@ fn lines_of_both(
         found.sort_by_key(|line: &Expression| line.0);
         lines.extend(found.into_iter().map(|(_, message)| message));
     }
+    lines.extend(bounds::messages(program));
     lines
 }
 

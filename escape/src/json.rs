@@ -108,6 +108,7 @@ fn kind(subject: &Subject) -> &'static str {
         Subject::NoCopy => "no-copy",
         Subject::SelfAssignment => "self-assignment",
         Subject::KnownCall => "known-call",
+        Subject::BoundsCheck => "bounds-check",
         Subject::Explanation => "explanation",
     }
 }

@@ -40,6 +40,7 @@ use cranelift_entity::SecondaryMap;
 use frontend::ssa::{FunctionId, Inst, Program, SiteId};
 use frontend::types::TypeId;
 
+mod bounds;
 mod build;
 mod call_graph;
 mod callees;

@@ -17,6 +17,8 @@ pub enum Subject {
     SelfAssignment,
     /// An interface call that can only end in one method.
     KnownCall,
+    /// An index that needs no check.
+    BoundsCheck,
     /// A part of an explanation.
     Explanation,
 }

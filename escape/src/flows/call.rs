@@ -35,6 +35,8 @@ struct Call<'s> {
     /// The value that is called, if it is one.
     callee: Option<Source>,
     arguments: Vec<Argument<'s>>,
+    /// The call whose values are the arguments, with their types: it is evaluated with the first.
+    spread: Option<(ExprId, Vec<TypeId>)>,
     /// The values that make up the slice of a variadic call, and the slice's type.
     variadic: Option<(Vec<Source>, TypeId)>,
 }
@@ -112,11 +114,15 @@ impl<'p> Body<'p, '_> {
             };
             self.source(&hole, callee);
         }
+        let mut spread = call.spread.as_ref();
         for (index, argument) in call.arguments.iter().enumerate() {
             let hole = self.parameter(holes, &call.known, index);
             let hole = hole.note(node.clone(), position, "call parameter");
             match argument {
-                Argument::One(source) => self.source(&hole, *source),
+                Argument::One(source) => {
+                    self.evaluate_spread(&mut spread, position);
+                    self.source(&hole, *source);
+                }
                 Argument::Receiver(selector, operand, selection) => {
                     self.receiver(&hole, *selector, *operand, selection);
                 }
@@ -141,6 +147,7 @@ impl<'p> Body<'p, '_> {
             let node = Node::text("... argument");
             let hole = self.spill(&hole, node.clone(), position);
             let hole = hole.note(node, position, "slice-literal-element");
+            self.evaluate_spread(&mut spread, position);
             let element = match self.types.underlying(*slice) {
                 Type::Slice(element) => *element,
                 _ => *slice,
@@ -154,6 +161,13 @@ impl<'p> Body<'p, '_> {
                 };
                 self.source(&hole, value);
             }
+        }
+    }
+
+    /// Evaluates the call whose values are arguments, once.
+    fn evaluate_spread(&mut self, spread: &mut Option<&(ExprId, Vec<TypeId>)>, position: u32) {
+        if let Some((expr, types)) = spread.take() {
+            self.unpack(*expr, types, &[], position);
         }
     }
 
@@ -277,6 +291,7 @@ impl<'p> Body<'p, '_> {
             known,
             callee: None,
             arguments: Vec::new(),
+            spread: None,
             variadic: None,
         };
         match (
@@ -303,12 +318,19 @@ impl<'p> Body<'p, '_> {
         let mut values: Vec<Source> = match arguments {
             [single] if declare::value_types(typed, *single).len() > 1 => {
                 let types = declare::value_types(typed, *single);
-                let converted: Vec<Option<TypeId>> =
-                    declare::parameter_types(typed, callee, types.len(), false)
-                        .into_iter()
-                        .map(Some)
-                        .collect();
-                self.unpack(*single, &types, &converted, position).0
+                let converted = declare::parameter_types(typed, callee, types.len(), false);
+                let temporaries = self.temporaries(Purpose::Value, position, types.len());
+                let sources =
+                    temporaries
+                        .iter()
+                        .zip(&types)
+                        .enumerate()
+                        .map(|(index, (at, ty))| {
+                            Source::Temporary(*at, *ty, converted.get(index).copied())
+                        });
+                let sources = sources.collect();
+                call.spread = Some((*single, types));
+                sources
             }
             _ => arguments
                 .iter()
@@ -625,6 +647,7 @@ impl<'p> Body<'p, '_> {
             known,
             callee: None,
             arguments: Vec::new(),
+            spread: None,
             variadic: None,
         };
         let mut head = self.texts().callee_text(callee);

@@ -75,6 +75,21 @@ fn push_escaped(text: &mut String, character: char, quote: char) {
     }
 }
 
+/// A float with six digits; with all of them if six look like an integer and it is none.
+fn float_text(value: f64) -> String {
+    let short = short_float(value);
+    if value.fract() == 0.0 || short.contains('.') {
+        return short;
+    }
+    let scientific = format!("{value:e}");
+    match scientific.split_once('e') {
+        Some((digits, exponent)) if exponent.starts_with('-') && value.abs() < 1e-4 => {
+            format!("{digits}e-{:0>2}", exponent.trim_start_matches('-'))
+        }
+        _ => value.to_string(),
+    }
+}
+
 /// A float as C's `%.6g`.
 fn short_float(value: f64) -> String {
     if value == 0.0 {
@@ -398,7 +413,7 @@ impl<'a> Texts<'a> {
             _ => None,
         };
         let is_float = self.types.as_basic(ty).is_some_and(Basic::is_float);
-        let float = |value: f64| (short_float(value), Basic::Float64);
+        let float = |value: f64| (float_text(value), Basic::Float64);
         let (text, default) = match constant {
             Constant::Bool(value) => (value.to_string(), Basic::Bool),
             Constant::String(bytes) => (quoted(bytes), Basic::String),
@@ -547,10 +562,15 @@ impl<'a> Texts<'a> {
                     UNLISTED,
                 )
             }
-            ExprKind::Unary(op, inner) => (
-                format!("{}{}", op.text(), self.operand_text(*inner, PREFIX + 1)),
-                PREFIX,
-            ),
+            ExprKind::Unary(op, inner) => {
+                let operand = self.operand_text(*inner, PREFIX + 1);
+                let is_repeated = matches!(
+                    typed.ast.exprs[typed.ast.unparen(*inner)].kind,
+                    ExprKind::Unary(inner, _) if inner == *op
+                );
+                let space = if is_repeated { " " } else { "" };
+                (format!("{}{space}{operand}", op.text()), PREFIX)
+            }
             ExprKind::Binary { op, left, right } => self.binary_text(expr, *op, *left, *right),
             _ => (self.type_expr_text(expr), PRIMARY),
         }
