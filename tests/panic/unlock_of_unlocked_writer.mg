@@ -1,0 +1,9 @@
+// panic exit=2
+package main
+
+import "sync"
+
+func main() {
+	var m sync.RWMutex
+	m.Unlock()
+}
