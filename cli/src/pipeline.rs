@@ -7,7 +7,8 @@
 
 use std::path::Path;
 
-use codegen::{CodegenError, DumpKind};
+use codegen::{CodegenError, DumpKind, Place};
+use escape::{Placement, Reason};
 use frontend::archive::Archive;
 use frontend::ast::{Ast, File};
 use frontend::check::{self, TypedProgram};
@@ -15,7 +16,7 @@ use frontend::diagnostic::Diagnostics;
 use frontend::parser::{self, Bodies};
 use frontend::source::SourceMap;
 use frontend::ssa::reachability::Roots;
-use frontend::ssa::{self, Program};
+use frontend::ssa::{self, FunctionId, Program, SiteId};
 use runtime::image::{Image, KNOWN_FUNCTIONS, KNOWN_TYPES};
 
 /// The embedded library, as the checker asks for it.
@@ -258,13 +259,21 @@ pub struct Placed {
 }
 
 impl Placed {
+    fn place(&self, function: FunctionId, site: SiteId) -> Place {
+        match self.placements.placement(function, site) {
+            Placement::Stack => Place::Frame,
+            Placement::Heap(Reason::NonConstantSize) => Place::FrameIfSmall,
+            Placement::Heap(_) => Place::Heap,
+        }
+    }
+
     /// Compiles to machine code, for a run with a seed or one without.
     ///
     /// # Errors
     /// A limit of the code generator or the machine, or a mistake of the compiler.
     pub fn compile(&self, is_seeded: bool) -> Result<Image, CodegenError> {
-        let is_on_stack = |function, site| self.placements.is_on_stack(function, site);
-        codegen::compile(&self.program, &is_on_stack, &codegen_options(is_seeded))
+        let places = |function, site| self.place(function, site);
+        codegen::compile(&self.program, &places, &codegen_options(is_seeded))
     }
 
     /// The code generator's forms of the functions whose names contain `filter`.
@@ -272,10 +281,10 @@ impl Placed {
     /// # Errors
     /// As `compile`.
     pub fn dump(&self, kind: DumpKind, filter: &str) -> Result<String, CodegenError> {
-        let is_on_stack = |function, site| self.placements.is_on_stack(function, site);
+        let places = |function, site| self.place(function, site);
         codegen::dump(
             &self.program,
-            &is_on_stack,
+            &places,
             &codegen_options(false),
             kind,
             filter,

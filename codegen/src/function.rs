@@ -17,13 +17,14 @@ use frontend::source::Span;
 use frontend::ssa::dominators::Dominators;
 use frontend::ssa::{Block, ConvertKind, Function, FunctionId, Inst, Op, SiteId, Target, Value};
 use frontend::types::{Type, TypeId, TypeTable};
+use gc::layout::{PointerBitmap, TypeDescriptor};
 use runtime::abi::{self, RuntimeFunction};
 
 use crate::abi::ResultArea;
 use crate::emit::{Emitter, TRAPPING_BYTES, nil_checked, trusted};
 use crate::layout::TypeLayout;
 use crate::safepoint::{Bits, Effect, RootPlan, is_static};
-use crate::{CodegenError, Module};
+use crate::{CodegenError, Module, Place};
 
 /// Translates one function.
 pub(crate) struct Translator<'m, 'b> {
@@ -372,6 +373,18 @@ impl<'m> Translator<'m, '_> {
     /// Whether a site is in the object frame.
     pub(crate) fn is_on_stack(&self, site: Option<SiteId>) -> bool {
         self.module.is_site_on_stack(self.id, site)
+    }
+
+    /// Room in the object frame for what the current instruction makes, if that may be there; 0 if
+    /// not. Its size is found out at run time.
+    pub(crate) fn buffer(&mut self, size: u64) -> ClifValue {
+        let site = self.function.insts[self.current].site.expand();
+        if !site.is_some_and(|site| (self.module.places)(self.id, site) != Place::Heap) {
+            return self.iconst(0);
+        }
+        let plain = TypeDescriptor::new(size as usize, 8, PointerBitmap::from_pointer_words([]));
+        let offset = self.frame_slot(size, 8, &plain);
+        self.frame_slot_address(offset)
     }
 
     /// An integer value as 64 bits, extended by the signedness of its type.
@@ -753,7 +766,7 @@ impl<'m> Translator<'m, '_> {
 impl Module<'_> {
     /// Whether a site is placed in the object frame.
     pub(crate) fn is_site_on_stack(&self, function: FunctionId, site: Option<SiteId>) -> bool {
-        site.is_some_and(|site| (self.is_on_stack)(function, site))
+        site.is_some_and(|site| (self.places)(function, site) == Place::Frame)
     }
 
     /// How an instruction takes part in collections.

@@ -135,13 +135,24 @@ impl std::fmt::Display for CodegenError {
 
 impl std::error::Error for CodegenError {}
 
-/// Where a site is placed: whether it may live in the frame of the function it is in.
-pub type IsOnStack<'a> = &'a dyn Fn(FunctionId, SiteId) -> bool;
+/// Where a site's memory is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the heap.
+    Heap,
+    /// In the frame of the function.
+    Frame,
+    /// In the frame if it turns out to be small, else in the heap.
+    FrameIfSmall,
+}
+
+/// Where a site is placed.
+pub type Places<'a> = &'a dyn Fn(FunctionId, SiteId) -> Place;
 
 /// Everything that is shared while a program is compiled.
 pub(crate) struct Module<'p> {
     pub(crate) program: &'p Program,
-    pub(crate) is_on_stack: IsOnStack<'p>,
+    pub(crate) places: Places<'p>,
     pub(crate) options: &'p Options,
     pub(crate) isa: OwnedTargetIsa,
     pub(crate) layouts: Layouts<'p>,
@@ -159,10 +170,10 @@ pub(crate) struct Module<'p> {
 /// Compiles everything that is reachable from a program's entry.
 pub fn compile(
     program: &Program,
-    is_on_stack: IsOnStack,
+    places: Places,
     options: &Options,
 ) -> Result<Image, CodegenError> {
-    let module = Module::new(program, is_on_stack, options)?;
+    let module = Module::new(program, places, options)?;
     let entry = module.code.symbol(CodeKey::Function(program.entry));
     let known_types: Vec<(&'static str, u32)> = options
         .known_types
@@ -241,12 +252,12 @@ fn for_each_reachable(
 /// The text of all reachable functions whose name contains `filter`.
 pub fn dump(
     program: &Program,
-    is_on_stack: IsOnStack,
+    places: Places,
     options: &Options,
     kind: DumpKind,
     filter: &str,
 ) -> Result<String, CodegenError> {
-    let module = Module::new(program, is_on_stack, options)?;
+    let module = Module::new(program, places, options)?;
     module.code.symbol(CodeKey::Function(program.entry));
     let mut translator = FunctionBuilderContext::new();
     let mut machine = Machine::new();
@@ -274,7 +285,7 @@ pub fn dump(
 impl<'p> Module<'p> {
     fn new(
         program: &'p Program,
-        is_on_stack: IsOnStack<'p>,
+        places: Places<'p>,
         options: &'p Options,
     ) -> Result<Self, CodegenError> {
         let isa = target()?;
@@ -290,7 +301,7 @@ impl<'p> Module<'p> {
         );
         Ok(Module {
             program,
-            is_on_stack,
+            places,
             options,
             layouts: Layouts::new(&program.typed.types),
             types: TypesTable::default(),

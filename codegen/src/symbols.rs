@@ -13,6 +13,9 @@ use frontend::types::TypeId;
 use gc::layout::TypeDescriptor;
 use runtime::abi::RuntimeFunction;
 
+/// How many integers, from 0, have boxes that exist: as many as gc's.
+pub(crate) const SMALL_VALUES: u64 = 256;
+
 /// One referent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Symbol {
@@ -163,10 +166,10 @@ impl DataTable {
         })
     }
 
-    /// The table of small boxes.
+    /// The table of small boxes, a word each.
     pub(crate) fn small_values(&self) -> Symbol {
         self.symbol(DataKey::SmallValues, || DataObject {
-            bytes: (0..256u64).flat_map(u64::to_le_bytes).collect(),
+            bytes: (0..SMALL_VALUES).flat_map(u64::to_le_bytes).collect(),
             align: 8,
             references: Vec::new(),
         })

@@ -328,6 +328,12 @@ pub struct RuntimeFunctionInfo {
     pub convention: Convention,
 }
 
+/// Bytes of the buffer that a string or byte slice is made in when it is small and does not escape. gc's is as large, and
+/// the capacity of `[]byte(s)` tells.
+pub const BUFFER_BYTES: u64 = 32;
+/// The same in characters, for `[]rune(s)`.
+pub const BUFFER_RUNES: u64 = 32;
+
 /// Calls `$callback!` with the table of all runtime functions:
 /// `name(parameters) -> results, [effects], "meaning";`. Effects: `plain` (no safepoint; it may
 /// still panic if so described), `collects`, `parks` (and collects), `panics` (never returns),
@@ -343,16 +349,16 @@ macro_rules! for_each_runtime_function {
             grow_object_stack(1) -> 0, plain, "size with header: makes `object_top..object_limit` hold it, aligned to 16";
             make_slice(3) -> 1, collects, "element type, len, cap as int64: zeroed store; panics as Go on bad sizes";
             append_grow(5) -> 2, collects, "element type, old pointer, old len, old cap, new len: (pointer, cap); old elements are copied";
-            string_concat(1) -> 2, collects, "count; pointer and length pairs in `arguments`";
+            string_concat(2) -> 2, collects, "count, buffer; pointer and length pairs in `arguments`";
             // Safepoints.
             poll(0) -> 0, cold_parks, "yields if asked to, takes part in collections";
             write_barrier(2) -> 0, keeps, "address, size: words there are about to be overwritten while the collector marks";
-            // Conversions.
-            integer_to_string(1) -> 2, collects, "rune";
-            bytes_to_string(2) -> 2, collects, "pointer, length";
-            runes_to_string(2) -> 2, collects, "pointer, length";
-            string_to_bytes(2) -> 2, collects, "pointer, length: (pointer, capacity)";
-            string_to_runes(2) -> 2, collects, "pointer, length: (pointer, length | (capacity - length) << 48)";
+            // Conversions. A buffer is room for a result that is small, or 0.
+            integer_to_string(2) -> 2, collects, "rune, buffer";
+            bytes_to_string(3) -> 2, collects, "pointer, length, buffer";
+            runes_to_string(3) -> 2, collects, "pointer, length, buffer";
+            string_to_bytes(3) -> 2, collects, "pointer, length, buffer: (pointer, capacity)";
+            string_to_runes(3) -> 2, collects, "pointer, length, rune buffer: (pointer, length | (capacity - length) << 48)";
             decode_rune(3) -> 2, plain, "pointer, length, index: (rune, width)";
             // Memory, comparison.
             memory_move(3) -> 0, plain, "target, source, bytes";

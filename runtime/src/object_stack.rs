@@ -113,6 +113,12 @@ impl ObjectStack {
         self.segments = Vec::new();
     }
 
+    /// Whether an address lies in it.
+    pub fn contains(&self, address: u64) -> bool {
+        let holds = |segment: &Segment| (segment.start..segment.end()).contains(&address);
+        self.segments.iter().any(holds)
+    }
+
     /// Bytes of all segments.
     pub fn size_bytes(&self) -> u64 {
         self.segments.iter().map(|segment| segment.size_bytes).sum()

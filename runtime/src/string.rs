@@ -64,6 +64,7 @@ pub(crate) mod entries {
     use std::cmp::Ordering;
 
     use super::{decode_rune as decode, encode_rune, runes};
+    use crate::abi::{BUFFER_BYTES, BUFFER_RUNES};
     use crate::entry::{Pair, Word};
     use crate::goroutine::Goroutine;
     use crate::{alloc, fatal, go_size, safepoint};
@@ -79,22 +80,49 @@ pub(crate) mod entries {
         unsafe { std::slice::from_raw_parts(start, length as usize) }
     }
 
-    fn new_string(g: &Goroutine, bytes: &[u8]) -> Pair {
+    /// A string with these bytes: in the buffer, if there is one and they fit.
+    fn new_string(g: &Goroutine, bytes: &[u8], buffer: *mut u8) -> Pair {
+        if let [byte] = bytes {
+            return Pair(address_of_byte(*byte), 1);
+        }
+        if !buffer.is_null() && bytes.len() as u64 <= BUFFER_BYTES {
+            // SAFETY: a buffer has room for that many; it is none of the memory that is read.
+            unsafe { buffer.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+            return Pair(buffer.expose_provenance() as u64, bytes.len() as u64);
+        }
         let (start, length) = alloc::new_string(g, bytes);
         Pair(start, length)
+    }
+
+    /// Where a byte is for good: strings of one byte need no memory.
+    fn address_of_byte(byte: u8) -> u64 {
+        static BYTES: [u8; 256] = {
+            let mut bytes = [0; 256];
+            let mut index = 0;
+            while index < 256 {
+                bytes[index] = index as u8;
+                index += 1;
+            }
+            bytes
+        };
+        (&raw const BYTES[usize::from(byte)]).expose_provenance() as u64
     }
 
     /// `string(rune)`.
     ///
     /// # Safety
     /// Called by its trampoline.
-    pub(crate) unsafe extern "sysv64" fn integer_to_string(g: *mut Goroutine, rune: i64) -> Pair {
+    pub(crate) unsafe extern "sysv64" fn integer_to_string(
+        g: *mut Goroutine,
+        rune: i64,
+        buffer: *mut u8,
+    ) -> Pair {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
         let mut text = Vec::with_capacity(4);
         encode_rune(rune, &mut text);
-        new_string(g, &text)
+        new_string(g, &text, buffer)
     }
 
     /// `string([]byte)`.
@@ -105,12 +133,13 @@ pub(crate) mod entries {
         g: *mut Goroutine,
         start: *const u8,
         length: Word,
+        buffer: *mut u8,
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
         // SAFETY: the caller's; the caller's stack map keeps the slice alive.
-        new_string(g, unsafe { bytes(start, length) })
+        new_string(g, unsafe { bytes(start, length) }, buffer)
     }
 
     /// `string([]rune)`.
@@ -121,6 +150,7 @@ pub(crate) mod entries {
         g: *mut Goroutine,
         start: *const i32,
         length: Word,
+        buffer: *mut u8,
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
@@ -130,7 +160,7 @@ pub(crate) mod entries {
             // SAFETY: below the slice's length.
             encode_rune(i64::from(unsafe { *start.add(index) }), &mut text);
         }
-        new_string(g, &text)
+        new_string(g, &text, buffer)
     }
 
     /// `[]byte(string)`: pointer and capacity, which is Go's.
@@ -141,14 +171,19 @@ pub(crate) mod entries {
         g: *mut Goroutine,
         start: *const u8,
         length: Word,
+        buffer: *mut u8,
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         safepoint::poll(g);
         // SAFETY: the caller's.
         let source = unsafe { bytes(start, length) };
-        let capacity = go_size::round_up(length, false);
-        let target = alloc::new_unwritten_bytes(g, capacity as usize);
+        let (target, capacity) = if !buffer.is_null() && length <= BUFFER_BYTES {
+            (buffer, BUFFER_BYTES)
+        } else {
+            let capacity = go_size::round_up(length, false);
+            (alloc::new_unwritten_bytes(g, capacity as usize), capacity)
+        };
         // SAFETY: the target is fresh and as large as its capacity.
         unsafe {
             target.copy_from_nonoverlapping(source.as_ptr(), source.len());
@@ -167,6 +202,7 @@ pub(crate) mod entries {
         g: *mut Goroutine,
         start: *const u8,
         length: Word,
+        buffer: *mut u8,
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
@@ -174,11 +210,15 @@ pub(crate) mod entries {
         // SAFETY: the caller's.
         let runes = runes(unsafe { bytes(start, length) });
         let length = runes.len() as u64;
-        let capacity = go_size::round_up(4 * length, false) / 4;
-        let target = if runes.is_empty() {
-            zero_size_address()
+        let (target, capacity) = if !buffer.is_null() && length <= BUFFER_RUNES {
+            // SAFETY: a buffer has room for that many.
+            unsafe { buffer.write_bytes(0, 4 * BUFFER_RUNES as usize) };
+            (buffer, BUFFER_RUNES)
+        } else if runes.is_empty() {
+            (zero_size_address(), 0)
         } else {
-            alloc::new_bytes(g, 4 * capacity as usize)
+            let capacity = go_size::round_up(4 * length, false) / 4;
+            (alloc::new_bytes(g, 4 * capacity as usize), capacity)
         };
         // SAFETY: the target is fresh and at least as large, and aligned to a word.
         unsafe {
@@ -211,7 +251,11 @@ pub(crate) mod entries {
     ///
     /// # Safety
     /// Called by its trampoline, with the words in place.
-    pub(crate) unsafe extern "sysv64" fn string_concat(g: *mut Goroutine, count: Word) -> Pair {
+    pub(crate) unsafe extern "sysv64" fn string_concat(
+        g: *mut Goroutine,
+        count: Word,
+        buffer: *mut u8,
+    ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
         g.block.argument_count = 2 * count;
@@ -228,18 +272,25 @@ pub(crate) mod entries {
             fatal::throw_user(g, "string concatenation too long");
             return Pair(0, 0);
         };
-        // One that is not empty need not be copied: strings never change.
-        if let (Some(&[start, length]), None) = (filled().next(), filled().nth(1)) {
+        // One that is not empty need not be copied: strings never change, but those in a frame's buffer go.
+        if let (Some(&[start, length]), None) = (filled().next(), filled().nth(1))
+            && !g.object_stack.contains(start)
+        {
             return Pair(start, length);
         }
         if total == 0 {
             return Pair(0, 0);
         }
-        let target = alloc::new_unwritten_bytes(g, total as usize);
+        let target = if !buffer.is_null() && total <= BUFFER_BYTES {
+            buffer
+        } else {
+            alloc::new_unwritten_bytes(g, total as usize)
+        };
         let mut offset = 0;
         for &[start, length] in filled() {
             let source: *const u8 = std::ptr::with_exposed_provenance(start as usize);
-            // SAFETY: the part is readable, and the lengths add up to the size of the fresh target.
+            // SAFETY: the part is readable, and the lengths add up to the size of the target, which is fresh or a
+            // buffer that no live string is in.
             unsafe {
                 target
                     .add(offset)

@@ -5,7 +5,7 @@ import "errors"
 // Errorf returns an error with the formatted text. It wraps the operands of %w: Unwrap returns the error, or if there are
 // several directives, all of them.
 func Errorf(format string, a ...any) error {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.mayWrap = true
 	p.printFormat(format, a)
 	text := string(p.buffer)

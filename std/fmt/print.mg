@@ -52,84 +52,84 @@ func FormatString(state State, verb rune) string {
 
 // Fprintf prints by a format to w.
 func Fprintf(w io.Writer, format string, a ...any) (n int, err error) {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printFormat(format, a)
 	return w.Write(p.buffer)
 }
 
 // Printf prints by a format to standard output.
 func Printf(format string, a ...any) (n int, err error) {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printFormat(format, a)
 	return os.Stdout.Write(p.buffer)
 }
 
 // Sprintf returns what Printf prints.
 func Sprintf(format string, a ...any) string {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printFormat(format, a)
 	return string(p.buffer)
 }
 
 // Appendf appends what Printf prints to b.
 func Appendf(b []byte, format string, a ...any) []byte {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printFormat(format, a)
 	return append(b, p.buffer...)
 }
 
 // Fprint prints its operands to w, with spaces between two that are no strings.
 func Fprint(w io.Writer, a ...any) (n int, err error) {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printOperands(a)
 	return w.Write(p.buffer)
 }
 
 // Print prints its operands to standard output, with spaces between two that are no strings.
 func Print(a ...any) (n int, err error) {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printOperands(a)
 	return os.Stdout.Write(p.buffer)
 }
 
 // Sprint returns what Print prints.
 func Sprint(a ...any) string {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printOperands(a)
 	return string(p.buffer)
 }
 
 // Append appends what Print prints to b.
 func Append(b []byte, a ...any) []byte {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printOperands(a)
 	return append(b, p.buffer...)
 }
 
 // Fprintln prints its operands to w, with spaces between and a newline at the end.
 func Fprintln(w io.Writer, a ...any) (n int, err error) {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printLine(a)
 	return w.Write(p.buffer)
 }
 
 // Println prints its operands to standard output, with spaces between and a newline at the end.
 func Println(a ...any) (n int, err error) {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printLine(a)
 	return os.Stdout.Write(p.buffer)
 }
 
 // Sprintln returns what Println prints.
 func Sprintln(a ...any) string {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printLine(a)
 	return string(p.buffer)
 }
 
 // Appendln appends what Println prints to b.
 func Appendln(b []byte, a ...any) []byte {
-	var p printer
+	p := printer{buffer: make([]byte, 0, roomForText)}
 	p.printLine(a)
 	return append(b, p.buffer...)
 }

@@ -14,6 +14,9 @@ type flags struct {
 	plusV, sharpV          bool // %+v and %#v: plus and sharp are then off, for the values inside
 }
 
+// roomForText is how long a text may get before it needs the heap.
+const roomForText = 128
+
 // A printer collects the output of one call. It is the State of Formatters.
 type printer struct {
 	buffer []byte

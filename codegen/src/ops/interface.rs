@@ -11,7 +11,7 @@ use runtime::abi::{self, RuntimeFunction};
 
 use crate::emit::trusted;
 use crate::function::Translator;
-use crate::symbols::{CodeKey, DataKey, DataObject, Symbol};
+use crate::symbols::{CodeKey, DataKey, DataObject, SMALL_VALUES, Symbol};
 use crate::types_table::is_exported;
 use crate::{CodegenError, Module};
 
@@ -116,13 +116,50 @@ impl Translator<'_, '_> {
             return Ok(self.builder.ins().iadd(table, offset));
         }
         let site = self.function.insts[self.current].site.expand();
-        let address = if self.is_on_stack(site) {
+        let is_on_stack = self.is_on_stack(site);
+        if let [leaf] = layout.leaves()
+            && leaf.ty.is_int()
+            && !leaf.is_pointer
+            && !is_on_stack
+        {
+            let leaf = self.leaf(value, 0);
+            return self.number_box(leaf, ty);
+        }
+        let address = if is_on_stack {
             self.temporary(ty)
         } else {
             self.allocate(ty, !layout.is_memory())?
         };
         let parts = self.get(value);
         self.store_parts(ty, &parts, trusted(), address, 0);
+        Ok(address)
+    }
+
+    /// The box of an integer: that of a small one exists.
+    fn number_box(&mut self, number: ClifValue, ty: TypeId) -> Result<ClifValue, CodegenError> {
+        let wide = self.extend(number, true);
+        let small = self.builder.create_block();
+        let large = self.builder.create_block();
+        let done = self.builder.create_block();
+        let address = self.builder.append_block_param(done, I64);
+        let is_small =
+            self.builder
+                .ins()
+                .icmp_imm_u(IntCC::UnsignedLessThan, wide, SMALL_VALUES as i64);
+        self.builder.ins().brif(is_small, small, &[], large, &[]);
+
+        self.builder.switch_to_block(small);
+        let offset = self.builder.ins().ishl_imm_u(wide, 3);
+        let table = self.zero_size_address();
+        let existing = self.builder.ins().iadd(table, offset);
+        self.builder.ins().jump(done, &[existing.into()]);
+
+        self.builder.switch_to_block(large);
+        let made = self.allocate(ty, true)?;
+        self.store_parts(ty, &[number], trusted(), made, 0);
+        self.builder.ins().jump(done, &[made.into()]);
+
+        self.builder.switch_to_block(done);
         Ok(address)
     }
 

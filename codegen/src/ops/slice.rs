@@ -7,13 +7,17 @@ use frontend::ssa::Value;
 use frontend::types::{Type, TypeId};
 use runtime::abi::{self, RuntimeFunction, SliceFault};
 
-use crate::CodegenError;
 use crate::emit::trusted;
 use crate::function::Translator;
+use crate::layout::round_up;
 use crate::symbols::Symbol;
+use crate::{CodegenError, Place};
 
 /// Largest backing store of `make` that is placed in the object frame.
 const MAX_FRAME_BYTES: u64 = 64 << 10;
+
+/// Largest backing store of a `make` of unknown size that is placed in the object frame: it is reserved for each.
+const MAX_BUFFER_BYTES: u64 = 64;
 
 impl Translator<'_, '_> {
     pub(super) fn slice(
@@ -232,15 +236,76 @@ impl Translator<'_, '_> {
             self.define(0, &[pointer, length, capacity]);
             return Ok(());
         }
+        let place = site.map(|site| (self.module.places)(self.id, site));
+        let pointer =
+            if place == Some(Place::FrameIfSmall) && (1..=MAX_BUFFER_BYTES).contains(&size) {
+                self.make_small_slice(element, length, capacity)?
+            } else {
+                self.make_heap_slice(element, length, capacity, false)
+            };
+        self.define(0, &[pointer, length, capacity]);
+        Ok(())
+    }
+
+    /// The elements of a slice that does not escape: in the object frame if there are few.
+    fn make_small_slice(
+        &mut self,
+        element: TypeId,
+        length: ClifValue,
+        capacity: ClifValue,
+    ) -> Result<ClifValue, CodegenError> {
+        let layout = self.layout(element);
+        let count = MAX_BUFFER_BYTES / layout.size;
+        let descriptor = gc::layout::TypeDescriptor::array(
+            &self.module.layouts.descriptor(element),
+            count as usize,
+        )
+        .ok_or_else(|| self.internal("a slice too large"))?;
+        let bytes = round_up(count * layout.size, 8);
+        let offset = self.frame_slot(bytes, layout.align, &descriptor);
+        let small = self.builder.create_block();
+        let large = self.builder.create_block();
+        let done = self.builder.create_block();
+        let pointer = self.builder.append_block_param(done, I64);
+        // Bad sizes are the runtime's to complain of.
+        let fits =
+            self.builder
+                .ins()
+                .icmp_imm_u(IntCC::UnsignedLessThanOrEqual, capacity, count as i64);
+        let is_right = self
+            .builder
+            .ins()
+            .icmp(IntCC::UnsignedLessThanOrEqual, length, capacity);
+        let is_small = self.builder.ins().band(fits, is_right);
+        self.builder.ins().brif(is_small, small, &[], large, &[]);
+
+        self.builder.switch_to_block(large);
+        let made = self.make_heap_slice(element, length, capacity, true);
+        self.builder.ins().jump(done, &[made.into()]);
+
+        self.builder.switch_to_block(small);
+        let address = self.frame_slot_address(offset);
+        self.clear(address, trusted(), bytes);
+        self.builder.ins().jump(done, &[address.into()]);
+
+        self.builder.switch_to_block(done);
+        Ok(pointer)
+    }
+
+    fn make_heap_slice(
+        &mut self,
+        element: TypeId,
+        length: ClifValue,
+        capacity: ClifValue,
+        is_conditional: bool,
+    ) -> ClifValue {
         let symbol = self.type_address(element);
         let call = self.call_collecting(
             RuntimeFunction::make_slice,
             &[symbol, length, capacity],
-            false,
+            is_conditional,
         );
-        let pointer = self.result_of(call);
-        self.define(0, &[pointer, length, capacity]);
-        Ok(())
+        self.result_of(call)
     }
 
     /// The address of a run-time type.

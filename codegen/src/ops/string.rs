@@ -4,7 +4,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
 use frontend::ssa::{ConvertKind, Value};
-use runtime::abi::{ARGUMENT_WORDS, RuntimeFunction};
+use runtime::abi::{ARGUMENT_WORDS, BUFFER_BYTES, BUFFER_RUNES, RuntimeFunction};
 
 use crate::emit::trusted;
 use crate::function::Translator;
@@ -31,7 +31,14 @@ impl Translator<'_, '_> {
             words.extend(now.iter().flat_map(|value| self.get(*value)));
             let pairs = self.iconst((words.len() / 2) as i64);
             self.pass_arguments(&words);
-            let call = self.call_collecting(RuntimeFunction::string_concat, &[pairs], false);
+            // What is not the last part of a long one is made in the heap, where the rest is put behind it.
+            let buffer = if rest.is_empty() {
+                self.buffer(BUFFER_BYTES)
+            } else {
+                self.iconst(0)
+            };
+            let arguments = [pairs, buffer];
+            let call = self.call_collecting(RuntimeFunction::string_concat, &arguments, false);
             so_far = Some(self.builder.inst_results(call).to_vec());
         }
         let parts = so_far.unwrap_or_default();
@@ -69,7 +76,7 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn convert_string(&mut self, kind: ConvertKind, value: Value) {
-        let (function, arguments) = match kind {
+        let (function, mut arguments) = match kind {
             ConvertKind::IntegerToString => (
                 RuntimeFunction::integer_to_string,
                 vec![self.extended(value)],
@@ -85,6 +92,11 @@ impl Translator<'_, '_> {
             ConvertKind::StringToBytes => (RuntimeFunction::string_to_bytes, self.get(value)),
             _ => (RuntimeFunction::string_to_runes, self.get(value)),
         };
+        let size = match kind {
+            ConvertKind::StringToRunes => 4 * BUFFER_RUNES,
+            _ => BUFFER_BYTES,
+        };
+        arguments.push(self.buffer(size));
         let call = self.call_collecting(function, &arguments, false);
         let results = self.builder.inst_results(call).to_vec();
         let parts = match kind {
