@@ -41,12 +41,17 @@ pub(crate) struct AssistLine {
 }
 
 impl AssistLine {
-    /// Begins a cycle.
-    pub(crate) fn set(&self, runway: Runway) {
+    /// Begins a cycle, without assists if mutators are to be left alone.
+    pub(crate) fn set(&self, is_left_alone: bool, runway: Runway) {
         self.start_bytes.store(runway.start_bytes, Relaxed);
         self.goal_bytes.store(runway.goal_bytes, Relaxed);
         self.work_bytes.store(runway.work_bytes, Relaxed);
-        self.next_bytes.store(runway.covered_bytes(0), Relaxed);
+        let next_bytes = if is_left_alone {
+            u64::MAX
+        } else {
+            runway.covered_bytes(0)
+        };
+        self.next_bytes.store(next_bytes, Relaxed);
     }
 
     fn runway(&self) -> Runway {

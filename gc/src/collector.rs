@@ -17,6 +17,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::checkmark;
+use crate::cpu_limiter::CpuLimiter;
 use crate::heap::{GOGC_OFF, Heap};
 use crate::layout::LayoutTable;
 use crate::mark::Marker;
@@ -54,6 +55,10 @@ pub(crate) struct CycleState {
     pub(crate) busy: Duration,
     /// That part of it which mutators spent.
     pub(crate) assist: Duration,
+    /// Whether that is too much.
+    pub(crate) limiter: CpuLimiter,
+    /// Processor time that the program could have used, when the last cycle ended.
+    pub(crate) available_ns: u64,
 }
 
 impl Default for CycleState {
@@ -69,6 +74,8 @@ impl Default for CycleState {
             pauses: PauseHistogram::default(),
             busy: Duration::ZERO,
             assist: Duration::ZERO,
+            limiter: CpuLimiter::default(),
+            available_ns: 0,
         }
     }
 }
@@ -100,7 +107,7 @@ struct Progress {
 struct Stop {
     /// From asking until all stood.
     wait: Duration,
-    /// From asking until all ran.
+    /// From asking until all were told to run: when this thread runs again is another matter.
     whole: Duration,
 }
 
@@ -133,8 +140,8 @@ impl Heap {
         self.check_marks(world);
         let found = self.begin_sweep(0, &progress);
         progress.mark = asked.elapsed().saturating_sub(wait);
-        world.start();
         let whole = asked.elapsed();
+        world.start();
         progress.paused = whole;
         progress.stops.push(whole);
         progress.first_stop = Stop { wait, whole };
@@ -221,13 +228,20 @@ impl Heap {
             allocated_bytes += taken_bytes;
             cache.begin_marking(&self.arena);
         });
-        let found = self.cycle_state.lock().found;
-        self.assist_line
-            .set(found.runway(progress.heap_before_bytes, self.goal_bytes.load(Relaxed)));
+        let state = self.cycle_state.lock();
+        let (found, is_limited) = (state.found, state.limiter.is_limiting());
+        drop(state);
+        // Where growth alone decides, the goal leaves the program its share anyway.
+        let goal_by_growth = found.goal_bytes(self.gogc_now(), crate::NO_LIMIT);
+        let is_left_alone = is_limited && self.goal_bytes.load(Relaxed) < goal_by_growth;
+        self.assist_line.set(
+            is_left_alone,
+            found.runway(progress.heap_before_bytes, self.goal_bytes.load(Relaxed)),
+        );
         self.epoch.fetch_add(1, Relaxed);
         self.is_marking.store(true, Relaxed);
-        world.start();
         progress.note_stop(asked, wait);
+        world.start();
         progress.first_stop = progress.last_stop;
         (layouts, allocated_bytes)
     }
@@ -258,8 +272,8 @@ impl Heap {
         let is_drained = marker.drain(FINAL_BUDGET);
         marker.finish();
         if !is_drained || !self.pool.is_drained() {
-            world.start();
             progress.note_stop(asked, wait);
+            world.start();
             return None;
         }
         self.check_marks(world);
@@ -273,8 +287,8 @@ impl Heap {
         }
         self.is_marking.store(false, Relaxed);
         let found = self.begin_sweep(allocated_bytes - allocated_before, progress);
-        world.start();
         progress.note_stop(asked, wait);
+        world.start();
         Some(found)
     }
 
@@ -291,6 +305,12 @@ impl Heap {
         state.finish(progress, found, reason);
         state.busy += own_time + assist;
         state.assist += assist;
+        let (available_ns, processors) = self.available.sum_ns();
+        let since_ns = available_ns - state.available_ns;
+        state.available_ns = available_ns;
+        state
+            .limiter
+            .update((own_time + assist).as_nanos() as u64, since_ns, processors);
         let report = CycleReport {
             number: state.completed,
             since_start: progress.began - self.born,
@@ -385,11 +405,15 @@ impl Heap {
         found
     }
 
+    fn gogc_now(&self) -> Option<u32> {
+        let gogc = self.gogc.load(Relaxed);
+        (gogc != GOGC_OFF).then_some(gogc as u32)
+    }
+
     /// Goal and trigger after a marking that found `found`, at the present GOGC and limit.
     pub(crate) fn set_goal(&self, found: &Pacer) {
-        let gogc = self.gogc.load(Relaxed);
-        let limit_bytes = self.limit_bytes.load(Relaxed);
-        let goal_bytes = found.goal_bytes((gogc != GOGC_OFF).then_some(gogc as u32), limit_bytes);
+        let limit_bytes = self.effective_limit_bytes();
+        let goal_bytes = found.goal_bytes(self.gogc_now(), limit_bytes);
         self.goal_bytes.store(goal_bytes, Relaxed);
         let trigger_bytes = if self.options.stop_world {
             goal_bytes

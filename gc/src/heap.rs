@@ -54,6 +54,10 @@ pub struct Heap {
     pub(crate) trigger_bytes: AtomicU64,
     /// GOMEMLIMIT now; [`NO_LIMIT`] without one.
     pub(crate) limit_bytes: AtomicU64,
+    /// What the system allows: a limit where the program states none; [`NO_LIMIT`] without one.
+    system_limit_bytes: AtomicU64,
+    /// The size beyond which the heap does not grow at all.
+    hard_limit_bytes: AtomicU64,
     /// Whether markers are at work while mutators run. Changes only while the world is stopped.
     pub(crate) is_marking: AtomicBool,
     /// Markings begun while mutators run: a goroutine not scanned in this one is stale.
@@ -156,6 +160,8 @@ impl Heap {
             goal_bytes: AtomicU64::new(first_goal_bytes),
             trigger_bytes: AtomicU64::new(first_trigger_bytes),
             limit_bytes: AtomicU64::new(options.limit_bytes),
+            system_limit_bytes: AtomicU64::new(NO_LIMIT),
+            hard_limit_bytes: AtomicU64::new(NO_LIMIT),
             is_marking: AtomicBool::new(false),
             epoch: AtomicU32::new(0),
             pool: MarkPool::new(),
@@ -367,6 +373,22 @@ impl Heap {
         self.limit_bytes.load(Relaxed)
     }
 
+    /// Says what the system allows: from `limit_bytes` on it might end the process, so that is a memory limit besides the one the
+    /// program states; and pages for more than `hard_bytes` are out of memory.
+    pub fn set_system_limit_bytes(&self, limit_bytes: u64, hard_bytes: u64) {
+        let state = self.cycle_state.lock();
+        self.system_limit_bytes.store(limit_bytes, Relaxed);
+        self.hard_limit_bytes.store(hard_bytes, Relaxed);
+        self.set_goal(&state.found);
+    }
+
+    /// The limit that the goal has to respect.
+    pub(crate) fn effective_limit_bytes(&self) -> u64 {
+        self.limit_bytes
+            .load(Relaxed)
+            .min(self.system_limit_bytes.load(Relaxed))
+    }
+
     /// A cache for a Processor that is made while the program runs, in the phase that the others are in. The caller is at no
     /// safepoint until [`World::visit_caches`](crate::World::visit_caches) visits it.
     pub fn new_cache(&self) -> Cache {
@@ -511,7 +533,13 @@ impl Heap {
         if let Some(page) = pages.allocate(&self.arena, count) {
             return Ok(page);
         }
-        let is_first_growth = pages.counts().committed == 0;
+        let counts = pages.counts();
+        let backed_pages = counts.committed - (counts.free - counts.free_dirty);
+        let wanted_bytes = (backed_pages + count).saturating_mul(PAGE_SIZE_BYTES) as u64;
+        if wanted_bytes > self.hard_limit_bytes.load(Relaxed) {
+            return Err(AllocationError::OutOfMemory);
+        }
+        let is_first_growth = counts.committed == 0;
         if !pages.grow(&self.arena, count) {
             return Err(AllocationError::OutOfMemory);
         }

@@ -85,6 +85,7 @@ mod census;
 mod central;
 mod checkmark;
 mod collector;
+mod cpu_limiter;
 mod descriptor;
 mod heap;
 pub mod layout;

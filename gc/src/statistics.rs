@@ -122,6 +122,13 @@ impl AvailableTime {
         }
     }
 
+    /// Nanoseconds so far, of all processors together; and how many there are now.
+    pub(crate) fn sum_ns(&self) -> (u64, u32) {
+        let mut available = self.inner.lock();
+        available.advance();
+        (available.sum_ns, available.processors)
+    }
+
     /// The share of `busy`, 0 to 1.
     pub(crate) fn fraction_of(&self, busy: Duration) -> f64 {
         let mut available = self.inner.lock();

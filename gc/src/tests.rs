@@ -516,3 +516,57 @@ fn a_root_into_free_pages_is_fatal_without_any_mode() {
         + 200_000;
     heap.collect(&mut world, CollectReason::Forced);
 }
+
+#[test]
+fn the_system_s_limit_lowers_the_goal_and_is_the_end_of_growth() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    heap.set_gogc(None);
+    let mut cache = Cache::new();
+    heap.set_system_limit_bytes(16 << 20, 12 << 20);
+    assert_eq!(
+        heap.limit_bytes(),
+        crate::NO_LIMIT,
+        "what the program stated stays"
+    );
+    let mut held = 0;
+    while heap.allocate_noscan(&mut cache, 1 << 20).is_ok() {
+        held += 1;
+        assert!(held < 16, "growth goes on beyond the limit");
+    }
+    assert!(held >= 10, "{held} MiB is too little");
+    assert!(!heap.should_collect() || heap.live_bytes() >= 10 << 20);
+    // Small objects find no room for new spans either.
+    let mut count = 0;
+    while heap.allocate_noscan(&mut cache, 1024).is_ok() {
+        count += 1;
+        assert!(count < 8192, "small objects are not limited");
+    }
+}
+
+#[test]
+fn the_census_counts_every_object_once() {
+    let (table, shapes) = shapes();
+    let heap = Heap::new(options(), table).expect("address space");
+    let mut toy = Toy::new(&heap, shapes, 5);
+    toy.run(3_000);
+    toy.collect(CollectReason::Forced);
+    let statistics = heap.statistics(&mut toy.graph);
+    toy.graph.stop();
+    let census = heap.census(&mut toy.graph);
+    toy.graph.start();
+    let spans: Vec<crate::SpanUse> = census.classes.into_iter().chain([census.large]).collect();
+    let sum = |of: fn(&crate::SpanUse) -> u64| spans.iter().map(of).sum::<u64>();
+    assert_eq!(sum(|used| used.objects), statistics.heap_objects);
+    assert_eq!(sum(|used| used.object_bytes), statistics.heap_alloc_bytes);
+    assert_eq!(sum(|used| used.span_bytes), statistics.heap_inuse_bytes);
+    let by_layout: u64 = census.layouts.iter().map(|(_, used)| used.objects).sum();
+    assert_eq!(by_layout, statistics.heap_objects);
+    for (class, counted) in statistics.classes.iter().zip(&census.classes) {
+        assert_eq!(
+            class.mallocs - class.frees,
+            counted.objects,
+            "of {} bytes",
+            class.size_bytes
+        );
+    }
+}

@@ -11,7 +11,7 @@ pub struct CycleReport {
     pub since_start: Duration,
     /// Share of the time since then that went into collecting, 0 to 1.
     pub gc_cpu_fraction: f64,
-    /// The first stop: from asking the world to stop until it ran again.
+    /// The first stop: from asking the world to stop until it was told to run again.
     pub first_stop: Duration,
     /// That part of it in which the world was not yet stopped.
     pub stop_wait: Duration,

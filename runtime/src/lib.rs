@@ -43,6 +43,7 @@ pub mod interface;
 mod machine_tests;
 pub mod map;
 pub mod memory;
+pub mod memory_limit;
 pub mod natives;
 pub mod object_stack;
 pub mod options;
