@@ -42,4 +42,11 @@ func main() {
 	numbers = append(numbers, 1)
 	keep(numbers)
 	fmt.Println(len(numbers), cap(numbers))
+	// What is converted from a constant is as large as the text.
+	ofConstant, runesOfConstant := []byte("héllo"), []rune("héllo")
+	ofConstant[0], runesOfConstant[0] = 'x', 'x'
+	fmt.Println(cap(ofConstant), cap(runesOfConstant), cap([]byte("")), cap([]rune("")))
+	longer := append(runesOfConstant, '!')
+	runesOfConstant[0] = 'J'
+	fmt.Println(string(longer))
 }

@@ -99,12 +99,21 @@ impl Translator<'_, '_> {
         arguments.push(self.buffer(size));
         let call = self.call_collecting(function, &arguments, false);
         let results = self.builder.inst_results(call).to_vec();
+        let is_constant = self.constant_of(value).is_some();
         let parts = match kind {
+            // gc makes what is converted from a constant as large as the text.
+            ConvertKind::StringToBytes if is_constant => {
+                vec![results[0], arguments[1], arguments[1]]
+            }
             ConvertKind::StringToBytes => vec![results[0], arguments[1], results[1]],
             ConvertKind::StringToRunes => {
                 let length = self.builder.ins().band_imm_u(results[1], (1 << 48) - 1);
                 let more = self.builder.ins().ushr_imm_u(results[1], 48);
-                let capacity = self.builder.ins().iadd(length, more);
+                let capacity = if is_constant {
+                    length
+                } else {
+                    self.builder.ins().iadd(length, more)
+                };
                 vec![results[0], length, capacity]
             }
             _ => results,
