@@ -160,6 +160,13 @@ fn memory_statistics(call: &mut NativeCall<'_>) {
         + cache_bytes
         + heap.gc_sys_bytes
         + code_bytes;
+    // The heap goes by the system's clock, with which that of a seeded run has nothing to do: what ended, ended by now.
+    let now_unix_ns = if instance.options.is_seeded {
+        instance.wall_clock(instance.now_ns()).as_nanos() as u64
+    } else {
+        u64::MAX
+    };
+    let by_now = |unix_ns: u64| unix_ns.min(now_unix_ns);
     let scalars = [
         heap.heap_alloc_bytes,
         heap.total_alloc_bytes,
@@ -183,7 +190,7 @@ fn memory_statistics(call: &mut NativeCall<'_>) {
         heap.gc_sys_bytes,
         code_bytes,
         heap.next_gc_bytes,
-        heap.last_gc_unix_ns,
+        by_now(heap.last_gc_unix_ns),
         heap.pause_total_ns,
         u64::from(heap.num_gc),
         u64::from(heap.num_forced_gc),
@@ -196,7 +203,7 @@ fn memory_statistics(call: &mut NativeCall<'_>) {
     let figures = scalars
         .into_iter()
         .chain(heap.pause_ns)
-        .chain(heap.pause_end_unix_ns)
+        .chain(heap.pause_end_unix_ns.into_iter().map(by_now))
         .chain(classes);
     out.fill(0);
     out.iter_mut()
