@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use frontend::ssa::dominators::Dominators;
 use frontend::ssa::loops::Loops;
 use frontend::ssa::op::{Callee, ConvertKind, Op, SelectCase};
 use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteId, SiteKind, Value};
@@ -177,7 +176,7 @@ impl<'p> Builder<'p> {
     /// Finds the loops around sites, and the values that may outlive what they point at. In naive
     /// form these are variables; here variables may be values already.
     fn declare_kept(&mut self, id: FunctionId, function: &Function) {
-        let loops = Loops::find(function, &Dominators::compute(function));
+        let loops = Loops::of(function);
         for &block in &function.layout {
             let depth = loops.depth[block] + 1;
             for &inst in &function.blocks[block].insts {
@@ -814,7 +813,7 @@ fn is_in_loop(function: &Function, inst: Inst, closure: Value) -> bool {
     if let Some(site) = site {
         return function.sites[site].loop_depth > 1;
     }
-    let loops = Loops::find(function, &Dominators::compute(function));
+    let loops = Loops::of(function);
     let has_irreducible = loops.loops.iter().any(|one| !one.is_reducible);
     let block = function
         .layout

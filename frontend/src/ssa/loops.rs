@@ -34,6 +34,25 @@ pub struct Loops {
 }
 
 impl Loops {
+    /// The loops of a function. One whose blocks all lead to later ones has none, which is seen
+    /// without dominators.
+    pub fn of(function: &Function) -> Self {
+        let mut place: SecondaryMap<Block, usize> = SecondaryMap::new();
+        for (index, block) in function.layout.iter().enumerate() {
+            place[*block] = index;
+        }
+        let leads_back = |(index, block): (usize, &Block)| {
+            function
+                .successors(*block)
+                .any(|successor| place[successor] <= index)
+        };
+        if function.layout.iter().enumerate().any(leads_back) {
+            Loops::find(function, &Dominators::compute(function))
+        } else {
+            Loops::default()
+        }
+    }
+
     /// Finds the loops of a function whose blocks all have terminators.
     pub fn find(function: &Function, dominators: &Dominators) -> Self {
         let mut latches: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();

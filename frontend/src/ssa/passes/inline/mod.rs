@@ -19,7 +19,6 @@ use std::ops::ControlFlow;
 
 use cranelift_entity::SecondaryMap;
 
-use crate::ssa::dominators::Dominators;
 use crate::ssa::loops::Loops;
 use crate::ssa::op::{BinaryOp, Callee, ConstantValue, ConvertKind, Op};
 use crate::ssa::{Block, Function, FunctionId, FunctionKind, Inst, Program, Value};
@@ -289,7 +288,7 @@ fn inlinable(program: &Program, id: FunctionId, uses: &Uses) -> Inlinable {
         && insts().count() <= MAX_LEAF_INSTS
         && insts().all(|inst| cannot_fail(&program.typed.types, function, *inst))
         // Without loops nothing has to be polled.
-        && Loops::find(function, &Dominators::compute(function)).loops.is_empty();
+        && Loops::of(function).loops.is_empty();
     let limit = if uses.is_single(id) {
         MAX_COST_OF_SINGLE
     } else {
