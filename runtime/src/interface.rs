@@ -27,11 +27,8 @@ impl ItabTable {
     pub fn of(image: &Image) -> Self {
         let entry = |&itab: &*const Itab| {
             // SAFETY: an itab of the image.
-            let Itab {
-                interface,
-                concrete,
-            } = unsafe { &*itab };
-            ((interface.addr(), concrete.addr()), itab)
+            let known = unsafe { &*itab };
+            ((known.interface.addr(), known.concrete.addr()), itab)
         };
         Self {
             itabs: image.itabs.iter().map(entry).collect(),

@@ -247,8 +247,8 @@ pub(super) fn is_method(typed: &TypedProgram, callee: ExprId) -> bool {
         .is_some_and(|selection| selection.kind == SelectionKind::MethodValue)
 }
 
-/// The type of the receiver that a method selection passes.
-pub(super) fn receiver_type(typed: &TypedProgram, selection: &Selection) -> TypeId {
+/// The type of what the fields on the way of a selector lead to.
+pub(super) fn selected_type(typed: &TypedProgram, selection: &Selection) -> TypeId {
     let mut ty = selection.receiver;
     for index in &selection.path {
         let structure = typed.types.pointee(ty).unwrap_or(ty);
@@ -256,14 +256,21 @@ pub(super) fn receiver_type(typed: &TypedProgram, selection: &Selection) -> Type
             ty = fields[*index as usize].ty;
         }
     }
-    let wants_pointer = selection
-        .method
-        .and_then(|method| match &typed.objects[method].kind {
-            ObjectKind::Function(function) => function.receiver,
-            _ => None,
-        })
-        .map(|receiver| receiver.is_pointer);
-    match (wants_pointer, typed.types.pointee(ty)) {
+    ty
+}
+
+/// Whether the selected method has a pointer receiver; nothing if no method is known.
+pub(super) fn wants_pointer(typed: &TypedProgram, selection: &Selection) -> Option<bool> {
+    match &typed.objects[selection.method?].kind {
+        ObjectKind::Function(function) => Some(function.receiver?.is_pointer),
+        _ => None,
+    }
+}
+
+/// The type of the receiver that a method selection passes.
+pub(super) fn receiver_type(typed: &TypedProgram, selection: &Selection) -> TypeId {
+    let ty = selected_type(typed, selection);
+    match (wants_pointer(typed, selection), typed.types.pointee(ty)) {
         (Some(false), Some(element)) => element,
         (Some(true), None) => typed
             .types

@@ -1,7 +1,7 @@
 //! Expressions: what flows where when one is evaluated.
 
 use frontend::ast::{BinaryOp, Element, ExprId, ExprKind, UnaryOp};
-use frontend::check::{Mode, ObjectKind, Selection, SelectionKind};
+use frontend::check::{Mode, Selection, SelectionKind};
 use frontend::types::{Basic, Type, TypeId};
 
 use super::body::{Body, Literal};
@@ -315,19 +315,7 @@ impl<'p> Body<'p, '_> {
         selection: &Selection,
     ) {
         let steps = selection.path.len();
-        let mut ty = selection.receiver;
-        for index in &selection.path {
-            let structure = self.types.pointee(ty).unwrap_or(ty);
-            if let Type::Struct(fields) = self.types.underlying(structure) {
-                ty = fields[*index as usize].ty;
-            }
-        }
-        let declared = selection
-            .method
-            .and_then(|method| match &self.typed.objects[method].kind {
-                ObjectKind::Function(function) => function.receiver,
-                _ => None,
-            });
+        let ty = declare::selected_type(self.typed, selection);
         let node = || {
             if steps == 0 {
                 Node::Expression(operand)
@@ -337,8 +325,8 @@ impl<'p> Body<'p, '_> {
         };
         let position = self.position(expr);
         let mut hole = hole.clone();
-        if let Some(receiver) = declared {
-            match (receiver.is_pointer, self.types.pointee(ty).is_some()) {
+        if let Some(wants_pointer) = declare::wants_pointer(self.typed, selection) {
+            match (wants_pointer, self.types.pointee(ty).is_some()) {
                 (true, false) => hole = hole.address(node(), position, "address-of"),
                 (false, true) => hole = hole.deref(node(), position, "indirection"),
                 _ => {}

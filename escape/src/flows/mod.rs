@@ -14,6 +14,7 @@
 
 mod body;
 mod call;
+mod control;
 mod declare;
 mod expression;
 mod graph;

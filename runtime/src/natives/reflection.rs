@@ -157,12 +157,11 @@ fn same_type(call: &mut NativeCall<'_>) {
 
 fn comparable(call: &mut NativeCall<'_>) {
     let value = call.any();
-    // SAFETY: the data word of a value that is not pointer-shaped is the address of its box.
-    call.put_bool(
-        value
-            .ty
-            .is_none_or(|ty| unsafe { is_comparable(ty, value.data) }),
-    );
+    let can_compare = |ty| {
+        // SAFETY: the data word of a value that is not pointer-shaped is the address of its box.
+        unsafe { is_comparable(ty, value.data) }
+    };
+    call.put_bool(value.ty.is_none_or(can_compare));
 }
 
 /// Whether comparing the value with itself cannot panic.

@@ -624,17 +624,7 @@ impl<'a> Texts<'a> {
         };
         let is_field = selection.kind == crate::check::SelectionKind::Field;
         let on_the_way = selection.path.len() - usize::from(is_field);
-        let mut ty = selection.receiver;
-        for index in &selection.path[..on_the_way] {
-            let structure = self.types.pointee(ty).unwrap_or(ty);
-            let Type::Struct(fields) = self.types.underlying(structure) else {
-                break;
-            };
-            let field = &fields[*index as usize];
-            text.push('.');
-            text.push_str(self.text(field.name));
-            ty = field.ty;
-        }
+        self.push_path(&mut text, selection, on_the_way);
         text.push('.');
         text.push_str(name_text);
         text
@@ -742,6 +732,11 @@ impl<'a> Texts<'a> {
     /// The first `steps` fields on the way of a selector.
     pub fn path_text(&self, operand: ExprId, selection: &Selection, steps: usize) -> String {
         let mut text = self.operand_text(operand, PRIMARY);
+        self.push_path(&mut text, selection, steps);
+        text
+    }
+
+    fn push_path(&self, text: &mut String, selection: &Selection, steps: usize) {
         let mut ty = selection.receiver;
         for index in &selection.path[..steps] {
             let structure = self.types.pointee(ty).unwrap_or(ty);
@@ -753,7 +748,6 @@ impl<'a> Texts<'a> {
             text.push_str(self.text(field.name));
             ty = field.ty;
         }
-        text
     }
 
     /// What is called, as an operand.
