@@ -12,6 +12,7 @@ mod dead_code;
 mod inline;
 mod lift;
 mod loop_rotation;
+mod merged_pointers;
 mod nil_check;
 mod scalar_replacement;
 mod simplify;
@@ -62,6 +63,12 @@ pub const PASSES: &[Pass] = &[
     },
 ];
 
+/// Passes that find something only when the others have run.
+pub const LATE: &[Pass] = &[Pass {
+    name: "merged_pointers",
+    run: merged_pointers::run,
+}];
+
 /// `(before, after, why)`
 pub const ORDER: &[(&str, &str, &str)] = &[
     (
@@ -96,8 +103,8 @@ pub const ORDER: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Runs all passes, or those up to and including `last`, on all functions; then inlines and runs the
-/// later ones again on what changed.
+/// Runs all passes, or those up to and including `last`, on all functions; then inlines and runs what
+/// has something to do after that.
 ///
 /// # Errors
 /// What the verifier found after which pass, in debug builds.
@@ -114,27 +121,37 @@ pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
             return Ok(());
         }
     }
-    inline::run(program, |program, id| {
+    inline::run(program, |program, id, has_changed| {
+        let function = &program.functions[id];
+        if !has_changed && !merged_pointers::may_apply(function, &program.typed.types) {
+            return Ok(());
+        }
         AFTER_INLINING.iter().try_for_each(|name| {
-            let pass = PASSES.iter().find(|pass| pass.name == *name);
-            run_pass(program, pass.expect("a pass of the table"), &[id])
+            let pass = pass_of_name(name).expect("a pass of the tables");
+            run_pass(program, pass, &[id])
         })
     })
 }
 
 /// Runs one pass on one function; false if there is none of this name.
 pub fn run_one(name: &str, function: &mut Function, types: &mut TypeTable) -> bool {
-    let pass = PASSES.iter().find(|pass| pass.name == name);
+    let pass = pass_of_name(name);
     if let Some(pass) = pass {
         (pass.run)(function, &mut Context { types });
     }
     pass.is_some()
 }
 
-/// The passes that have something to do in a function that calls were inlined in. The first makes of
-/// arguments and results what they are in the caller, so that what they point at can be lifted.
+fn pass_of_name(name: &str) -> Option<&'static Pass> {
+    PASSES.iter().chain(LATE).find(|pass| pass.name == name)
+}
+
+/// What runs on a function that calls were inlined in, or that late passes may have something to do in.
+/// The first makes of arguments and results what they are in the caller, so that what they point at can
+/// be lifted.
 const AFTER_INLINING: &[&str] = &[
     "simplify",
+    "merged_pointers",
     "scalar_replacement",
     "lift",
     "simplify",

@@ -57,7 +57,7 @@ fn parts_of(context: &Context, ty: TypeId) -> Option<Vec<TypeId>> {
 }
 
 /// The value of an index that is a constant in range of an array.
-fn constant_index(function: &Function, index: Value, count: usize) -> Option<usize> {
+pub(super) fn constant_index(function: &Function, index: Value, count: usize) -> Option<usize> {
     let inst = function.defining_inst(index)?;
     match function.insts[inst].op {
         Op::Constant(ConstantValue::Integer(value)) => {

@@ -42,13 +42,13 @@ const MAX_LEAF_BLOCKS: usize = 6;
 /// A function that copies have made this long stays as it is.
 const MAX_CALLER_INSTS: usize = 20_000;
 
-/// Inlines where it is possible; `simplify` is called on every function that changed.
+/// Inlines where it is possible; `simplify` is called on every function, and told whether it changed.
 ///
 /// # Errors
 /// The first of `simplify`.
 pub(super) fn run(
     program: &mut Program,
-    mut simplify: impl FnMut(&mut Program, FunctionId) -> Result<(), String>,
+    mut simplify: impl FnMut(&mut Program, FunctionId, bool) -> Result<(), String>,
 ) -> Result<(), String> {
     let uses = Uses::count(program);
     let mut kinds: SecondaryMap<FunctionId, Inlinable> = SecondaryMap::new();
@@ -83,9 +83,7 @@ pub(super) fn run(
             copied.push(callee);
         }
         program.functions[id] = function;
-        if has_changed {
-            simplify(program, id)?;
-        }
+        simplify(program, id, has_changed)?;
         kinds[id] = inlinable(program, id, &uses);
     }
     drop_unused(program, copied);
