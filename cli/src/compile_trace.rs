@@ -11,13 +11,9 @@ pub struct CompileTrace {
 }
 
 impl CompileTrace {
-    /// Starts the clock; it stays silent unless the environment asks for it.
-    pub fn from_environment() -> Self {
+    /// Starts the clock; it stays silent unless somebody wants to know.
+    pub fn start(is_wanted: bool) -> Self {
         let started = Instant::now();
-        let settings = std::env::var("MINIGODEBUG").unwrap_or_default();
-        let is_wanted = settings
-            .split(',')
-            .any(|setting| setting.trim() == "compiletrace=1");
         CompileTrace {
             started,
             last: is_wanted.then_some(started),

@@ -8,6 +8,7 @@ pub mod args;
 pub mod compile_trace;
 pub mod pipeline;
 pub mod report;
+pub mod settings;
 
 #[global_allocator]
 static ALLOCATOR: runtime::process::Allocator = runtime::process::Allocator;

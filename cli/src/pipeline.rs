@@ -217,9 +217,16 @@ impl Lowered {
         ssa::passes::run(&mut program, None)?;
         Ok(Optimized { program })
     }
+
+    /// Leaves everything as it is: slower, and the same.
+    pub fn unoptimized(self) -> Optimized {
+        Optimized {
+            program: self.program,
+        }
+    }
 }
 
-/// A program in optimized SSA.
+/// A program in the SSA that is compiled.
 #[derive(Debug)]
 pub struct Optimized {
     /// The program.
@@ -227,9 +234,9 @@ pub struct Optimized {
 }
 
 impl Optimized {
-    /// Decides what lives on a stack.
-    pub fn place(self) -> Placed {
-        let placements = escape::analyze(&self.program, escape::Mode::Full);
+    /// Decides what of the selected lives on a stack.
+    pub fn place(self, selection: escape::Selection) -> Placed {
+        let placements = escape::analyze_selected(&self.program, escape::Mode::Full, selection);
         Placed {
             program: self.program,
             placements,

@@ -19,7 +19,8 @@ use frontend::ssa::{self, Program};
 
 use crate::args::{BuildCommand, Command, Emit, RunCommand};
 use crate::compile_trace::CompileTrace;
-use crate::pipeline::{Lowered, Parsed, Rejected};
+use crate::pipeline::{Lowered, Optimized, Parsed, Rejected};
+use crate::settings::Settings;
 
 /// Exit status of an error in the compiler itself (`EX_SOFTWARE`).
 pub const INTERNAL_ERROR: u8 = 70;
@@ -119,8 +120,16 @@ fn lower(path: &Path) -> Result<Lowered, Failure> {
     parsed.check()?.lower().map_err(Failure::Internal)
 }
 
+fn optimize(lowered: Lowered, settings: Settings) -> Result<Optimized, Failure> {
+    if settings.skips_passes {
+        return Ok(lowered.unoptimized());
+    }
+    lowered.optimize().map_err(Failure::Internal)
+}
+
 fn run(command: &RunCommand) -> Result<u8, Failure> {
-    let mut trace = CompileTrace::from_environment();
+    let settings = Settings::from_environment().map_err(Failure::Unusable)?;
+    let mut trace = CompileTrace::start(settings.traces_stages);
     let text = read(&command.file)?;
     let source_bytes = text.len();
     trace.stage("read", || format!("{source_bytes} bytes"));
@@ -132,10 +141,13 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     trace.stage("lower", String::new);
     let reached = lowered.reach(Roots::Entry).map_err(Failure::Internal)?;
     trace.stage("reach", || reached.size());
-    let optimized = reached.optimize().map_err(Failure::Internal)?;
+    let optimized = optimize(reached, settings)?;
     trace.stage("passes", String::new);
-    let placed = optimized.place();
+    let placed = optimized.place(settings.selection);
     trace.stage("escape", String::new);
+    if settings.lists_placements() {
+        complain(&placed.placements.listing(&placed.program));
+    }
     if !placed.program.typed.is_command() {
         return Err(Failure::Unusable(format!(
             "{}: package is not a main package",
@@ -253,7 +265,8 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             return Ok(());
         }
     }
-    let optimized = complete.optimize().map_err(Failure::Internal)?;
+    let settings = Settings::from_environment().map_err(Failure::Unusable)?;
+    let optimized = optimize(complete, settings)?;
     match command.emit {
         Some(Emit::Ssa) => print(&functions(&optimized.program, command.only.as_deref())),
         Some(form @ (Emit::Clif | Emit::Asm)) => {
@@ -263,7 +276,7 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
                 DumpKind::Assembly
             };
             let only = command.only.as_deref().unwrap_or("");
-            print(&optimized.place().dump(kind, only)?);
+            print(&optimized.place(settings.selection).dump(kind, only)?);
         }
         // A package that is not a command is checked and analyzed; there is no code to keep.
         _ => {}

@@ -10,7 +10,7 @@ use petgraph::graph::NodeIndex;
 
 use crate::callees::Callees;
 use crate::graph::{LocationGraph, LocationKind};
-use crate::{Devirtualized, EscapeResults, Mode, ParamSummary, Placement, Reason};
+use crate::{Devirtualized, EscapeResults, Mode, ParamSummary, Placement, Reason, Selection};
 use crate::{go_library, native};
 
 /// Largest variable that is kept in a frame, as in gc.
@@ -31,6 +31,7 @@ pub(crate) struct Built {
 pub(crate) fn build(
     program: &Program,
     mode: Mode,
+    selection: Selection,
     callees: &Callees<'_>,
     group: &[FunctionId],
     results: &EscapeResults,
@@ -38,6 +39,7 @@ pub(crate) fn build(
     let mut builder = Builder {
         program,
         mode,
+        selection,
         results,
         graph: LocationGraph::new(),
         values: HashMap::new(),
@@ -109,6 +111,7 @@ impl Built {
 struct Builder<'p> {
     program: &'p Program,
     mode: Mode,
+    selection: Selection,
     results: &'p EscapeResults,
     graph: LocationGraph,
     values: HashMap<(FunctionId, Value), NodeIndex>,
@@ -258,7 +261,13 @@ impl<'p> Builder<'p> {
             Mode::Go => function.sites[site].loop_depth,
             Mode::Full => self.depths.get(&(id, site)).copied().unwrap_or(1),
         };
-        self.graph.add(LocationKind::Site(id, site), id, depth)
+        let location = self.graph.add(LocationKind::Site(id, site), id, depth);
+        // The runtime writes to iterators as one writes to stacks.
+        let is_iterator = function.insts[inst].op == Op::Alloc(self.program.map_iterator);
+        if !is_iterator && !self.selection.admits(self.program, id, site) {
+            self.force_heap(location, Reason::Escapes);
+        }
+        location
     }
 
     fn flow(&mut self, id: FunctionId, target: Value, source: Value, derefs: i32) {

@@ -52,6 +52,7 @@ mod json;
 mod mentions;
 mod message;
 mod native;
+mod selection;
 mod solve;
 mod summary;
 mod why;
@@ -59,6 +60,7 @@ mod why;
 pub use explain::{explained_messages, improvements, messages, messages_of_both};
 pub use json::json;
 pub use message::{LeakTarget, Message, Subject};
+pub use selection::Selection;
 pub use summary::ParamSummary;
 pub use why::why;
 
@@ -137,18 +139,43 @@ impl EscapeResults {
         self.placement(function, site) == Placement::Stack
     }
 
+    /// What is on stacks, a line each: position, hash and the site's text, in the program's order.
+    pub fn listing(&self, program: &Program) -> String {
+        let mut lines = String::new();
+        for (id, function) in &program.functions {
+            for (site, data) in &function.sites {
+                if self.is_on_stack(id, site) {
+                    let mut position = data.position;
+                    while let Some(inlined) = program.inlined.get(position) {
+                        position = inlined.position;
+                    }
+                    let position = program.typed.sources.display(position);
+                    let hash = selection::hash(program, id, site);
+                    let (kind, text, name) = (data.kind, &data.text, &function.name);
+                    lines += &format!("place {hash:016x} {position}: {kind:?} {text} in {name}\n");
+                }
+            }
+        }
+        lines
+    }
+
     /// How far each parameter of a function leaks.
     pub fn summaries(&self, function: FunctionId) -> &[ParamSummary] {
         &self.summaries[function]
     }
 }
 
-/// Analyzes a program in naive form.
+/// Analyzes a program: in naive form to explain it, in any to run it.
 pub fn analyze(program: &Program, mode: Mode) -> EscapeResults {
+    analyze_selected(program, mode, Selection::All)
+}
+
+/// The same, with only a part of the sites on stacks.
+pub fn analyze_selected(program: &Program, mode: Mode, selection: Selection) -> EscapeResults {
     let mut results = EscapeResults::default();
     let callees = Callees::of_program(program);
     for group in call_graph::groups(program, &callees, mode) {
-        let mut built = build::build(program, mode, &callees, &group, &results);
+        let mut built = build::build(program, mode, selection, &callees, &group, &results);
         solve::solve(&mut built.graph);
         built.record(program, &mut results);
         results.order.push(group);

@@ -17,7 +17,7 @@ use crate::callees::Callees;
 use crate::explain::is_users;
 use crate::graph::{LocationGraph, LocationKind};
 use crate::solve::outlives;
-use crate::{EscapeResults, Mode, Placement, Reason, build, call_graph, solve};
+use crate::{EscapeResults, Mode, Placement, Reason, Selection, build, call_graph, solve};
 
 /// More dereferences than this are not told apart.
 const MAX_BUDGET: i32 = 8;
@@ -145,7 +145,7 @@ pub(crate) fn chains(
     let callees = Callees::of_program(program);
     let mut found: Vec<Chain> = Vec::new();
     for group in call_graph::groups(program, &callees, mode) {
-        let mut built = build::build(program, mode, &callees, &group, &results);
+        let mut built = build::build(program, mode, Selection::All, &callees, &group, &results);
         solve::solve(&mut built.graph);
         built.record(program, &mut results);
         let sites = SiteNodes::of(&built.graph);

@@ -19,7 +19,7 @@
 //! | `MINIGODEBUG=scheddetail=1` | with it, a line for every processor and goroutine |
 //! | `MINIGODEBUG=preempt=always` | ask for a yield each time a goroutine is entered |
 //! | `MINIGODEBUG=seed=N` | as the option `-seed N`: every choice comes from N, and one goroutine runs at a time |
-//! | `MINIGODEBUG=compiletrace=1` | a line on standard error for each stage of the compiler; read by the command |
+//! | `MINIGODEBUG=compiletrace=1`, `passes=0`, `stackhash=...` | for the compiler: `cli::settings` |
 //!
 //! Several settings in `MINIGODEBUG` are separated by commas. Unknown ones are ignored, as Go ignores unknown `GODEBUG`s.
 
