@@ -9,13 +9,16 @@
 //! The line is turned round for the fast path: an assist computes at what size of the heap the work done so far will no longer
 //! be enough, and until then a refill only compares.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::{Duration, Instant};
 
 use crate::heap::Heap;
 use crate::mark::Marker;
+use crate::mark_pool::PoolState;
 use crate::pacer::Runway;
+use crate::roots::ConcurrentWorld;
+use crate::trace::CycleReport;
 
 /// How long an assist takes; what is looked at only between two [`STEP_WORDS`].
 const LONGEST: Duration = Duration::from_micros(20);
@@ -34,6 +37,10 @@ pub(crate) struct AssistLine {
     work_bytes: AtomicU64,
     /// Size of the heap from which on mutators have to look.
     next_bytes: AtomicU64,
+    /// Whether they mark at all.
+    is_left_alone: AtomicBool,
+    /// Whether nothing is left to mark, and one of them should end the marking.
+    is_end_wanted: AtomicBool,
     /// Nanoseconds of the longest assist, of all cycles.
     pub(crate) longest_ns: AtomicU64,
     /// Assists that marked something, of all cycles.
@@ -46,12 +53,22 @@ impl AssistLine {
         self.start_bytes.store(runway.start_bytes, Relaxed);
         self.goal_bytes.store(runway.goal_bytes, Relaxed);
         self.work_bytes.store(runway.work_bytes, Relaxed);
-        let next_bytes = if is_left_alone {
-            u64::MAX
-        } else {
-            runway.covered_bytes(0)
-        };
+        self.is_left_alone.store(is_left_alone, Relaxed);
+        self.is_end_wanted.store(false, Relaxed);
+        self.come_back_at(runway.covered_bytes(0));
+    }
+
+    /// Has mutators look again when the heap has this size.
+    fn come_back_at(&self, heap_bytes: u64) {
+        let is_left_alone = self.is_left_alone.load(Relaxed);
+        let next_bytes = if is_left_alone { u64::MAX } else { heap_bytes };
         self.next_bytes.store(next_bytes, Relaxed);
+    }
+
+    /// Asks the next mutator that comes by to end the marking.
+    pub(crate) fn ask_for_end(&self) {
+        self.is_end_wanted.store(true, Relaxed);
+        self.next_bytes.store(0, Relaxed);
     }
 
     fn runway(&self) -> Runway {
@@ -72,40 +89,68 @@ impl Heap {
                 >= self.assist_line.next_bytes.load(Relaxed)
     }
 
-    /// Marks a little, if the markers are late. At a safepoint of a mutator; does not wait for anybody.
-    ///
-    /// True when the heap is so far beyond its goal that the mutator should come again before it allocates, if it can be
-    /// stopped in between.
+    /// Marks a little, if the markers are late, and ends the marking if nothing is left. At a safepoint of a mutator, which may
+    /// be stopped.
     #[cold]
-    pub fn assist(&self) -> bool {
+    pub fn assist(&self, world: &mut dyn ConcurrentWorld) -> Assisted {
         let line = &self.assist_line;
         let runway = line.runway();
         let heap_bytes = self.counters.heap_live_bytes.load(Relaxed);
         let covered_bytes = runway.covered_bytes(self.pool.marked_bytes.load(Relaxed));
+        if line.is_end_wanted.swap(false, Relaxed) {
+            line.come_back_at(covered_bytes);
+            return Assisted::with_report(self.try_finish(world));
+        }
         if heap_bytes < covered_bytes {
-            line.next_bytes.store(covered_bytes, Relaxed);
-            return false;
+            line.come_back_at(covered_bytes);
+            return Assisted::default();
         }
         let began = Instant::now();
-        let layouts = std::sync::Arc::clone(&self.layouts.lock());
-        let mut marker = Marker::new(self, &layouts);
+        let Some(mut marker) = Marker::enter(self) else {
+            return Assisted::default();
+        };
         // What is done beyond the line is credit; short assists would not pay for their beginning and end.
         let mut is_drained = false;
         while !is_drained && began.elapsed() < LONGEST {
-            is_drained = marker.drain(STEP_WORDS);
+            is_drained = self.mark_some(world, &mut marker, STEP_WORDS);
         }
         marker.finish();
-        let next_bytes = if is_drained {
+        line.come_back_at(if is_drained {
             heap_bytes.saturating_add(IDLE_STEP_BYTES)
         } else {
             runway.covered_bytes(self.pool.marked_bytes.load(Relaxed))
-        };
-        line.next_bytes.store(next_bytes, Relaxed);
+        });
         let elapsed_ns = began.elapsed().as_nanos() as u64;
         self.counters.assist_ns.fetch_add(elapsed_ns, Relaxed);
         line.longest_ns.fetch_max(elapsed_ns, Relaxed);
         line.count.fetch_add(1, Relaxed);
-        let is_far_out = heap_bytes > runway.goal_bytes.saturating_add(runway.goal_bytes / 5);
-        is_far_out && !is_drained
+        if is_drained && self.pool.state() == PoolState::Drained {
+            return Assisted::with_report(self.try_finish(world));
+        }
+        Assisted {
+            should_wait: is_drained && heap_bytes > runway.goal_bytes,
+            should_repeat: !is_drained && heap_bytes > runway.far_out_bytes(),
+            report: None,
+        }
+    }
+}
+
+/// What came of an assist.
+#[derive(Debug, Default)]
+pub struct Assisted {
+    /// What the cycle did that it ended.
+    pub report: Option<CycleReport>,
+    /// The heap is far beyond its goal: the mutator should come again before it allocates, if it can be stopped in between.
+    pub should_repeat: bool,
+    /// The heap is beyond its goal, and all that is left to mark is with a marker that may need this processor.
+    pub should_wait: bool,
+}
+
+impl Assisted {
+    fn with_report(report: Option<CycleReport>) -> Self {
+        Self {
+            report,
+            ..Self::default()
+        }
     }
 }

@@ -1,84 +1,37 @@
 //! The cycle, step by step.
 //!
-//! 1. Finish the sweep of the last cycle, and give idle pages back, while the world runs.
+//! 1. Finish the sweep of the last cycle, while the world runs.
 //! 2. Stop A. From here on what is allocated is black, stores log what they erase, and goroutines are stale.
 //! 3. Start the world. Markers shade roots and drain the grey, while goroutines run, each scanned before it does.
 //! 4. Stop B, when nothing is grey: logs are looked at, and unless they held much, marking is over. Alloc bits are made exact;
 //!    every span is unswept now, its mark bits are what lives. Compute the goal.
-//! 5. Start the world. Large spans are swept at once: few, and much memory each. The rest is swept on demand, and by
-//!    whoever runs the cycle, in the background.
+//! 5. Start the world. Spans are swept on demand, and by the collector's thread in the background ([`Heap::tidy`]), which then
+//!    gives memory back that nobody will need.
 //!
 //! Work in a stop is bounded by the number of Processors, not by that of objects, spans or goroutines.
+//!
+//! **Nobody in particular runs a cycle.** A mutator that finds the heap at its trigger makes stop A itself, at the safepoint where
+//! it is ([`Heap::try_begin_cycle`]); it can mark, roots included ([`Heap::assist`]); and it makes stop B when it finds nothing
+//! left to mark. So a cycle does not depend on when the system lets another thread run, and where one goroutine runs, a stop
+//! waits for nobody. The collector's thread ([`Heap::help`]) marks beside them, and does all of it where no mutator comes by.
 //!
 //! [`Heap::collect`] is the same with the world stopped from step 2 to step 5, for `gcstop=1`, stress, and tests.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::time::{Duration, Instant};
 
 use crate::checkmark;
-use crate::cpu_limiter::CpuLimiter;
+use crate::cycle::{CollectReason, Progress, Stop};
 use crate::heap::{GOGC_OFF, Heap};
 use crate::layout::LayoutTable;
 use crate::mark::Marker;
+use crate::mark_pool::PoolState;
 use crate::pacer::{Pacer, Speeds};
 use crate::phase::Phase;
 use crate::roots::{ConcurrentWorld, RootVisitor, World};
-use crate::statistics::{PauseHistogram, RECENT_PAUSES};
 use crate::trace::CycleReport;
 use crate::verify;
-
-/// Why a cycle runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CollectReason {
-    /// The heap reached its goal, or stress mode asks.
-    HeapGoal,
-    /// The program asked (`runtime.GC`): all is swept before the cycle counts as done.
-    Forced,
-    /// Nothing was collected for a long time.
-    Periodic,
-}
-
-/// What is remembered from cycle to cycle.
-pub(crate) struct CycleState {
-    pub(crate) completed: u32,
-    pub(crate) forced: u32,
-    /// What the last marking found, for the pacer.
-    pub(crate) found: Pacer,
-    pub(crate) last_end_unix_ns: u64,
-    pub(crate) pause_total_ns: u64,
-    pub(crate) pause_ns: [u64; RECENT_PAUSES],
-    pub(crate) pause_end_unix_ns: [u64; RECENT_PAUSES],
-    /// Of all stops, two or more a cycle.
-    pub(crate) pauses: PauseHistogram,
-    /// Processor time all collections took, sweeping on demand not counted.
-    pub(crate) busy: Duration,
-    /// That part of it which mutators spent.
-    pub(crate) assist: Duration,
-    /// Whether that is too much.
-    pub(crate) limiter: CpuLimiter,
-    /// Processor time that the program could have used, when the last cycle ended.
-    pub(crate) available_ns: u64,
-}
-
-impl Default for CycleState {
-    fn default() -> Self {
-        Self {
-            completed: 0,
-            forced: 0,
-            found: Pacer::default(),
-            last_end_unix_ns: 0,
-            pause_total_ns: 0,
-            pause_ns: [0; RECENT_PAUSES],
-            pause_end_unix_ns: [0; RECENT_PAUSES],
-            pauses: PauseHistogram::default(),
-            busy: Duration::ZERO,
-            assist: Duration::ZERO,
-            limiter: CpuLimiter::default(),
-            available_ns: 0,
-        }
-    }
-}
 
 /// Words scanned in an attempt to stop for good; with more to do, the world runs on. Some 10 us.
 const FINAL_BUDGET: usize = 512;
@@ -86,30 +39,14 @@ const FINAL_BUDGET: usize = 512;
 /// Words scanned between two chances for `gcjitter` to interfere.
 const MARK_BUDGET: usize = 1 << 14;
 
-/// What a cycle measures on its way.
-struct Progress {
-    began: Instant,
-    began_cpu: Duration,
-    heap_before_bytes: u64,
-    goal_before_bytes: u64,
-    /// Stops so far: what went before each, the time until the world stood, and the whole.
-    first_stop: Stop,
-    last_stop: Stop,
-    paused: Duration,
-    stops: Vec<Duration>,
-    mark: Duration,
-    /// Processors that allocated since the last cycle.
-    mutators: u64,
-}
+/// Spans that a mutator sweeps at a time when a cycle is due and the last one is not swept: some 20 us.
+const SWEEP_BUDGET: usize = 128;
 
-/// One stop of the world.
-#[derive(Clone, Copy, Default)]
-struct Stop {
-    /// From asking until all stood.
-    wait: Duration,
-    /// From asking until all were told to run: when this thread runs again is another matter.
-    whole: Duration,
-}
+/// How long the collector's thread waits for a mutator to make stop B, which costs a mutator less than being stopped.
+const END_PATIENCE: Duration = Duration::from_micros(200);
+
+/// How long it sleeps when others mark and have nothing to share.
+const HELPER_NAP: Duration = Duration::from_micros(20);
 
 impl Heap {
     /// One whole cycle with the world stopped for marking. Dead objects are swept later, on demand.
@@ -122,96 +59,129 @@ impl Heap {
         if !self.claim_cycle() {
             return None;
         }
-        let mut progress = self.begin_cycle();
+        let mut progress = Progress::begin(reason, self.goal_bytes.load(Relaxed));
+        let began_cpu = thread_time();
+        self.finish_sweep();
+        self.release_idle_pages();
         let asked = Instant::now();
         world.stop();
         let wait = asked.elapsed();
         world.begin_cycle();
         progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
         self.make_exact(world);
-        self.pool.reset();
-        let layouts = self.layouts_now();
-        let mut marker = Marker::new(self, &layouts);
+        self.pool.open(false);
+        let mut marker = Marker::enter(self).expect("marking is under way");
         let mut roots = RootVisitor::new(&mut marker);
         world.visit_roots(&mut roots);
         self.note_roots(&roots);
         marker.drain(usize::MAX);
         marker.finish();
+        let is_closed = self.pool.close_if_drained();
+        assert!(is_closed, "nobody else marks");
         self.check_marks(world);
-        let found = self.begin_sweep(0, &progress);
         progress.mark = asked.elapsed().saturating_sub(wait);
-        let whole = asked.elapsed();
+        let found = self.begin_sweep(0, &progress);
+        progress.note_stop(asked, wait);
+        progress.last_stop = Stop::default();
         world.start();
-        progress.paused = whole;
-        progress.stops.push(whole);
-        progress.first_stop = Stop { wait, whole };
-        Some(self.end_cycle(&progress, found, reason))
+        self.sweep_large();
+        if reason == CollectReason::Forced {
+            self.finish_sweep();
+            self.release_idle_pages();
+        }
+        self.note_marking_time(began_cpu);
+        Some(self.end_cycle(&progress, found))
     }
 
-    /// One whole cycle, while the world runs but for two short stops. Called on a thread that is not part of the world, or at
-    /// a safepoint of one that is. As [`Self::collect`] otherwise.
-    pub fn collect_concurrently(
-        &self,
-        world: &mut dyn ConcurrentWorld,
-        reason: CollectReason,
-    ) -> Option<CycleReport> {
+    /// Begins a cycle in which the world runs but for two short stops, sweeping first for as long as it takes. For a thread that
+    /// is not part of the world; as [`Self::try_begin_cycle`] otherwise.
+    pub fn begin_cycle(&self, world: &mut dyn ConcurrentWorld, reason: CollectReason) -> bool {
         if !self.claim_cycle() {
-            return None;
+            return false;
         }
-        let mut progress = self.begin_cycle();
-        let (layouts, allocated_before) = self.begin_marking(world, &mut progress);
-        let marking = Instant::now();
-        let mut marker = Marker::new(self, &layouts);
-        let mut roots = RootVisitor::new(&mut marker);
-        self.jitter();
-        world.visit_roots_concurrently(&mut roots);
-        self.note_roots(&roots);
-        let found = loop {
-            while !marker.drain(MARK_BUDGET) {
+        let began_cpu = thread_time();
+        self.finish_sweep();
+        while self.has_background_sweepers() {
+            std::thread::yield_now();
+        }
+        self.begin_marking(world, reason);
+        self.note_marking_time(began_cpu);
+        true
+    }
+
+    /// Begins a cycle as [`Self::begin_cycle`], if all is swept, and else sweeps a little. Called at a safepoint of a mutator,
+    /// which may be stopped and is stale afterwards.
+    ///
+    /// False also when a cycle is under way, or collection is switched off for a test.
+    pub fn try_begin_cycle(&self, world: &mut dyn ConcurrentWorld, reason: CollectReason) -> bool {
+        if !self.claim_cycle() {
+            return false;
+        }
+        if !self.sweep_some(SWEEP_BUDGET) || self.has_background_sweepers() {
+            self.is_collecting.store(false, SeqCst);
+            return false;
+        }
+        self.begin_marking(world, reason);
+        true
+    }
+
+    /// Marks until the marking under way is over, if one is. Called by threads that are not part of the world. Returns what the
+    /// cycle did if it was this call that ended it.
+    pub fn help(&self, world: &mut dyn ConcurrentWorld) -> Option<CycleReport> {
+        loop {
+            let began_cpu = thread_time();
+            let mut marker = Marker::enter(self)?;
+            while !self.mark_some(world, &mut marker, MARK_BUDGET) {
                 self.jitter();
             }
+            self.note_marking_time(began_cpu);
             marker.finish();
-            self.await_markers();
-            progress.mark = marking.elapsed();
-            if let Some(found) = self.try_finish(world, &layouts, &mut progress, allocated_before) {
-                break found;
+            if let Some(report) = self.await_end(world) {
+                return Some(report);
             }
-            marker = Marker::new(self, &layouts);
-        };
-        Some(self.end_cycle(&progress, found, reason))
+        }
+    }
+
+    /// Waits until there is something to mark again, or ends the marking if nobody else does.
+    fn await_end(&self, world: &mut dyn ConcurrentWorld) -> Option<CycleReport> {
+        let mut asked_at = None;
+        loop {
+            match self.pool.state() {
+                PoolState::Closed | PoolState::HasWork => return None,
+                PoolState::Active => std::thread::sleep(HELPER_NAP),
+                PoolState::Drained => {
+                    let asked_at = *asked_at.get_or_insert_with(|| {
+                        self.assist_line.ask_for_end();
+                        Instant::now()
+                    });
+                    if self.is_end_urgent() || asked_at.elapsed() > END_PATIENCE {
+                        return self.try_finish(world);
+                    }
+                    std::thread::sleep(HELPER_NAP);
+                }
+            }
+        }
+    }
+
+    /// Whether somebody waits for the cycle, or mutators cannot be relied on to end it.
+    fn is_end_urgent(&self) -> bool {
+        let in_progress = self.in_progress.lock();
+        in_progress
+            .as_ref()
+            .is_some_and(|progress| progress.reason == CollectReason::Forced)
     }
 
     /// Whether the caller is to run a cycle. Not a lock: whoever would wait for one might never reach the safepoint that its
     /// holder waits for.
     fn claim_cycle(&self) -> bool {
-        !self.options.never_collect && !self.is_collecting.swap(true, Acquire)
+        !self.options.never_collect
+            && !self.is_collecting()
+            && !self.is_collecting.swap(true, SeqCst)
     }
 
-    fn begin_cycle(&self) -> Progress {
-        let (began, began_cpu) = (Instant::now(), thread_time());
-        self.finish_sweep();
-        self.release_idle_pages();
-        Progress {
-            began,
-            began_cpu,
-            heap_before_bytes: 0,
-            goal_before_bytes: self.goal_bytes.load(Relaxed),
-            first_stop: Stop::default(),
-            last_stop: Stop::default(),
-            paused: Duration::ZERO,
-            stops: Vec::new(),
-            mark: Duration::ZERO,
-            mutators: 0,
-        }
-    }
-
-    /// Stop A. Returns the layouts of objects that can be grey, and the bytes allocated so far.
-    fn begin_marking(
-        &self,
-        world: &mut dyn ConcurrentWorld,
-        progress: &mut Progress,
-    ) -> (Arc<LayoutTable>, u64) {
-        self.pool.reset();
+    /// Stop A. All is swept.
+    fn begin_marking(&self, world: &mut dyn ConcurrentWorld, reason: CollectReason) {
+        let mut progress = Progress::begin(reason, self.goal_bytes.load(Relaxed));
         let asked = Instant::now();
         world.stop();
         let wait = asked.elapsed();
@@ -220,7 +190,6 @@ impl Heap {
             self.make_exact(world);
         }
         progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
-        let layouts = self.layouts_now();
         let mut allocated_bytes = self.counters.allocated_bytes.load(Relaxed);
         world.visit_caches(&mut |cache| {
             let taken_bytes = cache.taken().1;
@@ -228,6 +197,7 @@ impl Heap {
             allocated_bytes += taken_bytes;
             cache.begin_marking(&self.arena);
         });
+        progress.allocated_before_bytes = allocated_bytes;
         let state = self.cycle_state.lock();
         let (found, is_limited) = (state.found, state.limiter.is_limiting());
         drop(state);
@@ -238,29 +208,43 @@ impl Heap {
             is_left_alone,
             found.runway(progress.heap_before_bytes, self.goal_bytes.load(Relaxed)),
         );
+        // Nothing is due until this is over.
+        self.trigger_bytes.store(u64::MAX, Relaxed);
         self.epoch.fetch_add(1, Relaxed);
         self.is_marking.store(true, Relaxed);
+        self.pool.open(true);
         progress.note_stop(asked, wait);
+        progress.mark_began = Instant::now();
+        *self.in_progress.lock() = Some(progress);
         world.start();
-        progress.first_stop = progress.last_stop;
-        (layouts, allocated_bytes)
     }
 
-    /// Waits for markers that are mutators: they end soon, by their budget.
-    fn await_markers(&self) {
-        while self.pool.has_active() {
-            std::thread::yield_now();
-        }
-    }
-
-    /// Stop B, if little is left to do.
-    fn try_finish(
+    /// Marks until about `budget` words were scanned, some roots included, or nothing is left; whether nothing is.
+    pub(crate) fn mark_some(
         &self,
         world: &mut dyn ConcurrentWorld,
-        layouts: &LayoutTable,
-        progress: &mut Progress,
-        allocated_before: u64,
-    ) -> Option<Pacer> {
+        marker: &mut Marker<'_>,
+        budget: usize,
+    ) -> bool {
+        if !marker.drain(budget) {
+            return false;
+        }
+        let Some(part) = self.pool.claim_roots() else {
+            return true;
+        };
+        let mut roots = RootVisitor::new(marker);
+        let has_more = world.visit_roots_concurrently(part, &mut roots);
+        self.note_roots(&roots);
+        if !has_more {
+            self.pool.end_roots();
+        }
+        false
+    }
+
+    /// Stop B, if little is left to do, and nobody else is at it. The caller is not part of the world, or at a safepoint.
+    pub(crate) fn try_finish(&self, world: &mut dyn ConcurrentWorld) -> Option<CycleReport> {
+        // Who took it away is alone in ending the marking.
+        let mut progress = self.in_progress.lock().take()?;
         self.jitter();
         let asked = Instant::now();
         world.stop();
@@ -268,41 +252,48 @@ impl Heap {
         world.visit_caches(&mut |cache| {
             self.hand_over_log(cache);
         });
-        let mut marker = Marker::new(self, layouts);
+        let mut marker = Marker::enter(self).expect("nobody else ends the marking");
         let is_drained = marker.drain(FINAL_BUDGET);
         marker.finish();
-        if !is_drained || !self.pool.is_drained() {
+        if !is_drained || !self.pool.close_if_drained() {
             progress.note_stop(asked, wait);
+            *self.in_progress.lock() = Some(progress);
             world.start();
             return None;
         }
+        progress.mark = asked.duration_since(progress.mark_began);
         self.check_marks(world);
         world.visit_caches(&mut |cache| {
             cache.flush(self);
             cache.set_phase(Phase::Idle);
         });
-        let allocated_bytes = self.counters.allocated_bytes.load(Relaxed);
         if self.options.verify {
             verify::check_heap(self, &self.layouts_now(), verify::Liveness::Marked);
         }
         self.is_marking.store(false, Relaxed);
-        let found = self.begin_sweep(allocated_bytes - allocated_before, progress);
+        let allocated_bytes =
+            self.counters.allocated_bytes.load(Relaxed) - progress.allocated_before_bytes;
+        let found = self.begin_sweep(allocated_bytes, &progress);
         progress.note_stop(asked, wait);
         world.start();
-        Some(found)
+        Some(self.end_cycle(&progress, found))
     }
 
-    /// The end of a cycle: memory that is at hand at once, and the books.
-    fn end_cycle(&self, progress: &Progress, found: Pacer, reason: CollectReason) -> CycleReport {
-        self.sweep_large();
-        if reason == CollectReason::Forced {
-            self.finish_sweep();
+    /// What is left to do after a cycle: sweeping, and giving memory back. Ends early when the next one begins. For a thread that
+    /// is not part of the world.
+    pub fn tidy(&self) {
+        self.sweep_in_background();
+        if !self.is_collecting() {
             self.release_idle_pages();
         }
-        let own_time = thread_time().saturating_sub(progress.began_cpu);
+    }
+
+    /// The books at the end of a cycle.
+    fn end_cycle(&self, progress: &Progress, found: Pacer) -> CycleReport {
+        let own_time = Duration::from_nanos(self.counters.marking_ns.swap(0, Relaxed));
         let assist = Duration::from_nanos(self.counters.assist_ns.swap(0, Relaxed));
         let mut state = self.cycle_state.lock();
-        state.finish(progress, found, reason);
+        state.finish(progress, found);
         state.busy += own_time + assist;
         state.assist += assist;
         let (available_ns, processors) = self.available.sum_ns();
@@ -327,11 +318,19 @@ impl Heap {
             goal_before_bytes: progress.goal_before_bytes,
             stack_bytes: found.stack_bytes,
             globals_bytes: found.globals_bytes,
-            is_forced: reason == CollectReason::Forced,
+            is_forced: progress.reason == CollectReason::Forced,
         };
         drop(state);
-        self.is_collecting.store(false, Release);
+        self.is_collecting.store(false, SeqCst);
         report
+    }
+
+    /// Counts the processor time of a thread that marks and is no mutator, since `began`.
+    fn note_marking_time(&self, began: Duration) {
+        let elapsed = thread_time().saturating_sub(began);
+        self.counters
+            .marking_ns
+            .fetch_add(elapsed.as_nanos() as u64, Relaxed);
     }
 
     /// Makes alloc bits exact: every cache gives back what it did not use.
@@ -355,7 +354,7 @@ impl Heap {
         }
     }
 
-    fn layouts_now(&self) -> Arc<LayoutTable> {
+    pub(crate) fn layouts_now(&self) -> Arc<LayoutTable> {
         Arc::clone(&self.layouts.lock())
     }
 
@@ -434,36 +433,6 @@ impl Heap {
             0..4 => {}
             4..8 => std::thread::yield_now(),
             _ => std::thread::sleep(Duration::from_nanos(mixed >> 20 & 0xffff)),
-        }
-    }
-}
-
-impl Progress {
-    fn note_stop(&mut self, asked: Instant, wait: Duration) {
-        let whole = asked.elapsed();
-        self.last_stop = Stop { wait, whole };
-        self.paused += whole;
-        self.stops.push(whole);
-    }
-}
-
-impl CycleState {
-    fn finish(&mut self, progress: &Progress, found: Pacer, reason: CollectReason) {
-        let now_unix = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_nanos() as u64;
-        let pause_ns = progress.paused.as_nanos() as u64;
-        let position = self.completed as usize % RECENT_PAUSES;
-        self.completed += 1;
-        self.forced += u32::from(reason == CollectReason::Forced);
-        self.found = found;
-        self.last_end_unix_ns = now_unix;
-        self.pause_total_ns += pause_ns;
-        self.pause_ns[position] = pause_ns;
-        self.pause_end_unix_ns[position] = now_unix;
-        for &stop in &progress.stops {
-            self.pauses.add(stop);
         }
     }
 }

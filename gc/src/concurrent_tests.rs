@@ -15,8 +15,8 @@ use crate::toy::{Random, read, write};
 use crate::{Cache, CollectReason, ConcurrentWorld, Heap, Options, RootVisitor, ScanState, World};
 
 const THREADS: usize = 3;
-const GOROUTINES: usize = 12;
-const TABLE_WORDS: usize = 400;
+const GOROUTINES: usize = 24;
+const TABLE_WORDS: usize = 4000;
 const STACK_WORDS: usize = 6;
 
 /// A cell is {number, pointer, pointer, seal of the number}.
@@ -38,35 +38,40 @@ struct Toy {
     caches: Vec<Mutex<Box<Cache>>>,
     goroutines: Vec<Goroutine>,
     table: AtomicUsize,
-    is_stopping: AtomicBool,
+    /// Threads that stop the world or want to.
+    stopping: AtomicUsize,
     /// Set when a thread failed or is done.
     is_over: AtomicBool,
     phase_seen: AtomicU8,
 }
 
+/// The toy as a thread may stop it; one that runs goroutines is stopped by others as long as it waits.
 struct ToyWorld<'toy> {
     toy: &'toy Toy,
+    /// The thread's own cache, if it has one: held but while the thread waits.
+    own: Option<(usize, MutexGuard<'toy, Box<Cache>>)>,
     stopped: Vec<MutexGuard<'toy, Box<Cache>>>,
 }
 
 impl World for ToyWorld<'_> {
     fn stop(&mut self) {
-        self.toy.is_stopping.store(true, SeqCst);
-        self.stopped = self
-            .toy
-            .caches
-            .iter()
-            .map(|cache| cache.lock().unwrap_or_else(PoisonError::into_inner))
-            .collect();
+        self.toy.stopping.fetch_add(1, SeqCst);
+        let own = self.own.take().map(|(thread, _)| thread);
+        self.stopped = (0..THREADS).map(|thread| self.toy.lock(thread)).collect();
+        self.own = own.map(|thread| (thread, self.stopped.remove(thread)));
     }
 
     fn start(&mut self) {
-        self.toy.is_stopping.store(false, SeqCst);
+        self.toy.stopping.fetch_sub(1, SeqCst);
         self.stopped.clear();
     }
 
     fn visit_caches(&mut self, visit: &mut dyn FnMut(&mut Cache)) {
-        self.stopped.iter_mut().for_each(|cache| visit(cache));
+        let own = self.own.as_mut().map(|(_, cache)| cache);
+        self.stopped
+            .iter_mut()
+            .chain(own)
+            .for_each(|cache| visit(cache));
     }
 
     fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
@@ -78,15 +83,18 @@ impl World for ToyWorld<'_> {
 }
 
 impl ConcurrentWorld for ToyWorld<'_> {
-    fn visit_roots_concurrently(&mut self, roots: &mut RootVisitor<'_, '_>) {
-        roots.visit(std::ptr::without_provenance(self.toy.table.load(Relaxed)));
-        for goroutine in &self.toy.goroutines {
-            // A heap this small would be marked before any thread goes on.
-            std::thread::sleep(std::time::Duration::from_micros(20));
+    fn visit_roots_concurrently(&mut self, part: usize, roots: &mut RootVisitor<'_, '_>) -> bool {
+        let goroutine = self.toy.goroutines.get(part);
+        if let Some(goroutine) = goroutine {
             roots.visit_stale(&self.toy.heap, &goroutine.scan_state, |roots| {
                 visit_stack(goroutine, roots);
             });
+        } else {
+            // Last, since all else is reached from it; and late: a heap this small would be marked before any thread goes on.
+            std::thread::sleep(std::time::Duration::from_micros(20));
+            roots.visit(std::ptr::without_provenance(self.toy.table.load(Relaxed)));
         }
+        goroutine.is_some()
     }
 }
 
@@ -120,7 +128,7 @@ impl Toy {
                 })
                 .collect(),
             table: AtomicUsize::new(0),
-            is_stopping: AtomicBool::new(false),
+            stopping: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
             phase_seen: AtomicU8::new(0),
         };
@@ -135,7 +143,13 @@ impl Toy {
         toy
     }
 
-    /// Runs goroutines on all threads, and `cycles` cycles meanwhile.
+    fn lock(&self, thread: usize) -> MutexGuard<'_, Box<Cache>> {
+        self.caches[thread]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs goroutines on all threads, which also collect, and `cycles` cycles meanwhile.
     fn run(&self, cycles: usize, seed: u64) {
         std::thread::scope(|scope| {
             let mutators: Vec<_> = (0..THREADS)
@@ -143,14 +157,16 @@ impl Toy {
                 .collect();
             let mut world = ToyWorld {
                 toy: self,
+                own: None,
                 stopped: Vec::new(),
             };
             let mut failure = catch_unwind(AssertUnwindSafe(|| {
                 for _ in 0..cycles {
-                    let report = self
-                        .heap
-                        .collect_concurrently(&mut world, CollectReason::HeapGoal);
-                    assert!(report.is_some());
+                    // One that a mutator began is as good.
+                    self.heap.begin_cycle(&mut world, CollectReason::HeapGoal);
+                    self.heap.help(&mut world);
+                    self.heap.tidy();
+                    std::thread::sleep(std::time::Duration::from_micros(200));
                 }
             }))
             .err();
@@ -167,9 +183,11 @@ impl Toy {
 
     fn run_thread(&self, thread: usize, seed: u64) {
         let mut random = Random(seed * 64 + thread as u64 * 2 + 1);
-        let mut own = self.caches[thread]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut world = ToyWorld {
+            toy: self,
+            own: Some((thread, self.lock(thread))),
+            stopped: Vec::new(),
+        };
         while !self.is_over.load(SeqCst) {
             let goroutine = &self.goroutines[random.below(GOROUTINES)];
             if goroutine.is_taken.swap(true, SeqCst) {
@@ -177,25 +195,28 @@ impl Toy {
             }
             for _ in 0..random.below(8) {
                 // A safepoint, after which the goroutine may be stale.
-                if self.is_stopping.load(SeqCst) {
-                    drop(own);
-                    while self.is_stopping.load(SeqCst) && !self.is_over.load(SeqCst) {
+                if self.stopping.load(SeqCst) > 0 {
+                    world.own = None;
+                    while self.stopping.load(SeqCst) > 0 && !self.is_over.load(SeqCst) {
                         std::thread::yield_now();
                     }
-                    own = self.caches[thread]
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner);
+                    world.own = Some((thread, self.lock(thread)));
+                }
+                if random.below(500) == 0 {
+                    self.heap
+                        .try_begin_cycle(&mut world, CollectReason::HeapGoal);
+                }
+                if self.heap.wants_assist() {
+                    self.heap.assist(&mut world);
                 }
                 self.heap
                     .scan_before_run(&goroutine.scan_state, |roots| visit_stack(goroutine, roots));
+                let (_, own) = world.own.as_mut().expect("held between stops");
                 // SAFETY: taken, and scanned.
                 let stack = unsafe { &mut *goroutine.stack.get() };
                 self.phase_seen.fetch_max(own.phase() as u8, Relaxed);
                 for _ in 0..random.below(30) {
-                    self.step(&mut own, stack, &mut random);
-                }
-                if self.heap.wants_assist() {
-                    self.heap.assist();
+                    self.step(own, stack, &mut random);
                 }
             }
             goroutine.is_taken.store(false, SeqCst);

@@ -5,7 +5,7 @@
 //! [`Heap::should_collect`] where it has a safepoint.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::arena::Arena;
 use crate::assist::AssistLine;
 use crate::cache::{Cache, LayoutKey};
 use crate::central::Central;
-use crate::collector::CycleState;
+use crate::cycle::{CycleState, Progress};
 use crate::layout::{
     LayoutId, LayoutTable, MAX_LAYOUTS, PAGE_SIZE_BYTES, Pattern, PointerBitmap, TooManyLayouts,
     TypeDescriptor, WORD_SIZE_BYTES, zero_size_address,
@@ -33,7 +33,6 @@ use crate::sync::{LockRank, RankedMutex};
 pub struct Heap {
     pub(crate) options: Options,
     pub(crate) arena: Arena,
-    /// Markers work with the table as it was when marking began: what was registered since is of black objects.
     pub(crate) layouts: RankedMutex<Arc<LayoutTable>>,
     /// Spans of slots, by layout with a cell.
     pub(crate) centrals: Box<[Central]>,
@@ -43,9 +42,13 @@ pub struct Heap {
     pub(crate) sweep_limit: AtomicUsize,
     pub(crate) large: RankedMutex<LargeSpans>,
     pub(crate) pages: RankedMutex<PageHeap>,
-    /// Whether a thread is in [`Heap::collect`].
+    /// Whether a cycle is under way.
     pub(crate) is_collecting: AtomicBool,
     pub(crate) cycle_state: RankedMutex<CycleState>,
+    /// The marking under way, unless somebody is about to end it.
+    pub(crate) in_progress: RankedMutex<Option<Progress>>,
+    /// Threads outside the world that sweep.
+    pub(crate) background_sweepers: AtomicU32,
     /// Cycles marked so far, plus one. A span is swept when it was swept in this cycle.
     pub(crate) cycle: AtomicU32,
     /// Size the heap should not exceed when the next cycle ends.
@@ -101,6 +104,8 @@ pub(crate) struct Counters {
     pub(crate) heap_live_bytes: AtomicU64,
     /// Nanoseconds that mutators helped to mark in this cycle.
     pub(crate) assist_ns: AtomicU64,
+    /// Nanoseconds that others spent on this cycle.
+    pub(crate) marking_ns: AtomicU64,
     /// Objects of each size class, as above.
     pub(crate) classes: [ClassCounters; CLASS_COUNT],
     /// Spans of small shared layouts ever cut.
@@ -116,6 +121,7 @@ impl Default for Counters {
             freed_bytes: AtomicU64::new(0),
             heap_live_bytes: AtomicU64::new(0),
             assist_ns: AtomicU64::new(0),
+            marking_ns: AtomicU64::new(0),
             classes: std::array::from_fn(|_| ClassCounters::default()),
             shared_pages: AtomicU64::new(0),
         }
@@ -156,6 +162,8 @@ impl Heap {
             pages: RankedMutex::new(LockRank::PAGE_HEAP, PageHeap::default()),
             is_collecting: AtomicBool::new(false),
             cycle_state: RankedMutex::new(LockRank::CYCLE, CycleState::default()),
+            in_progress: RankedMutex::new(LockRank::PROGRESS, None),
+            background_sweepers: AtomicU32::new(0),
             cycle: AtomicU32::new(1),
             goal_bytes: AtomicU64::new(first_goal_bytes),
             trigger_bytes: AtomicU64::new(first_trigger_bytes),
@@ -309,9 +317,9 @@ impl Heap {
         self.is_marking.load(Relaxed)
     }
 
-    /// Whether somebody runs a cycle.
+    /// Whether a cycle is under way.
     pub fn is_collecting(&self) -> bool {
-        self.is_collecting.load(Relaxed)
+        self.is_collecting.load(SeqCst)
     }
 
     /// Whether the next safepoint should have a cycle run. Changes only when a cell is refilled or a medium or large

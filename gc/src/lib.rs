@@ -33,7 +33,7 @@
 //!   mutators   run            ......   run, and help   ......   run
 //! ```
 //! 1. When what is live plus what was handed out since reaches the trigger ([`pacer`]), [`Heap::should_collect`] turns true, and
-//!    the runtime has a thread call [`Heap::collect_concurrently`].
+//!    the mutator that sees it calls [`Heap::try_begin_cycle`].
 //! 2. Stop A. From here on stores log what they erase (`barrier`), and what is allocated is black.
 //! 3. Roots are shaded while the program runs; no goroutine runs before it was scanned ([`ScanState`]). **White** objects have no
 //!    mark bit; **grey** ones have it and wait to be scanned; **black** ones were scanned. Mutators that allocate faster than
@@ -86,6 +86,7 @@ mod central;
 mod checkmark;
 mod collector;
 mod cpu_limiter;
+mod cycle;
 mod descriptor;
 mod heap;
 pub mod layout;
@@ -107,9 +108,10 @@ mod trace;
 mod verify;
 mod work;
 
+pub use assist::Assisted;
 pub use cache::Cache;
 pub use census::{Census, SpanUse};
-pub use collector::CollectReason;
+pub use cycle::CollectReason;
 pub use heap::{AllocationError, Heap, HeapError, NO_LIMIT};
 pub use object::ObjectRef;
 pub use options::{DEFAULT_RESERVATION_BYTES, Options};

@@ -7,6 +7,7 @@
 //! What must hold: a precise pointer hits an allocated slot or lies outside the heap. One into free pages, or into freed
 //! memory that poison mode filled, ends the process: something in use was freed.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::heap::Heap;
@@ -20,7 +21,8 @@ use crate::work::{Piece, WorkBuffer, WorkItem};
 /// Marks what it is given and all that is reachable from it.
 pub(crate) struct Marker<'heap> {
     heap: &'heap Heap,
-    layouts: &'heap LayoutTable,
+    /// The table when the marker began, or a later one: what was registered since is of black objects.
+    layouts: Arc<LayoutTable>,
     work: WorkBuffer,
     /// The object being scanned, for messages; 0 for a root.
     scanned_base: usize,
@@ -41,12 +43,12 @@ const WORDS_PER_LOOK: usize = 128;
 const PIECE_WORDS: usize = (16 << 10) / WORD_SIZE_BYTES;
 
 impl<'heap> Marker<'heap> {
-    /// A marker without work, counted as active until [`Self::finish`]. `layouts` is the table of `heap` when marking began.
-    pub(crate) fn new(heap: &'heap Heap, layouts: &'heap LayoutTable) -> Self {
-        heap.pool.enter();
-        Self {
+    /// A marker without work, counted as active until [`Self::finish`]; `None` when no marking is under way.
+    pub(crate) fn enter(heap: &'heap Heap) -> Option<Self> {
+        // The layouts after that: a marking that we are not part of may have ended just now, and another begun.
+        heap.pool.enter().then(|| Self {
             heap,
-            layouts,
+            layouts: heap.layouts_now(),
             work: WorkBuffer::new(),
             scanned_base: 0,
             is_strict: heap.options.verify || heap.options.poison,
@@ -54,7 +56,7 @@ impl<'heap> Marker<'heap> {
             words_left: 0,
             #[cfg(test)]
             until_overlooked: heap.overlook_every,
-        }
+        })
     }
 
     /// Shades the object that a root points into. A root is scanned at a time when nothing else is.
@@ -267,7 +269,8 @@ impl<'heap> Marker<'heap> {
             descriptor,
         };
         let object_words = slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES;
-        let pattern = &self.layouts.get(slot.layout(&heap.arena)).pattern;
+        let layouts = Arc::clone(&self.layouts);
+        let pattern = &layouts.get(slot.layout(&heap.arena)).pattern;
         let next_word = pattern.visit_pointer_words(start, PIECE_WORDS, object_words, |word| {
             self.shade(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
         });
@@ -281,7 +284,7 @@ impl<'heap> Marker<'heap> {
     fn die_of(&self, address: usize, what: &str) -> ! {
         let holder = match self.scanned_base {
             0 => "a root".to_owned(),
-            base => describe_object(self.heap, self.layouts, base),
+            base => describe_object(self.heap, &self.layouts, base),
         };
         fatal(&format!(
             "found bad pointer in the heap: {what}: {address:#x} in {holder}"

@@ -2,8 +2,8 @@
 //!
 //! A marker works from a buffer of its own, gives away half of it when there is nothing here for others to take, and comes back
 //! when it is empty. So mutators find something to help with even when the collector's thread does not get to run. What must hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted
-//! as active, or in a log. So marking is over when the pool is empty, nobody is active, and, in a stopped world, no log
-//! holds anything.
+//! as active, or in a log. So marking is over when all roots were visited, the pool is empty, nobody is active, and, in a stopped
+//! world, no log holds anything. Then the pool is closed: nobody becomes active until the next marking begins.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -26,6 +26,19 @@ pub(crate) enum Work {
     Piece(Piece),
 }
 
+/// How far a marking is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PoolState {
+    /// There is something to take, roots included.
+    HasWork,
+    /// There is not, but somebody is active.
+    Active,
+    /// There is nothing to do but to look at logs.
+    Drained,
+    /// It is over.
+    Closed,
+}
+
 /// What markers share.
 pub(crate) struct MarkPool {
     inner: RankedMutex<Inner>,
@@ -43,13 +56,30 @@ struct Inner {
     found: Vec<Found>,
     grey: Vec<Vec<WorkItem>>,
     pieces: Vec<Piece>,
+    /// The part of the roots that nobody visits yet, and whether there is one: all before are visited or somebody is at them.
+    next_roots: usize,
+    has_roots: bool,
     /// Markers that may hold grey objects.
     active: usize,
+    /// Whether a marking is under way.
+    is_open: bool,
 }
 
 impl Inner {
     fn is_empty(&self) -> bool {
         self.found.is_empty() && self.grey.is_empty() && self.pieces.is_empty()
+    }
+
+    fn state(&self) -> PoolState {
+        if !self.is_open {
+            PoolState::Closed
+        } else if self.has_roots || !self.is_empty() {
+            PoolState::HasWork
+        } else if self.active > 0 {
+            PoolState::Active
+        } else {
+            PoolState::Drained
+        }
     }
 }
 
@@ -64,19 +94,46 @@ impl MarkPool {
         }
     }
 
-    /// Begins a cycle.
-    pub(crate) fn reset(&self) {
-        let inner = self.inner.lock();
-        assert!(inner.is_empty());
+    /// Begins a marking; `has_roots` says whether roots are to be claimed.
+    pub(crate) fn open(&self, has_roots: bool) {
+        let mut inner = self.inner.lock();
+        assert!(inner.is_empty() && !inner.is_open);
+        inner.is_open = true;
+        inner.next_roots = 0;
+        inner.has_roots = has_roots;
         self.is_hungry.store(true, Relaxed);
         self.marked_bytes.store(0, Relaxed);
         self.stack_bytes.store(0, Relaxed);
         self.globals_bytes.store(0, Relaxed);
     }
 
-    /// A marker begins, and may have grey objects until [`Self::leave`].
-    pub(crate) fn enter(&self) {
-        self.inner.lock().active += 1;
+    /// Ends the marking, with the world stopped and logs empty, unless somebody has something to do; whether it is over.
+    pub(crate) fn close_if_drained(&self) -> bool {
+        let mut inner = self.inner.lock();
+        let is_over = inner.state() == PoolState::Drained;
+        inner.is_open &= !is_over;
+        is_over
+    }
+
+    /// A marker begins, and may have grey objects until [`Self::leave`]; false when there is no marking. One under way does
+    /// not end before.
+    pub(crate) fn enter(&self) -> bool {
+        let mut inner = self.inner.lock();
+        inner.active += usize::from(inner.is_open);
+        inner.is_open
+    }
+
+    /// A part of the roots to visit, for a marker; they are counted from 0.
+    pub(crate) fn claim_roots(&self) -> Option<usize> {
+        let mut inner = self.inner.lock();
+        let part = inner.has_roots.then_some(inner.next_roots);
+        inner.next_roots += 1;
+        part
+    }
+
+    /// Notes that a part claimed was the last.
+    pub(crate) fn end_roots(&self) {
+        self.inner.lock().has_roots = false;
     }
 
     /// A marker ends; it has given away all it had.
@@ -122,14 +179,8 @@ impl MarkPool {
         }
     }
 
-    /// Whether a marker is at work.
-    pub(crate) fn has_active(&self) -> bool {
-        self.inner.lock().active != 0
-    }
-
-    /// Whether no marker has anything to do, apart from logs.
-    pub(crate) fn is_drained(&self) -> bool {
-        let inner = self.inner.lock();
-        inner.active == 0 && inner.is_empty()
+    /// How far the marking is.
+    pub(crate) fn state(&self) -> PoolState {
+        self.inner.lock().state()
     }
 }

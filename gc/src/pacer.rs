@@ -53,6 +53,11 @@ impl Runway {
             .saturating_add((way_bytes as f64 * done) as u64)
             .min(self.goal_bytes)
     }
+
+    /// Size beyond which the goal is missed by more than a little.
+    pub fn far_out_bytes(&self) -> u64 {
+        self.goal_bytes.saturating_add(self.goal_bytes / 16)
+    }
 }
 
 /// What a cycle measured of the speeds of marking and allocating.

@@ -44,9 +44,10 @@ pub trait World {
 /// scanned before it runs on (I6). Until then nothing on its stack changes, except that others may store values they hold
 /// where it waits for some.
 pub trait ConcurrentWorld: World {
-    /// Hands every root to `roots` while mutators run: globals, tables, and all goroutines that are stale still. Stores to globals
-    /// and tables go through the barrier, so it does not matter when each is visited.
-    fn visit_roots_concurrently(&mut self, roots: &mut RootVisitor<'_, '_>);
+    /// Hands a part of the roots to `roots` while mutators run: globals, tables, and all goroutines that are stale still. Parts
+    /// are small, and numbered from 0; each is visited once, in any order, some perhaps at the same time. Returns whether more
+    /// may follow. Stores to globals and tables go through the barrier, so it does not matter when each is visited.
+    fn visit_roots_concurrently(&mut self, part: usize, roots: &mut RootVisitor<'_, '_>) -> bool;
 }
 
 /// Takes the roots of one cycle.

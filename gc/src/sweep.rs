@@ -1,14 +1,14 @@
 //! Sweeping: makes the marks of the last cycle the new alloc bits, span by span, when somebody needs the slots.
 //!
 //! Nothing is swept in a stop. A refill sweeps spans of its own layout; a request for fresh pages pays by sweeping some of
-//! any layout first; what nobody asked for is swept before the next cycle begins.
+//! any layout first; what nobody asked for is swept in the background, or by whoever wants to begin the next cycle.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
 use crate::heap::Heap;
 use crate::layout::{LayoutId, PAGE_SIZE_BYTES};
 use crate::pacer::Pacer;
-use crate::size_class::SizeClass;
+use crate::size_class::{MAX_MEDIUM_SIZE_BYTES, SizeClass};
 use crate::span::{self, PageDescriptor, PageKind, Swept};
 
 impl Heap {
@@ -18,6 +18,20 @@ impl Heap {
             while self.sweep_one_of(central).is_some() {}
         }
         self.sweep_large();
+    }
+
+    /// Sweeps what the last cycle left, until the next one begins. For a thread that is not part of the world: nobody waits for
+    /// it when the world stops.
+    pub(crate) fn sweep_in_background(&self) {
+        self.background_sweepers.fetch_add(1, SeqCst);
+        // Who begins a cycle says so first, and then looks for sweepers.
+        while !self.is_collecting() && !self.sweep_some(1) {}
+        self.background_sweepers.fetch_sub(1, SeqCst);
+    }
+
+    /// Whether threads outside the world sweep. Once a cycle was claimed, each of them stops after a span.
+    pub(crate) fn has_background_sweepers(&self) -> bool {
+        self.background_sweepers.load(SeqCst) != 0
     }
 
     /// Gives memory of free pages back to the system, but for what the way to the next goal will need, or what the heap just
@@ -40,7 +54,8 @@ impl Heap {
         self.pages.lock().release_above(&self.arena, 0);
     }
 
-    /// Sweeps spans of any layout until about `page_count` pages became free or twice as many were looked at.
+    /// Sweeps spans of any layout until about `page_count` pages became free or twice as many were looked at; for more than
+    /// small spans need, large ones first.
     ///
     /// Growth pays for itself: a program cannot take fresh pages faster than the dead ones are found.
     pub(crate) fn reclaim(&self, page_count: usize) {
@@ -48,16 +63,40 @@ impl Heap {
             .saturating_mul(2)
             .saturating_add(MIN_RECLAIM_SPANS);
         let mut freed_pages = 0;
+        let mut is_large_wanted = page_count > MAX_MEDIUM_SIZE_BYTES / PAGE_SIZE_BYTES;
         while budget > 0 && freed_pages < page_count {
-            let central = self.reclaim_position.load(Relaxed);
-            match self.sweep_one_of(central) {
-                Some(freed) => freed_pages += freed,
-                None if central + 1 < self.sweep_limit.load(Relaxed) => {
-                    self.reclaim_position.store(central + 1, Relaxed);
-                }
-                None => return,
-            }
             budget -= 1;
+            if is_large_wanted {
+                match self.sweep_one_large() {
+                    Some(freed) => freed_pages += freed,
+                    None => is_large_wanted = false,
+                }
+            } else {
+                match self.sweep_next() {
+                    Some(freed) => freed_pages += freed,
+                    None => return,
+                }
+            }
+        }
+    }
+
+    /// Sweeps up to `budget` spans; whether all are swept now.
+    pub(crate) fn sweep_some(&self, budget: usize) -> bool {
+        (0..budget).any(|_| self.sweep_next().is_none())
+    }
+
+    /// Sweeps a span, large ones last; how many pages that freed, or `None` when all are swept.
+    fn sweep_next(&self) -> Option<usize> {
+        loop {
+            let central = self.reclaim_position.load(Relaxed);
+            if let Some(freed) = self.sweep_one_of(central) {
+                return Some(freed);
+            }
+            if central + 1 >= self.sweep_limit.load(Relaxed) {
+                return self.sweep_one_large();
+            }
+            // Two at once may both step: to the same layout.
+            self.reclaim_position.store(central + 1, Relaxed);
         }
     }
 
@@ -90,16 +129,17 @@ impl Heap {
 
     /// Sweeps the large spans the last cycle left.
     pub(crate) fn sweep_large(&self) {
-        loop {
-            let Some(page) = self.large.lock().unswept.pop() else {
-                return;
-            };
-            if self.sweep_span(page).live == 0 {
-                self.free_span(page);
-            } else {
-                self.large.lock().swept.push(page);
-            }
+        while self.sweep_one_large().is_some() {}
+    }
+
+    /// Sweeps a large span; how many pages that freed, or `None` when all are swept.
+    fn sweep_one_large(&self) -> Option<usize> {
+        let page = self.large.lock().unswept.pop()?;
+        if self.sweep_span(page).live == 0 {
+            return Some(self.free_span(page));
         }
+        self.large.lock().swept.push(page);
+        Some(0)
     }
 
     fn sweep_span(&self, page: usize) -> Swept {

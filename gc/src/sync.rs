@@ -11,6 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct LockRank(pub u16);
 
 impl LockRank {
+    /// What the cycle under way has measured.
+    pub const PROGRESS: Self = Self(1001);
     /// What is remembered from cycle to cycle. The heap's locks are from 1000 to 1999.
     pub const CYCLE: Self = Self(1000);
     /// How much processor time there was.

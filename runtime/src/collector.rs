@@ -1,14 +1,13 @@
-//! The collector's thread: runs cycles while the program runs.
+//! The collector's thread: marks and sweeps beside the program.
 //!
-//! It is started by the first goroutine that finds the heap large enough, so that small programs do without. It holds no
-//! Processor: the system gives it time beside the workers, or on a processor that has nothing to do, which it prefers: it is a
-//! little nicer than they are. Where it gets too little, they mark in slices of 20 us; that shows less than a goroutine that
-//! waits until the system takes the processor away from the collector. After a cycle it sweeps what nobody else has swept.
+//! Goroutines begin cycles themselves, and can do all that a cycle needs, see [`crate::safepoint`]. The thread spares them most of
+//! it where there is a processor for it: it is a little nicer than the workers. After a cycle it sweeps what nobody else has swept,
+//! and gives memory back to the system. It is started by the first cycle, so that small programs do without.
 //!
 //! Programs that end without ending the process (in tests) mark with the world stopped, on their own threads: nobody waits
 //! for this one.
 
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -23,8 +22,8 @@ use crate::scheduler::{Wait, blocking, instance_of};
 #[derive(Debug, Default)]
 pub struct Collector {
     is_started: AtomicBool,
-    /// Whether the thread was asked for a cycle that it has not begun: spares the lock.
-    is_requested: AtomicBool,
+    /// Whether there is something to do for the thread that it has not seen.
+    is_needed: AtomicBool,
     /// Cycles completed.
     completed: AtomicU32,
     /// Of cycles that the program asked for, the last one wanted.
@@ -38,14 +37,13 @@ impl Collector {
         self.is_started.load(Relaxed)
     }
 
-    /// Asks for a cycle, unless one is under way.
-    pub fn request(&self, instance: &Instance) {
-        if instance.heap.is_collecting() || self.is_requested.swap(true, Acquire) {
-            return;
+    /// Says that a cycle has begun.
+    pub fn wake(&self, instance: &Instance) {
+        if !self.is_needed.swap(true, AcqRel) {
+            self.start(instance);
+            drop(self.lock());
+            self.changed.notify_all();
         }
-        self.start(instance);
-        drop(self.lock());
-        self.changed.notify_all();
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, u32> {
@@ -71,17 +69,18 @@ impl Collector {
         if result.is_err() {
             // Without a thread the heap only grows; perhaps there is room for one next time.
             self.is_started.store(false, Release);
-            self.is_requested.store(false, Release);
+            self.is_needed.store(false, Release);
         }
     }
 
     fn run(&self, instance: &Instance) {
         be_nice();
         crate::memory_limit::respect_control_group(&instance.heap);
+        let mut world = WorldView::from_outside(instance);
         loop {
             let mut wanted = self.lock();
             let completed = self.completed.load(Relaxed);
-            while *wanted == completed && !self.is_requested.load(Relaxed) {
+            while *wanted == completed && !self.is_needed.load(Relaxed) {
                 wanted = self
                     .changed
                     .wait(wanted)
@@ -89,22 +88,28 @@ impl Collector {
             }
             let is_forced = *wanted != completed;
             drop(wanted);
-            let reason = if is_forced {
-                CollectReason::Forced
-            } else {
-                CollectReason::HeapGoal
-            };
-            let mut world = WorldView::from_outside(instance);
-            let report = instance.heap.collect_concurrently(&mut world, reason);
-            safepoint::print_trace(instance, report.as_ref());
-            self.is_requested.store(false, Release);
+            self.is_needed.store(false, Release);
+            if is_forced {
+                // A cycle that is under way began too early.
+                while !instance.heap.begin_cycle(&mut world, CollectReason::Forced) {
+                    Self::help(instance, &mut world);
+                    std::thread::yield_now();
+                }
+            }
+            Self::help(instance, &mut world);
+            instance.heap.tidy();
             if is_forced {
                 let _wanted = self.lock();
                 self.completed.store(completed.wrapping_add(1), Relaxed);
                 self.changed.notify_all();
             }
-            instance.heap.finish_sweep();
         }
+    }
+
+    /// Marks until the cycle is over, if one is under way.
+    fn help(instance: &Instance, world: &mut WorldView<'_>) {
+        let report = instance.heap.help(world);
+        safepoint::print_trace(instance, report.as_ref());
     }
 
     /// Waits for a whole cycle that begins after the call.

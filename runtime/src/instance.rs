@@ -239,15 +239,11 @@ impl GoroutineTable {
         first
     }
 
-    /// Some goroutines, live or dead, from a position on; none at the end.
-    pub fn some_from(&self, position: usize) -> Vec<*mut Goroutine> {
-        const AT_ONCE: usize = 256;
-        self.all
-            .iter()
-            .copied()
-            .skip(position)
-            .take(AT_ONCE)
-            .collect()
+    /// One part of all goroutines, live or dead, for the collector; empty beyond the last.
+    pub fn part(&self, part: usize) -> Vec<*mut Goroutine> {
+        const SIZE: usize = 64;
+        let mut parts = self.all.chunks(SIZE);
+        parts.nth(part).map_or_else(Vec::new, <[_]>::to_vec)
     }
 
     /// All that have not ended, in order of their numbers.

@@ -1,7 +1,8 @@
 //! Collections: when they happen, and how the collector finds what the program holds.
 //!
-//! A goroutine asks for one in a runtime call, at its beginning ([`poll`]). It is then run by the collector's own thread, see
-//! [`crate::collector`], or, where the world stops for marking, by the thread of the goroutine that called, whose context is
+//! A goroutine that allocates, at the beginning of the runtime call ([`poll`]), begins a cycle when it is time to, helps to mark
+//! when the markers are late, and ends the marking when it finds nothing left; the collector's thread, see [`crate::collector`],
+//! marks beside it. Where the world stops for marking, the goroutine does all of it. Its context is
 //! saved. All others do not run, or are in system calls, see [`crate::scheduler`]. Roots are, for every goroutine: the
 //! slots that stack maps name, the frames of its object stack, deferred closures and panic values, the values it is
 //! about to send or receive; and besides: package variables, timers, and the argument words of the native call in
@@ -13,6 +14,7 @@
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use gc::{Cache, CollectReason, ConcurrentWorld, CycleReport, RootVisitor, World};
 
@@ -25,25 +27,46 @@ use crate::{collector, stack, stack_walk};
 /// Assists made at one safepoint when the heap is far beyond its goal.
 const MAX_ASSISTS: usize = 8;
 
+/// How long a goroutine steps aside for the collector's thread when that has all that is left to mark.
+const STEP_ASIDE: Duration = Duration::from_micros(50);
+
 /// Has the heap collected if it is time to, and helps if the collector is late. The goroutine must be at a safepoint, with
 /// nothing fresh in its hands.
 #[inline]
 pub fn poll(g: &mut Goroutine) {
+    let heap = &instance_of(g).heap;
+    if heap.should_collect() || heap.wants_assist() {
+        advance_cycle(g);
+    }
+}
+
+#[cold]
+fn advance_cycle(g: &mut Goroutine) {
     let instance = instance_of(g);
-    if instance.heap.should_collect() {
-        if instance.heap.options().stop_world {
-            collect(g, CollectReason::HeapGoal);
-        } else {
-            instance.collector.request(instance);
+    let heap = &instance.heap;
+    if heap.options().stop_world {
+        collect(g, CollectReason::HeapGoal);
+        return;
+    }
+    let mut world = WorldView::around(g);
+    if heap.should_collect() && heap.try_begin_cycle(&mut world, CollectReason::HeapGoal) {
+        instance.collector.wake(instance);
+    }
+    for _ in 0..MAX_ASSISTS {
+        if !heap.wants_assist() {
+            break;
+        }
+        let assisted = heap.assist(&mut world);
+        print_trace(instance, assisted.report.as_ref());
+        if assisted.should_wait {
+            std::thread::sleep(STEP_ASIDE);
+        }
+        if !assisted.should_repeat {
+            break;
         }
     }
-    if instance.heap.wants_assist() {
-        for _ in 0..MAX_ASSISTS {
-            if !instance.heap.assist() {
-                break;
-            }
-        }
-    }
+    // The world may have been stopped, and the goroutine be stale.
+    before_run(g);
 }
 
 /// Collects, and returns when that is done, unless another goroutine collects. As for [`poll`].
@@ -172,28 +195,25 @@ impl World for WorldView<'_> {
 }
 
 impl ConcurrentWorld for WorldView<'_> {
-    fn visit_roots_concurrently(&mut self, roots: &mut RootVisitor<'_, '_>) {
-        self.instance.pools.lock().visit_roots(roots);
-        visit_globals(self.instance, roots);
-        visit_timers(self.instance, roots);
-        let mut first = 0;
-        loop {
-            // Those made meanwhile hold nothing of their own.
-            let some = self.instance.goroutines.lock().some_from(first);
-            if some.is_empty() {
-                return;
-            }
-            first += some.len();
-            for g in some {
-                // SAFETY: goroutines live as long as the program; one that is stale does not run, see the header.
-                let g = unsafe { &*g };
-                roots.visit_stale(&self.instance.heap, &g.scan_state, |roots| {
-                    if g.status() != Status::Dead {
-                        visit_goroutine(self.instance, g, roots);
-                    }
-                });
-            }
+    fn visit_roots_concurrently(&mut self, part: usize, roots: &mut RootVisitor<'_, '_>) -> bool {
+        let Some(part) = part.checked_sub(1) else {
+            self.instance.pools.lock().visit_roots(roots);
+            visit_globals(self.instance, roots);
+            visit_timers(self.instance, roots);
+            return true;
+        };
+        // Those made meanwhile hold nothing of their own.
+        let some = self.instance.goroutines.lock().part(part);
+        for &g in &some {
+            // SAFETY: goroutines live as long as the program; one that is stale does not run, see the header.
+            let g = unsafe { &*g };
+            roots.visit_stale(&self.instance.heap, &g.scan_state, |roots| {
+                if g.status() != Status::Dead {
+                    visit_goroutine(self.instance, g, roots);
+                }
+            });
         }
+        !some.is_empty()
     }
 }
 
