@@ -93,15 +93,15 @@ impl Translator<'_, '_> {
                 return true;
             };
             match &self.function.insts[inst].op {
-                Op::FieldAddress(outer, _) => base = *outer,
-                Op::IndexAddress { base: outer, .. }
-                    if self.types().pointee(self.type_of(*outer)).is_some() =>
-                {
-                    base = *outer;
-                }
+                Op::FieldAddress(outer, _)
+                | Op::IndexAddress { base: outer, .. }
+                | Op::Slice { base: outer, .. } => base = *outer,
                 Op::Alloc(_) => {
                     let site = self.function.insts[inst].site.expand();
                     return !self.is_on_stack(site) && !self.is_fresh(inst);
+                }
+                Op::MakeSlice { .. } => {
+                    return self.elements_in_frame(inst).is_none() && !self.is_fresh(inst);
                 }
                 _ => return true,
             }

@@ -373,6 +373,7 @@ macro_rules! for_each_runtime_function {
             panic_type_assertion(4) -> 0, panics, "static interface type, asserted type, dynamic type or 0, unused";
             // Maps: `type` is the map type, `key` an address that is not on the control stack.
             map_make(2) -> 1, collects, "type, hint";
+            map_make_in(2) -> 0, plain, "type, address of room for a small map (`map::layout::room_descriptor`)";
             map_find(3) -> 2, plain, "type, map, key address: (entry or zero value address, 0 or 1)";
             map_find_word(3) -> 2, plain, "type, map, key (4- and 8-byte plain keys)";
             map_find_string(4) -> 2, plain, "type, map, key pointer, key length";

@@ -1,4 +1,4 @@
-//! Maps: all work is the runtime's. Keys of one plain word and strings are passed in registers, all
+//! Maps: all work is the runtime's, but that small ones may have room in the object frame. Keys of one plain word and strings are passed in registers, all
 //! others through memory.
 
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -6,11 +6,16 @@ use cranelift_codegen::ir::types::{I32, I64};
 use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
 use frontend::ssa::{Op, Value};
 use frontend::types::{Type, TypeId};
+use gc::layout::TypeDescriptor;
 use runtime::abi::RuntimeFunction;
+use runtime::map::layout::{MAX_ENTRIES_IN_ROOM, room_descriptor};
 
 use crate::CodegenError;
 use crate::function::Translator;
 use crate::types_table::is_plain_memory;
+
+/// Largest map that has room in the object frame.
+const MAX_ROOM_BYTES: usize = 1024;
 
 /// How a key is passed.
 enum Key {
@@ -23,6 +28,13 @@ impl Translator<'_, '_> {
     pub(super) fn make_map(&mut self, hint: Option<Value>) {
         let ty = self.type_of(self.result(0));
         let symbol = self.type_address(ty);
+        if let Some(room) = self.room_of_map(ty, hint) {
+            let offset = self.frame_slot(room.size_bytes() as u64, 8, &room);
+            let map = self.frame_slot_address(offset);
+            self.call_runtime(RuntimeFunction::map_make_in, &[symbol, map]);
+            self.define(0, &[map]);
+            return;
+        }
         let hint = match hint {
             Some(hint) => self.extended(hint),
             None => self.iconst(0),
@@ -30,6 +42,28 @@ impl Translator<'_, '_> {
         let call = self.call_collecting(RuntimeFunction::map_make, &[symbol, hint], false);
         let map = self.result_of(call);
         self.define(0, &[map]);
+    }
+
+    /// The room that the map made by the current instruction needs in the frame, if it is placed there and begins small.
+    fn room_of_map(&mut self, ty: TypeId, hint: Option<Value>) -> Option<TypeDescriptor> {
+        let entries = hint.map_or(Some(0), |hint| self.integer_constant(hint))?;
+        let site = self.function.insts[self.current].site.expand();
+        if !self.is_on_stack(site) || !(0..=MAX_ENTRIES_IN_ROOM as i64).contains(&entries) {
+            return None;
+        }
+        let Type::Map(key, element) = *self.types().underlying(ty) else {
+            return None;
+        };
+        let (key, element) = (
+            self.module.layouts.descriptor(key),
+            self.module.layouts.descriptor(element),
+        );
+        // Huge types may not be multiplied.
+        if key.size_bytes().max(element.size_bytes()) > MAX_ROOM_BYTES {
+            return None;
+        }
+        let room = room_descriptor(&key, &element);
+        (room.size_bytes() <= MAX_ROOM_BYTES).then_some(room)
     }
 
     fn key(&mut self, map: Value, key: Value) -> Result<Key, CodegenError> {

@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
-use frontend::ssa::Value;
+use frontend::ssa::{Inst, Op, Value};
 use frontend::types::{Type, TypeId};
 use runtime::abi::{self, RuntimeFunction, SliceFault};
 
@@ -209,15 +209,9 @@ impl Translator<'_, '_> {
         let length = self.extended(len);
         let capacity = cap.map_or(length, |cap| self.extended(cap));
         let size = self.layout(element).size;
-        let constant = self.integer_constant(cap.unwrap_or(len));
-        let constant_length = self.integer_constant(len);
         let site = self.function.insts[self.current].site.expand();
-        if self.is_on_stack(site)
-            && let Some(count) = constant.filter(|count| *count >= 0)
-            && constant_length.is_some_and(|length| (0..=count).contains(&length))
-            && (count as u64).saturating_mul(size) <= MAX_FRAME_BYTES
-        {
-            let bytes = count as u64 * size;
+        if let Some(count) = self.elements_in_frame(self.current) {
+            let bytes = count * size;
             let pointer = if bytes == 0 {
                 self.zero_size_address()
             } else {
@@ -245,6 +239,21 @@ impl Translator<'_, '_> {
             };
         self.define(0, &[pointer, length, capacity]);
         Ok(())
+    }
+
+    /// How many elements a `make` has room for in the object frame, if that is certainly where they are.
+    pub(crate) fn elements_in_frame(&self, make: Inst) -> Option<u64> {
+        let data = &self.function.insts[make];
+        let Op::MakeSlice { len, cap } = data.op else {
+            return None;
+        };
+        let length = self.integer_constant(len)?;
+        let capacity = self.integer_constant(cap.unwrap_or(len))?;
+        let count = u64::try_from(capacity).ok()?;
+        let size = self.layout(self.element_type(data.results[0]).ok()?).size;
+        let is_right = (0..=capacity).contains(&length);
+        let fits = is_right && count.saturating_mul(size) <= MAX_FRAME_BYTES;
+        (fits && self.is_on_stack(data.site.expand())).then_some(count)
     }
 
     /// The elements of a slice that does not escape: in the object frame if there are few.

@@ -90,15 +90,15 @@ impl MapIterator {
                 }
                 let key = layout.slot(self.table, group, slot);
                 if map.table == self.table {
-                    return Some((key, key.add(layout.element_offset)));
+                    return Some((key, key.add(layout.shape.element_offset)));
                 }
                 // The map has grown: the new table knows what became of the entry.
                 match map.find(key) {
                     Ok(Some(element)) => {
-                        return Some((element.sub(layout.element_offset), element));
+                        return Some((element.sub(layout.shape.element_offset), element));
                     }
                     _ if !layout.equals_itself(key) && map.clears == self.clears => {
-                        return Some((key, key.add(layout.element_offset)));
+                        return Some((key, key.add(layout.shape.element_offset)));
                     }
                     _ => {}
                 }

@@ -29,23 +29,24 @@
 )]
 
 mod iterator;
+pub mod layout;
 mod operations;
 #[cfg(test)]
 mod tests;
 
 pub use iterator::MapIterator;
+use layout::KeyKind;
+pub use layout::{MapLayout, MapLayouts};
 pub(crate) use operations::entries;
 
-use std::collections::HashMap;
 use std::ptr;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
-use gc::layout::{PointerBitmap, TypeDescriptor};
+use gc::layout::TypeDescriptor;
 
-use crate::abi::{Kind, RuntimeType};
 use crate::alloc::MAX_ALLOCATION_BYTES;
-use crate::equality::{Fault, bytes_equal, hash_bytes, hash_value, hash_word, values_equal};
+use crate::equality::{Fault, bytes_equal, values_equal};
 
 /// Slots of a group.
 const GROUP_SLOTS: usize = 8;
@@ -59,33 +60,6 @@ const DELETED: u8 = 0xFE;
 const ALL_EMPTY: u64 = 0x8080_8080_8080_8080;
 /// One in every byte.
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
-
-/// How the keys of a map are hashed and compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum KeyKind {
-    /// Four bytes without padding.
-    Word32,
-    /// Eight bytes without padding.
-    Word64,
-    /// A string.
-    String,
-    /// By the type.
-    General,
-}
-
-/// What the operations on one map type need: made once a type, never freed while the program runs.
-#[derive(Debug)]
-pub struct MapLayout {
-    key: *const RuntimeType,
-    kind: KeyKind,
-    key_bytes: usize,
-    element_offset: usize,
-    slot_bytes: usize,
-    group_bytes: usize,
-    group: TypeDescriptor,
-    /// Read when a key is absent; never written.
-    zero: Box<[u64]>,
-}
 
 /// A map value points at this.
 #[repr(C)]
@@ -135,127 +109,6 @@ impl From<Fault> for MapError {
     }
 }
 
-impl MapLayout {
-    /// The layout of a map type.
-    ///
-    /// # Safety
-    /// `ty` is a map type of a live image.
-    pub unsafe fn new(ty: &RuntimeType) -> Self {
-        // SAFETY: a map type has key and element types, which live as long as it does.
-        let (key, element) = unsafe { (&*ty.key, &*ty.element) };
-        let (key_bytes, element_bytes) = (key.size_bytes as usize, element.size_bytes as usize);
-        // An empty element lies where the key does: behind it the table may end, and no pointer may leave its object.
-        let element_offset = if element_bytes == 0 {
-            0
-        } else {
-            key_bytes.next_multiple_of(element.align_bytes.max(1) as usize)
-        };
-        // Slots are whole words, so that pointer patterns repeat, and at least one, as above.
-        let slot_bytes = (element_offset + element_bytes)
-            .max(key_bytes)
-            .max(1)
-            .next_multiple_of(8);
-        let group_bytes = CONTROL_BYTES + GROUP_SLOTS * slot_bytes;
-        let in_slot = key.descriptor.pointer_words().chain(
-            element
-                .descriptor
-                .pointer_words()
-                .map(|word| word + element_offset / 8),
-        );
-        let in_slot: Vec<usize> = in_slot.collect();
-        let words = (0..GROUP_SLOTS).flat_map(|slot| {
-            in_slot
-                .iter()
-                .map(move |word| (CONTROL_BYTES + slot * slot_bytes) / 8 + word)
-        });
-        let kind = match (key.kind, key.is_plain_memory, key_bytes) {
-            (Kind::String, ..) => KeyKind::String,
-            (_, true, 4) => KeyKind::Word32,
-            (_, true, 8) => KeyKind::Word64,
-            _ => KeyKind::General,
-        };
-        MapLayout {
-            key,
-            kind,
-            key_bytes,
-            element_offset,
-            slot_bytes,
-            group_bytes,
-            group: TypeDescriptor::new(group_bytes, 8, PointerBitmap::from_pointer_words(words)),
-            zero: vec![0; element_bytes.div_ceil(8).max(1)].into_boxed_slice(),
-        }
-    }
-
-    /// An address that reads as the zero value of the element type.
-    pub fn zero_element(&self) -> *mut u8 {
-        self.zero.as_ptr().cast_mut().cast()
-    }
-
-    /// Whether a key has a hash.
-    ///
-    /// # Safety
-    /// The address holds a key.
-    pub unsafe fn check_key(&self, key: *const u8) -> Result<(), Fault> {
-        match self.kind {
-            // SAFETY: the caller's.
-            KeyKind::General => unsafe { self.hash(key, 0) }.map(|_| ()),
-            _ => Ok(()),
-        }
-    }
-
-    /// What the collector must know of a map header.
-    pub fn header_descriptor() -> TypeDescriptor {
-        TypeDescriptor::new(
-            size_of::<MapHeader>(),
-            8,
-            PointerBitmap::from_pointer_words([1]),
-        )
-    }
-
-    /// # Safety
-    /// The address holds a key.
-    unsafe fn hash(&self, key: *const u8, seed: u64) -> Result<u64, Fault> {
-        // SAFETY: the caller's; the kind tells how wide a key is.
-        unsafe {
-            Ok(match self.kind {
-                KeyKind::Word32 => hash_word(u64::from(key.cast::<u32>().read_unaligned()), seed),
-                KeyKind::Word64 => hash_word(key.cast::<u64>().read_unaligned(), seed),
-                KeyKind::String => {
-                    let (start, len) = key.cast::<(*const u8, usize)>().read();
-                    hash_bytes(start, len, seed)
-                }
-                KeyKind::General => return hash_value(&*self.key, key, seed),
-            })
-        }
-    }
-
-    /// Whether a key equals itself: NaN does not.
-    ///
-    /// # Safety
-    /// The address holds a key.
-    unsafe fn equals_itself(&self, key: *const u8) -> bool {
-        // SAFETY: the caller's. A key in the table was hashed, so comparing it cannot fail.
-        self.kind != KeyKind::General
-            || unsafe { values_equal(&*self.key, key, key) }.unwrap_or(false)
-    }
-
-    /// # Safety
-    /// The table has that group and slot.
-    unsafe fn slot(&self, table: *mut u8, group: u64, slot: usize) -> *mut u8 {
-        // SAFETY: inside the table.
-        unsafe {
-            table.add(group as usize * self.group_bytes + CONTROL_BYTES + slot * self.slot_bytes)
-        }
-    }
-
-    /// # Safety
-    /// The table has that group.
-    unsafe fn control(&self, table: *mut u8, group: u64) -> *mut u64 {
-        // SAFETY: inside the table.
-        unsafe { table.add(group as usize * self.group_bytes).cast() }
-    }
-}
-
 /// The bytes of `group` that equal `byte`, as a mask of their high bits. May name bytes above a true
 /// match that do not match (borrow); they are compared by key anyway.
 fn match_byte(group: u64, byte: u8) -> u64 {
@@ -300,6 +153,31 @@ impl Probe {
 }
 
 impl MapHeader {
+    /// The word of a header that holds the table.
+    const TABLE_WORD: usize = std::mem::offset_of!(MapHeader, table) / 8;
+
+    /// Makes a small map in room of the caller's, which has the form of [`layout::room_descriptor`]: the first group is there
+    /// already. When it is full the map moves to a table of the heap, like any other.
+    ///
+    /// # Safety
+    /// `room` may be written; `layout` outlives the map, and so does the room.
+    pub unsafe fn make_in(
+        room: *mut u8,
+        layout: *const MapLayout,
+        memory: &mut dyn MapMemory,
+    ) -> *mut MapHeader {
+        let map: *mut MapHeader = room.cast();
+        // SAFETY: the caller's: a header fits, and the group behind it.
+        unsafe {
+            let group_bytes = (*layout).shape.group_bytes();
+            room.write_bytes(0, size_of::<MapHeader>() + group_bytes);
+            (*map).layout = layout;
+            (*map).seed = memory.random();
+            (*map).set_table(room.add(size_of::<MapHeader>()), 1);
+        }
+        map
+    }
+
     /// Completes a fresh, zeroed header; room for `hint` entries is made at once.
     ///
     /// # Safety
@@ -321,7 +199,7 @@ impl MapHeader {
                     .next_power_of_two()
             });
             let fits = |groups: &u64| {
-                let table_bytes = groups.checked_mul(map.layout().group_bytes as u64);
+                let table_bytes = groups.checked_mul(map.layout().shape.group_bytes() as u64);
                 table_bytes.is_some_and(|table_bytes| table_bytes <= MAX_ALLOCATION_BYTES)
             };
             // As in Go, a hint that no memory could hold is no hint.
@@ -340,19 +218,27 @@ impl MapHeader {
     fn new_table(&mut self, groups: u64, memory: &mut dyn MapMemory) -> Result<(), MapError> {
         let layout = self.layout();
         let table = memory
-            .allocate_array(&layout.group, groups as usize)
+            .allocate_array(&layout.shape.descriptor, groups as usize)
             .ok_or(MapError::OutOfMemory)?;
+        memory.before_overwrite((&raw const self.table).cast(), size_of::<*mut u8>());
+        // SAFETY: the new table is zeroed and has that many groups.
+        unsafe { self.set_table(table, groups) };
+        Ok(())
+    }
+
+    /// # Safety
+    /// The table is zeroed and has so many groups.
+    unsafe fn set_table(&mut self, table: *mut u8, groups: u64) {
+        let layout = self.layout();
         for group in 0..groups {
-            // SAFETY: the new table has that many groups.
+            // SAFETY: the caller's.
             unsafe { *layout.control(table, group) = ALL_EMPTY };
         }
-        memory.before_overwrite((&raw const self.table).cast(), size_of::<*mut u8>());
         self.table = table;
         self.group_mask = groups - 1;
         let slots = groups * GROUP_SLOTS as u64;
         // A single group may fill all but one slot.
         self.growth_left = slots - (slots / 8).max(1);
-        Ok(())
     }
 
     /// The slot that holds a key.
@@ -436,7 +322,7 @@ impl MapHeader {
             Ok(found.map(|(group, slot)| {
                 layout
                     .slot(self.table, group, slot)
-                    .add(layout.element_offset)
+                    .add(layout.shape.element_offset)
             }))
         }
     }
@@ -461,7 +347,7 @@ impl MapHeader {
                     memory.before_overwrite(slot, layout.key_bytes);
                     ptr::copy_nonoverlapping(key, slot, layout.key_bytes);
                 }
-                return Ok(slot.add(layout.element_offset));
+                return Ok(slot.add(layout.shape.element_offset));
             }
             if self.growth_left == 0 {
                 self.grow(memory)?;
@@ -470,7 +356,7 @@ impl MapHeader {
             self.count += 1;
             let slot = layout.slot(self.table, group, slot);
             ptr::copy_nonoverlapping(key, slot, layout.key_bytes);
-            Ok(slot.add(layout.element_offset))
+            Ok(slot.add(layout.shape.element_offset))
         }
     }
 
@@ -524,7 +410,7 @@ impl MapHeader {
                     ptr::copy_nonoverlapping(
                         from,
                         layout.slot(self.table, group, slot),
-                        layout.slot_bytes,
+                        layout.shape.slot_bytes,
                     );
                 }
             }
@@ -549,8 +435,8 @@ impl MapHeader {
                 return Ok(());
             };
             let place = layout.slot(self.table, group, slot);
-            memory.before_overwrite(place, layout.slot_bytes);
-            ptr::write_bytes(place, 0, layout.slot_bytes);
+            memory.before_overwrite(place, layout.shape.slot_bytes);
+            ptr::write_bytes(place, 0, layout.shape.slot_bytes);
             let control = layout.control(self.table, group);
             // No probe has passed a group with an empty slot, so the slot may become empty again.
             let becomes_empty = match_empty(*control) != 0;
@@ -574,7 +460,7 @@ impl MapHeader {
             unsafe {
                 let (place, size_bytes) = (
                     layout.slot(self.table, group, 0),
-                    GROUP_SLOTS * layout.slot_bytes,
+                    GROUP_SLOTS * layout.shape.slot_bytes,
                 );
                 memory.before_overwrite(place, size_bytes);
                 ptr::write_bytes(place, 0, size_bytes);
@@ -620,28 +506,5 @@ impl MapHeader {
     /// The layout of this map's type.
     pub fn map_layout(&self) -> &'static MapLayout {
         self.layout()
-    }
-}
-
-/// The layouts of the map types a program has used.
-#[derive(Debug, Default)]
-pub struct MapLayouts {
-    // Boxed: maps point at their layouts.
-    by_type: HashMap<usize, Box<MapLayout>>,
-}
-
-// SAFETY: the types a layout points at are immutable data of the image.
-unsafe impl Send for MapLayouts {}
-
-impl MapLayouts {
-    /// The layout of a map type; its address is the same each time.
-    ///
-    /// # Safety
-    /// As [`MapLayout::new`].
-    pub unsafe fn get(&mut self, ty: &RuntimeType) -> &MapLayout {
-        // SAFETY: the caller's.
-        self.by_type
-            .entry((&raw const *ty).addr())
-            .or_insert_with(|| Box::new(unsafe { MapLayout::new(ty) }))
     }
 }

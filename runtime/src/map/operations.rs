@@ -2,6 +2,7 @@
 
 use gc::layout::TypeDescriptor;
 
+use super::layout::header_descriptor;
 use super::{MapError, MapHeader, MapLayout, MapMemory};
 use crate::abi::RuntimeType;
 use crate::equality::Fault;
@@ -62,7 +63,7 @@ const CONCURRENT_WRITES: &str = "concurrent map writes";
 pub(crate) mod entries {
     use super::*;
     use crate::entry::{Pair, Word};
-    use crate::map::{MapIterator, MapLayout};
+    use crate::map::MapIterator;
     use crate::safepoint;
 
     /// `make(map[K]V, hint)`.
@@ -79,7 +80,7 @@ pub(crate) mod entries {
         safepoint::poll(g);
         // SAFETY: the caller's.
         let layout = unsafe { layout_of(g, ty) };
-        let map: *mut MapHeader = alloc::new_object(g, &MapLayout::header_descriptor()).cast();
+        let map: *mut MapHeader = alloc::new_object(g, &header_descriptor()).cast();
         let hint = u64::try_from(hint).unwrap_or(0);
         // SAFETY: a fresh header; layouts live as long as the program.
         let result = unsafe { MapHeader::initialize(map, layout, hint, &mut GoroutineMemory(g)) };
@@ -87,6 +88,21 @@ pub(crate) mod entries {
             raise(g, error);
         }
         map
+    }
+
+    /// `make(map[K]V)` of a map that stays small and does not outlive the caller's frame, where it has room.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a map type of the image and room for a map of that type.
+    pub(crate) unsafe extern "sysv64" fn map_make_in(
+        g: *mut Goroutine,
+        ty: *const RuntimeType,
+        room: *mut u8,
+    ) {
+        // SAFETY: the trampoline passes the running goroutine, which this worker owns.
+        let g = unsafe { &mut *g };
+        // SAFETY: the caller's; layouts live as long as the program.
+        unsafe { MapHeader::make_in(room, layout_of(g, ty), &mut GoroutineMemory(g)) };
     }
 
     /// The element under the key at an address: where it is and 1, or a zero value and 0.

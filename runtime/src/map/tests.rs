@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use gc::layout::TypeDescriptor;
 
+use super::layout::room_descriptor;
 use super::*;
+use crate::abi::{Kind, RuntimeType};
 use crate::random::Random;
 use crate::test_types::{any, int, map_of, scalar, string, structure, words};
 
@@ -45,7 +47,7 @@ impl MapMemory for TestMemory {
 /// A map of one test.
 struct TestMap {
     memory: TestMemory,
-    header: Box<MapHeader>,
+    header: &'static mut MapHeader,
     layout: Box<MapLayout>,
 }
 
@@ -54,19 +56,21 @@ impl TestMap {
         let mut memory = TestMemory::new(seed);
         // SAFETY: the tests keep the types alive.
         let layout = Box::new(unsafe { MapLayout::new(ty) });
-        let mut header = Box::new(MapHeader {
-            count: 0,
-            table: ptr::null_mut(),
-            group_mask: 0,
-            growth_left: 0,
-            seed: 0,
-            clears: 0,
-            writer: 0.into(),
-            layout: ptr::null(),
-        });
-        // SAFETY: a zeroed header; the layout lives as long.
-        unsafe { MapHeader::initialize(&raw mut *header, &raw const *layout, hint, &mut memory) }
-            .expect("memory");
+        // SAFETY: a map type has a key and an element type.
+        let room = unsafe { room_descriptor(&(*ty.key).descriptor, &(*ty.element).descriptor) };
+        let room = Box::leak(vec![0_u64; room.size_bytes() / 8].into_boxed_slice());
+        let header: *mut MapHeader = room.as_mut_ptr().cast();
+        // What begins small may begin in room of its maker's.
+        // SAFETY: there is room for a header and a group, zeroed and for ever; the layout lives as long.
+        let header = unsafe {
+            if hint == 0 && seed % 2 == 1 {
+                MapHeader::make_in(header.cast(), &raw const *layout, &mut memory);
+            } else {
+                MapHeader::initialize(header, &raw const *layout, hint, &mut memory)
+                    .expect("memory");
+            }
+            &mut *header
+        };
         Self {
             memory,
             header,
@@ -377,7 +381,7 @@ fn empty_keys_and_elements_stay_inside_the_table() {
     map.assign(&(), 2_u64);
     assert_eq!((map.header.len(), map.find::<(), u64>(&())), (1, Some(2)));
     for ty in [map_of(&int_type, &nothing), map_of(&nothing, &nothing)] {
-        let mut set = TestMap::new(&ty, 0, 11);
+        let mut set = TestMap::new(&ty, 0, 12);
         (0..1000_u64).for_each(|key| set.assign(&key, ()));
         let mut iterator = set.iterate();
         let object = set.memory.objects.last().expect("a table").as_ptr_range();
@@ -397,7 +401,7 @@ fn empty_keys_and_elements_stay_inside_the_table() {
 fn the_collector_finds_the_pointers_of_every_slot() {
     let (string_type, pointer) = (string(), words("*int", Kind::Pointer, 1, &[0]));
     let map = TestMap::new(&map_of(&string_type, &pointer), 0, 12);
-    let pointers: Vec<usize> = map.layout.group.pointer_words().collect();
+    let pointers: Vec<usize> = map.layout.shape.descriptor.pointer_words().collect();
     let expected: Vec<usize> = (0..8)
         .flat_map(|slot| [1 + slot * 3, 1 + slot * 3 + 2])
         .collect();

@@ -1,0 +1,215 @@
+//! How the groups of a map type are laid out: one rule for the runtime and for the compiler, which has room for small maps
+//! in frames.
+
+use std::collections::HashMap;
+
+use gc::layout::{PointerBitmap, TypeDescriptor};
+
+use super::{CONTROL_BYTES, GROUP_SLOTS, MapHeader};
+use crate::abi::{Kind, RuntimeType};
+use crate::equality::{Fault, hash_bytes, hash_value, hash_word, values_equal};
+
+/// Where keys and elements lie.
+#[derive(Debug)]
+pub struct GroupShape {
+    pub(super) element_offset: usize,
+    pub(super) slot_bytes: usize,
+    /// What the collector must know of a group.
+    pub(super) descriptor: TypeDescriptor,
+}
+
+impl GroupShape {
+    /// The shape of a group of keys and elements of these types.
+    pub fn new(key: &TypeDescriptor, element: &TypeDescriptor) -> Self {
+        let (key_bytes, element_bytes) = (key.size_bytes(), element.size_bytes());
+        // An empty element lies where the key does: behind it the table may end, and no pointer may leave its object.
+        let element_offset = if element_bytes == 0 {
+            0
+        } else {
+            key_bytes.next_multiple_of(element.align_bytes().max(1))
+        };
+        // Slots are whole words, so that pointer patterns repeat, and at least one, as above.
+        let slot_bytes = (element_offset + element_bytes)
+            .max(key_bytes)
+            .max(1)
+            .next_multiple_of(8);
+        let group_bytes = CONTROL_BYTES + GROUP_SLOTS * slot_bytes;
+        let of_element = element
+            .pointer_words()
+            .map(|word| word + element_offset / 8);
+        let in_slot: Vec<usize> = key.pointer_words().chain(of_element).collect();
+        let words = (0..GROUP_SLOTS).flat_map(|slot| {
+            in_slot
+                .iter()
+                .map(move |word| (CONTROL_BYTES + slot * slot_bytes) / 8 + word)
+        });
+        GroupShape {
+            element_offset,
+            slot_bytes,
+            descriptor: TypeDescriptor::new(
+                group_bytes,
+                8,
+                PointerBitmap::from_pointer_words(words),
+            ),
+        }
+    }
+
+    /// Bytes of a group.
+    pub fn group_bytes(&self) -> usize {
+        self.descriptor.size_bytes()
+    }
+}
+
+/// What the collector must know of a map header.
+pub fn header_descriptor() -> TypeDescriptor {
+    let pointers = PointerBitmap::from_pointer_words([MapHeader::TABLE_WORD]);
+    TypeDescriptor::new(size_of::<MapHeader>(), 8, pointers)
+}
+
+/// A header with a group behind it: room for a map of at most [`MAX_ENTRIES_IN_ROOM`] entries.
+pub fn room_descriptor(key: &TypeDescriptor, element: &TypeDescriptor) -> TypeDescriptor {
+    let group = GroupShape::new(key, element).descriptor;
+    let behind = size_of::<MapHeader>() / 8;
+    let of_group = group.pointer_words().map(|word| behind + word);
+    let pointers =
+        PointerBitmap::from_pointer_words([MapHeader::TABLE_WORD].into_iter().chain(of_group));
+    TypeDescriptor::new(size_of::<MapHeader>() + group.size_bytes(), 8, pointers)
+}
+
+/// Entries of a map whose table is one group: one slot stays empty.
+pub const MAX_ENTRIES_IN_ROOM: u64 = GROUP_SLOTS as u64 - 1;
+
+/// How the keys of a map are hashed and compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyKind {
+    /// Four bytes without padding.
+    Word32,
+    /// Eight bytes without padding.
+    Word64,
+    /// A string.
+    String,
+    /// By the type.
+    General,
+}
+
+/// What the operations on one map type need: made once a type, never freed while the program runs.
+#[derive(Debug)]
+pub struct MapLayout {
+    pub(super) key: *const RuntimeType,
+    pub(super) kind: KeyKind,
+    pub(super) key_bytes: usize,
+    pub(super) shape: GroupShape,
+    /// Read when a key is absent; never written.
+    zero: Box<[u64]>,
+}
+
+impl MapLayout {
+    /// The layout of a map type.
+    ///
+    /// # Safety
+    /// `ty` is a map type of a live image.
+    pub unsafe fn new(ty: &RuntimeType) -> Self {
+        // SAFETY: a map type has key and element types, which live as long as it does.
+        let (key, element) = unsafe { (&*ty.key, &*ty.element) };
+        let kind = match (key.kind, key.is_plain_memory, key.size_bytes) {
+            (Kind::String, ..) => KeyKind::String,
+            (_, true, 4) => KeyKind::Word32,
+            (_, true, 8) => KeyKind::Word64,
+            _ => KeyKind::General,
+        };
+        MapLayout {
+            key,
+            kind,
+            key_bytes: key.size_bytes as usize,
+            shape: GroupShape::new(&key.descriptor, &element.descriptor),
+            zero: vec![0; (element.size_bytes as usize).div_ceil(8).max(1)].into_boxed_slice(),
+        }
+    }
+
+    /// An address that reads as the zero value of the element type.
+    pub fn zero_element(&self) -> *mut u8 {
+        self.zero.as_ptr().cast_mut().cast()
+    }
+
+    /// Whether a key has a hash.
+    ///
+    /// # Safety
+    /// The address holds a key.
+    pub unsafe fn check_key(&self, key: *const u8) -> Result<(), Fault> {
+        match self.kind {
+            // SAFETY: the caller's.
+            KeyKind::General => unsafe { self.hash(key, 0) }.map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    /// # Safety
+    /// The address holds a key.
+    pub(super) unsafe fn hash(&self, key: *const u8, seed: u64) -> Result<u64, Fault> {
+        // SAFETY: the caller's; the kind tells how wide a key is.
+        unsafe {
+            Ok(match self.kind {
+                KeyKind::Word32 => hash_word(u64::from(key.cast::<u32>().read_unaligned()), seed),
+                KeyKind::Word64 => hash_word(key.cast::<u64>().read_unaligned(), seed),
+                KeyKind::String => {
+                    let (start, len) = key.cast::<(*const u8, usize)>().read();
+                    hash_bytes(start, len, seed)
+                }
+                KeyKind::General => return hash_value(&*self.key, key, seed),
+            })
+        }
+    }
+
+    /// Whether a key equals itself: NaN does not.
+    ///
+    /// # Safety
+    /// The address holds a key.
+    pub(super) unsafe fn equals_itself(&self, key: *const u8) -> bool {
+        // SAFETY: the caller's. A key in the table was hashed, so comparing it cannot fail.
+        self.kind != KeyKind::General
+            || unsafe { values_equal(&*self.key, key, key) }.unwrap_or(false)
+    }
+
+    /// # Safety
+    /// The table has that group and slot.
+    pub(super) unsafe fn slot(&self, table: *mut u8, group: u64, slot: usize) -> *mut u8 {
+        // SAFETY: inside the table.
+        unsafe {
+            table.add(
+                group as usize * self.shape.group_bytes()
+                    + CONTROL_BYTES
+                    + slot * self.shape.slot_bytes,
+            )
+        }
+    }
+
+    /// # Safety
+    /// The table has that group.
+    pub(super) unsafe fn control(&self, table: *mut u8, group: u64) -> *mut u64 {
+        // SAFETY: inside the table.
+        unsafe { table.add(group as usize * self.shape.group_bytes()).cast() }
+    }
+}
+
+/// The layouts of the map types a program has used.
+#[derive(Debug, Default)]
+pub struct MapLayouts {
+    // Boxed: maps point at their layouts.
+    by_type: HashMap<usize, Box<MapLayout>>,
+}
+
+// SAFETY: the types a layout points at are immutable data of the image.
+unsafe impl Send for MapLayouts {}
+
+impl MapLayouts {
+    /// The layout of a map type; its address is the same each time.
+    ///
+    /// # Safety
+    /// As [`MapLayout::new`].
+    pub unsafe fn get(&mut self, ty: &RuntimeType) -> &MapLayout {
+        // SAFETY: the caller's.
+        self.by_type
+            .entry((&raw const *ty).addr())
+            .or_insert_with(|| Box::new(unsafe { MapLayout::new(ty) }))
+    }
+}
