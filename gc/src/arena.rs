@@ -15,7 +15,7 @@
 
 use std::num::NonZeroUsize;
 use std::ptr::{null_mut, with_exposed_provenance_mut};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64};
 
 use crate::layout::PAGE_SIZE_BYTES;
 
@@ -36,8 +36,8 @@ pub(crate) struct PageInfo {
     pub(crate) swept_cycle: AtomicU32,
     /// Slots of the span.
     pub(crate) slot_count: AtomicU16,
-    /// Spare, so that an entry stays a multiple of a word.
-    _reserved: AtomicU8,
+    /// Whether objects of the span have specials.
+    pub(crate) has_specials: AtomicBool,
     /// Whether the page may hold anything but zeroes. Kept for every page, free ones too.
     pub(crate) is_dirty: AtomicBool,
 }

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use crate::heap::Heap;
-use crate::layout::WORD_SIZE_BYTES;
-use crate::object::read_word;
+use crate::layout::{LayoutTable, WORD_SIZE_BYTES};
+use crate::object::{ObjectRef, read_word};
 use crate::roots::{RootLists, RootVisitor, World};
 use crate::span::is_set;
 use crate::verify::{describe_object, fatal};
@@ -18,6 +18,12 @@ pub(crate) fn check(heap: &Heap, world: &mut dyn World) {
     let mut lists = RootLists::default();
     world.visit_roots(&mut RootVisitor::into_lists(heap, &mut lists));
     let layouts = std::sync::Arc::clone(&heap.layouts.lock());
+    let contents = |address: usize, visit: &mut dyn FnMut(usize)| {
+        if let Some(object) = heap.find_object(address) {
+            visit_pointers(heap, &layouts, object, visit);
+        }
+    };
+    heap.visit_special_words(|word| lists.precise.push(word), contents);
     // For each object reached, the one it was reached from; 0 for a root.
     let mut reached: HashMap<usize, usize> = HashMap::new();
     let mut grey = Vec::new();
@@ -49,10 +55,7 @@ pub(crate) fn check(heap: &Heap, world: &mut dyn World) {
         if slot.descriptor.is_noscan() {
             continue;
         }
-        let pattern = &layouts.get(object.layout).pattern;
-        let object_words = object.size_bytes / WORD_SIZE_BYTES;
-        pattern.visit_pointer_words(0, usize::MAX, object_words, |word| {
-            let pointer = read_word(&heap.arena, object.base + word * WORD_SIZE_BYTES);
+        visit_pointers(heap, &layouts, object, &mut |pointer| {
             if let Some(target) = heap.find_object(pointer)
                 && let std::collections::hash_map::Entry::Vacant(entry) = reached.entry(target.base)
             {
@@ -61,4 +64,17 @@ pub(crate) fn check(heap: &Heap, world: &mut dyn World) {
             }
         });
     }
+}
+
+fn visit_pointers(
+    heap: &Heap,
+    layouts: &LayoutTable,
+    object: ObjectRef,
+    visit: &mut dyn FnMut(usize),
+) {
+    let pattern = &layouts.get(object.layout).pattern;
+    let object_words = object.size_bytes / WORD_SIZE_BYTES;
+    pattern.visit_pointer_words(0, usize::MAX, object_words, |word| {
+        visit(read_word(&heap.arena, object.base + word * WORD_SIZE_BYTES));
+    });
 }

@@ -69,11 +69,15 @@ impl Heap {
         world.begin_cycle();
         progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
         self.make_exact(world);
-        self.pool.open(false);
+        self.specials.begin_marking();
+        self.pool.open();
+        // The world hands its roots out at once.
+        self.pool.end_roots();
         let mut marker = Marker::enter(self).expect("marking is under way");
         let mut roots = RootVisitor::new(&mut marker);
         world.visit_roots(&mut roots);
         self.note_roots(&roots);
+        while self.mark_some_specials(&mut marker) {}
         marker.drain(usize::MAX);
         marker.finish();
         let is_closed = self.pool.close_if_drained();
@@ -84,6 +88,7 @@ impl Heap {
         progress.note_stop(asked, wait);
         progress.last_stop = Stop::default();
         world.start();
+        self.decide_specials(|| false);
         self.sweep_large();
         if reason == CollectReason::Forced {
             self.finish_sweep();
@@ -212,7 +217,8 @@ impl Heap {
         self.trigger_bytes.store(u64::MAX, Relaxed);
         self.epoch.fetch_add(1, Relaxed);
         self.is_marking.store(true, Relaxed);
-        self.pool.open(true);
+        self.specials.begin_marking();
+        self.pool.open();
         progress.note_stop(asked, wait);
         progress.mark_began = Instant::now();
         *self.in_progress.lock() = Some(progress);
@@ -230,7 +236,7 @@ impl Heap {
             return false;
         }
         let Some(part) = self.pool.claim_roots() else {
-            return true;
+            return !self.mark_some_specials(marker);
         };
         let mut roots = RootVisitor::new(marker);
         let has_more = world.visit_roots_concurrently(part, &mut roots);

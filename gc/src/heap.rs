@@ -26,6 +26,7 @@ use crate::page_heap::PageHeap;
 use crate::phase::Phase;
 use crate::size_class::{CLASS_COUNT, MAX_MEDIUM_SIZE_BYTES, SizeClass};
 use crate::span::{self, Slot};
+use crate::special::Specials;
 use crate::statistics::AvailableTime;
 use crate::sync::{LockRank, RankedMutex};
 
@@ -67,6 +68,8 @@ pub struct Heap {
     pub(crate) epoch: AtomicU32,
     /// What markers share.
     pub(crate) pool: MarkPool,
+    /// What is to happen when objects die.
+    pub(crate) specials: Specials,
     /// When mutators have to help them.
     pub(crate) assist_line: AssistLine,
     /// Delays of `gcjitter` so far.
@@ -173,6 +176,7 @@ impl Heap {
             is_marking: AtomicBool::new(false),
             epoch: AtomicU32::new(0),
             pool: MarkPool::new(),
+            specials: Specials::new(),
             assist_line: AssistLine::default(),
             jitter_count: AtomicU64::new(0),
             gogc: AtomicU64::new(options.gogc.map_or(GOGC_OFF, u64::from)),

@@ -38,7 +38,8 @@
 //! 3. Roots are shaded while the program runs; no goroutine runs before it was scanned ([`ScanState`]). **White** objects have no
 //!    mark bit; **grey** ones have it and wait to be scanned; **black** ones were scanned. Mutators that allocate faster than
 //!    the markers mark lend a hand (`assist`). When no grey is left, white is garbage.
-//! 4. Stop B, which ends marking if nothing grey is left in any log.
+//! 4. Stop B, which ends marking if nothing grey is left in any log. Then finalizers, cleanups and weak handles of what is white
+//!    are dealt with (`special`).
 //! 5. A span's marks become its alloc bits when somebody sweeps it: whoever needs its slots, whoever wants fresh pages, or the
 //!    collector in the background, at the latest when the next cycle begins.
 //!
@@ -101,6 +102,7 @@ mod roots;
 mod scan_state;
 pub mod size_class;
 mod span;
+mod special;
 mod statistics;
 mod sweep;
 pub mod sync;
@@ -117,11 +119,14 @@ pub use object::ObjectRef;
 pub use options::{DEFAULT_RESERVATION_BYTES, Options};
 pub use roots::{ConcurrentWorld, RootVisitor, World};
 pub use scan_state::ScanState;
+pub use special::{Finalizer, Ready};
 pub use statistics::{ClassStatistics, PauseHistogram, RECENT_PAUSES, Statistics};
 pub use trace::CycleReport;
 
 #[cfg(test)]
 mod concurrent_tests;
+#[cfg(test)]
+mod special_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -72,6 +72,28 @@ impl<'heap> Marker<'heap> {
         }
     }
 
+    /// Shades what the object at `address` points to, but not the object. One that is marked is scanned anyway, and may be of
+    /// a layout that this marker does not know.
+    pub(crate) fn scan_contents(&mut self, address: usize) {
+        let arena = &self.heap.arena;
+        let Some(slot) = arena
+            .page_of(address)
+            .and_then(|page| Slot::at(arena, page, address))
+        else {
+            return;
+        };
+        if slot.descriptor.is_noscan() || is_set(arena.marks(slot.page), slot.index) {
+            return;
+        }
+        let item = WorkItem {
+            base: slot.base,
+            page: slot.page as u32,
+            index: slot.index as u16,
+            is_grey: true,
+        };
+        self.scan(item, slot.descriptor);
+    }
+
     /// Scans own and shared work until none is left, or about `budget` words were scanned; whether none is left. Other
     /// markers may still have some.
     pub(crate) fn drain(&mut self, mut budget: usize) -> bool {

@@ -59,6 +59,8 @@ struct Inner {
     /// The part of the roots that nobody visits yet, and whether there is one: all before are visited or somebody is at them.
     next_roots: usize,
     has_roots: bool,
+    /// Whether there may be specials that nobody has looked at.
+    has_specials: bool,
     /// Markers that may hold grey objects.
     active: usize,
     /// Whether a marking is under way.
@@ -73,7 +75,7 @@ impl Inner {
     fn state(&self) -> PoolState {
         if !self.is_open {
             PoolState::Closed
-        } else if self.has_roots || !self.is_empty() {
+        } else if self.has_roots || self.has_specials || !self.is_empty() {
             PoolState::HasWork
         } else if self.active > 0 {
             PoolState::Active
@@ -94,13 +96,14 @@ impl MarkPool {
         }
     }
 
-    /// Begins a marking; `has_roots` says whether roots are to be claimed.
-    pub(crate) fn open(&self, has_roots: bool) {
+    /// Begins a marking, in which roots and specials are to be claimed.
+    pub(crate) fn open(&self) {
         let mut inner = self.inner.lock();
         assert!(inner.is_empty() && !inner.is_open);
         inner.is_open = true;
         inner.next_roots = 0;
-        inner.has_roots = has_roots;
+        inner.has_roots = true;
+        inner.has_specials = true;
         self.is_hungry.store(true, Relaxed);
         self.marked_bytes.store(0, Relaxed);
         self.stack_bytes.store(0, Relaxed);
@@ -134,6 +137,16 @@ impl MarkPool {
     /// Notes that a part claimed was the last.
     pub(crate) fn end_roots(&self) {
         self.inner.lock().has_roots = false;
+    }
+
+    /// Whether some specials may be left to visit, for a marker.
+    pub(crate) fn has_specials(&self) -> bool {
+        self.inner.lock().has_specials
+    }
+
+    /// Notes that all specials were visited, or somebody is at them.
+    pub(crate) fn end_specials(&self) {
+        self.inner.lock().has_specials = false;
     }
 
     /// A marker ends; it has given away all it had.

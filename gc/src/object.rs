@@ -1,7 +1,7 @@
 //! `ObjectRef`: where an address becomes an object. The only file that reads and writes the memory of objects.
 
 use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::arena::Arena;
 use crate::layout::{LayoutId, WORD_SIZE_BYTES};
@@ -29,6 +29,22 @@ pub(crate) fn read_word(arena: &Arena, address: usize) -> usize {
     // SAFETY: the caller found `address` inside a span, so it is committed. Compiled code may store to it meanwhile: whole
     // words, which an atomic load sees before or after.
     unsafe { (*arena.word_pointer(address).cast::<AtomicUsize>()).load(Relaxed) }
+}
+
+/// The word at `address`, which lies in an object: of those that several threads of the heap read and write.
+pub(crate) fn read_shared_word(arena: &Arena, address: usize) -> usize {
+    shared_word(arena, address).load(Acquire)
+}
+
+/// Writes the word at `address`, for others to read by [`read_shared_word`].
+pub(crate) fn write_shared_word(arena: &Arena, address: usize, word: usize) {
+    shared_word(arena, address).store(word, Release);
+}
+
+fn shared_word(arena: &Arena, address: usize) -> &AtomicUsize {
+    debug_assert!(address.is_multiple_of(WORD_SIZE_BYTES));
+    // SAFETY: the caller found `address` in an object that is kept alive, so it is committed; no compiled code writes there.
+    unsafe { &*arena.word_pointer(address).cast::<AtomicUsize>() }
 }
 
 /// Writes zeroes over `size_bytes` at `address`, which belong to the caller: a slot not yet handed out.

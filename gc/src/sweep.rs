@@ -25,6 +25,7 @@ impl Heap {
     pub(crate) fn sweep_in_background(&self) {
         self.background_sweepers.fetch_add(1, SeqCst);
         // Who begins a cycle says so first, and then looks for sweepers.
+        self.decide_specials(|| self.is_collecting());
         while !self.is_collecting() && !self.sweep_some(1) {}
         self.background_sweepers.fetch_sub(1, SeqCst);
     }
@@ -143,6 +144,7 @@ impl Heap {
     }
 
     fn sweep_span(&self, page: usize) -> Swept {
+        self.decide_before_sweep(page);
         let swept = span::sweep(
             &self.arena,
             page,

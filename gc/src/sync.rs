@@ -19,6 +19,8 @@ impl LockRank {
     pub const AVAILABLE_TIME: Self = Self(1005);
     /// The table of layouts; held through marking.
     pub const LAYOUTS: Self = Self(1010);
+    /// Finalizers, cleanups and weak handles.
+    pub const SPECIALS: Self = Self(1015);
     /// The pages of one layout. Two such are never held together.
     pub const CENTRAL: Self = Self(1020);
     /// The list of large spans.

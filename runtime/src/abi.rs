@@ -39,7 +39,8 @@
 //! An interface's data word is the value itself for pointer-shaped types (pointer, map, channel,
 //! func, unsafe.Pointer), else a pointer to an immutable box. Code of a closure takes the closure
 //! object as an additional *first* parameter; a plain function used as a value gets a shim that
-//! drops it. Code in an itab takes the data word as its first parameter.
+//! drops it. Code in an itab takes the data word as its first parameter. A function may be called with more words than it
+//! has parameters, as long as all are in registers (see [`crate::finalizer`]).
 //!
 //! # Defer, panic, recover
 //! A function with `defer` is compiled as two: the *body* (the SSA function, with two more leading

@@ -16,7 +16,7 @@ use gc::CollectReason;
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
 use crate::safepoint::{self, WorldView};
-use crate::scheduler::{Wait, blocking, instance_of};
+use crate::scheduler::{Wait, blocking, instance_of, note_due_timer};
 
 /// The collector's thread, and what it is asked for.
 #[derive(Debug, Default)]
@@ -98,6 +98,11 @@ impl Collector {
             }
             Self::help(instance, &mut world);
             instance.heap.tidy();
+            instance.finalizers.start(instance);
+            if instance.heap.has_specials() {
+                // Who would have found the program dead may have waited for this.
+                note_due_timer(&instance.scheduler);
+            }
             if is_forced {
                 let _wanted = self.lock();
                 self.completed.store(completed.wrapping_add(1), Relaxed);

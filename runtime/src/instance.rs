@@ -11,6 +11,7 @@ use gc::Heap;
 use gc::sync::{LockRank, RankedMutex};
 
 use crate::collector::Collector;
+use crate::finalizer::Finalizers;
 use crate::goroutine::{Goroutine, Status};
 use crate::image::Image;
 use crate::interface::ItabTable;
@@ -40,6 +41,8 @@ pub struct Instance {
     pub heap: Heap,
     /// The thread that collects.
     pub collector: Collector,
+    /// Who calls finalizers.
+    pub finalizers: Finalizers,
     /// What its workers share.
     pub scheduler: Scheduler,
     /// Who waits for which semaphore.
@@ -104,6 +107,7 @@ impl Instance {
             known,
             heap,
             collector: Collector::default(),
+            finalizers: Finalizers::default(),
             scheduler: Scheduler::new(count, options.is_seeded, random),
             semaphores: SemaphoreTable::default(),
             goroutines: RankedMutex::new(LockRank(2200), GoroutineTable::default()),

@@ -33,6 +33,7 @@ pub mod defer;
 pub mod entry;
 pub mod equality;
 pub mod fatal;
+pub mod finalizer;
 pub mod futex;
 pub mod go_size;
 pub mod goroutine;

@@ -94,6 +94,7 @@ fn try_collect(g: &mut Goroutine, reason: CollectReason) -> bool {
     let instance = instance_of(g);
     let report = instance.heap.collect(&mut WorldView::around(g), reason);
     print_trace(instance, report.as_ref());
+    instance.finalizers.start(instance);
     report.is_some()
 }
 

@@ -74,8 +74,5 @@ func LockOSThread() { lockThread() }
 // UnlockOSThread undoes a call of LockOSThread, if there is one to be undone.
 func UnlockOSThread() { unlockThread() }
 
-// SetFinalizer checks nothing and never runs the finalizer, which Go allows: a finalizer is not guaranteed to run.
-func SetFinalizer(obj any, finalizer any) {}
-
 // Stack writes the goroutine's trace, or with all every goroutine's, to buf and returns how much it wrote.
 func Stack(buf []byte, all bool) int { return stackTrace(buf, all) }

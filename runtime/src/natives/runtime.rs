@@ -14,7 +14,7 @@ use crate::safepoint::{self, WorldView};
 use crate::scheduler::{self, AfterSwitch, slot_of};
 use crate::stack_walk::{Frames, find_function, source_frames};
 use crate::traceback::Traceback;
-use crate::{panic, runtime_error, trace};
+use crate::{finalizer, panic, runtime_error, trace};
 
 pub(super) const NATIVES: Table = &[
     ("runtime.GC", collect),
@@ -31,6 +31,8 @@ pub(super) const NATIVES: Table = &[
     ("runtime.NumCPU", processor_total),
     ("runtime.setProcessors", processors),
     ("runtime.KeepAlive", |_| {}),
+    ("runtime.setFinalizer", finalizer::set),
+    ("runtime.nextFinalizer", finalizer::next),
     ("runtime.Breakpoint", breakpoint),
     ("runtime.memoryStatistics", memory_statistics),
     ("runtime.callers", callers),

@@ -100,6 +100,7 @@ impl Worker {
             && is_all_idle(scheduler)
             && !scheduler.has_work()
             && !scheduler.has_timers()
+            && !self.instance().finalizers.may_start(self.instance())
     }
 
     /// Does what is due of all Processors; whether anything was.
@@ -179,6 +180,17 @@ pub fn note_timer(scheduler: &Scheduler, when_ns: u64) {
         .or_else(|| state.idle_workers.last().cloned());
     drop(state);
     wake(waiter);
+}
+
+/// A timer of a Processor that is not the caller's is due, or nobody knows whether there will be work: all who work or sleep are
+/// to look.
+pub fn note_due_timer(scheduler: &Scheduler) {
+    if scheduler.is_serial() {
+        return;
+    }
+    scheduler.call_attention(attention::TIMERS);
+    let sleeper = scheduler.lock().idle_workers.last().cloned();
+    wake(sleeper);
 }
 
 /// Forgets that there were Processors too many once nobody holds one.

@@ -41,7 +41,7 @@ use crate::spin_lock::SpinLock;
 
 pub use blocking::{Wait, blocking};
 pub use descriptors::{Direction, await_descriptor};
-pub use idle::note_timer;
+pub use idle::{note_due_timer, note_timer};
 pub use locked::{lock_to_thread, unlock_from_thread};
 pub use monitor::{Monitor, TICK_NS, TICKS_PER_MINUTE};
 pub use processor::{Processor, ProcessorSlot, ProcessorStatus, SharedProcessor};

@@ -1,0 +1,8 @@
+// panic exit=2
+package main
+
+import "runtime"
+
+func main() {
+	runtime.SetFinalizer(nil, func(*int) {})
+}
