@@ -2,9 +2,11 @@
 //!
 //! The model begins at the first stop of a cycle, with some heap of three objects of one field, and three goroutines: two
 //! that run, and one that is parked, into whose register others may put a value, and which they may wake. A store is two
-//! steps, the barrier's and its own, so that stores to one field race. The collector scans goroutines and objects, takes
-//! from the log, and ends when nothing is grey, no store is half done, no goroutine is stale and the log names nothing white.
-//! Then everything that a register or a reachable field names must be marked.
+//! steps, the barrier's and its own, so that stores to one field race. What the barrier logs is in some Processor's buffer until
+//! that is handed over, at any time; then the collector shades it. The collector scans goroutines and objects, and when
+//! nothing is grey and no goroutine stale it stops the world: no store is half done then, and all buffers are handed over. If
+//! they held nothing white, marking is over, and everything that a register or a reachable field names must be marked; else
+//! the world goes on.
 //!
 //! Each rule of the protocol can be left out, to see that the exploration finds the mistake.
 
@@ -34,8 +36,8 @@ struct State {
     is_awake: bool,
     /// A store whose barrier is done: object and new value.
     half_done: [Option<(u8, u8)>; 3],
-    /// Objects that the barrier logged.
-    log: [bool; OBJECTS],
+    /// Objects that the barrier logged, in anybody's buffer: whose makes no difference.
+    buffered: [bool; OBJECTS],
 }
 
 /// What is left out.
@@ -50,8 +52,12 @@ enum Without {
     BlackAllocation,
     /// A goroutine may run before it was scanned.
     ScanBeforeRun,
-    /// The log is not looked at.
+    /// What is handed over is not looked at.
     Log,
+    /// The last stop does not have the buffers handed over.
+    LastHandOver,
+    /// The last stop ends marking whatever the buffers held.
+    LastLook,
 }
 
 /// States, packed, that were seen.
@@ -84,7 +90,7 @@ impl State {
         for object in 0..OBJECTS {
             put(self.colours[object] as u8, 2);
             put(self.fields[object], 2);
-            put(u8::from(self.log[object]), 1);
+            put(u8::from(self.buffered[object]), 1);
         }
         for goroutine in 0..3 {
             put(self.registers[goroutine][0], 2);
@@ -103,7 +109,15 @@ impl State {
     fn shade(&mut self, object: u8) {
         if object != NIL && self.colours[object as usize] == Colour::White {
             self.colours[object as usize] = Colour::Grey;
-            self.log[object as usize] = false;
+            // In a buffer it makes no difference any more.
+            self.buffered[object as usize] = false;
+        }
+    }
+
+    /// What is in a buffer gets to the collector.
+    fn hand_over(&mut self, object: u8, without: Without) {
+        if std::mem::take(&mut self.buffered[object as usize]) && without != Without::Log {
+            self.shade(object);
         }
     }
 
@@ -138,9 +152,9 @@ impl State {
                 next.colours[object as usize] = Colour::Black;
                 visit(next);
             }
-            if self.log[object as usize] && without != Without::Log {
+            if self.buffered[object as usize] {
                 let mut next = *self;
-                next.shade(object);
+                next.hand_over(object, without);
                 visit(next);
             }
         }
@@ -183,9 +197,9 @@ impl State {
                     Without::DeletionButInsertionBarrier => new,
                     _ => self.fields[held as usize],
                 };
-                // What is marked already need not be in the log: looking at it would change nothing.
+                // What is marked already need not be logged: looking at it would change nothing.
                 if logged != NIL && next.colours[logged as usize] == Colour::White {
-                    next.log[logged as usize] = true;
+                    next.buffered[logged as usize] = true;
                 }
                 next.half_done[goroutine] = Some((held, new));
                 visit(next);
@@ -210,14 +224,20 @@ impl State {
         }
     }
 
-    /// Whether the last stop could find nothing left to do.
-    fn may_end(&self, without: Without) -> bool {
-        self.half_done == [None; 3]
-            && self.is_stale == [false; 3]
-            && !self.colours.contains(&Colour::Grey)
-            && (without == Without::Log
-                || (0..OBJECTS)
-                    .all(|object| !self.log[object] || self.colours[object] != Colour::White))
+    /// The last stop: what it leaves behind, and whether that ends marking. `None` when it is not tried, or must wait for stores.
+    fn stop(&self, without: Without) -> Option<(State, bool)> {
+        if self.half_done != [None; 3]
+            || self.is_stale != [false; 3]
+            || self.colours.contains(&Colour::Grey)
+        {
+            return None;
+        }
+        let mut after = *self;
+        if without != Without::LastHandOver {
+            (0..OBJECTS as u8).for_each(|object| after.hand_over(object, without));
+        }
+        let is_over = without == Without::LastLook || !after.colours.contains(&Colour::Grey);
+        Some((after, is_over))
     }
 
     fn loses_something(&self) -> bool {
@@ -245,7 +265,7 @@ fn start(fields: [u8; OBJECTS], registers: [[u8; 2]; 3], is_last_free: bool) -> 
         is_stale: [true; 3],
         is_awake: false,
         half_done: [None; 3],
-        log: [false; OBJECTS],
+        buffered: [false; OBJECTS],
     }
 }
 
@@ -260,17 +280,19 @@ fn explore(start: State, without: Without) -> (bool, usize) {
         if !is_new_white && !state.colours.contains(&Colour::White) {
             continue;
         }
-        if state.may_end(without) {
-            if state.loses_something() {
-                return (true, seen.len());
-            }
-            continue;
-        }
-        state.successors(without, |next| {
+        let mut go_on_with = |next: State| {
             if seen.insert(next.packed()) {
                 rest.push(next);
             }
-        });
+        };
+        match state.stop(without) {
+            Some((after, true)) if after.loses_something() => return (true, seen.len()),
+            // What is white now nobody can reach any more.
+            Some((_, true)) => continue,
+            Some((after, false)) => go_on_with(after),
+            None => {}
+        }
+        state.successors(without, go_on_with);
     }
     (false, seen.len())
 }
@@ -307,6 +329,8 @@ fn each_rule_is_needed() {
         Without::BlackAllocation,
         Without::ScanBeforeRun,
         Without::Log,
+        Without::LastHandOver,
+        Without::LastLook,
     ] {
         let is_lost = starts().into_iter().any(|start| explore(start, without).0);
         assert!(is_lost, "{without:?} makes no difference");

@@ -3,7 +3,9 @@ package main
 
 import "runtime"
 
+var kept *[4]*int
+
 func main() {
-	p := new([4]*int)
-	runtime.SetFinalizer(&p[1], func(**int) {})
+	kept = new([4]*int)
+	runtime.SetFinalizer(&kept[1], func(**int) {})
 }
