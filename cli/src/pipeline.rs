@@ -23,6 +23,8 @@ use runtime::image::{Image, KNOWN_FUNCTIONS, KNOWN_TYPES};
 struct Library {
     /// Whether its archive is used, and not only its text.
     is_archived: bool,
+    /// Whether functions of the user's without body are taken to be somewhere else.
+    has_other_bodies: bool,
 }
 
 impl check::Library for Library {
@@ -32,6 +34,10 @@ impl check::Library for Library {
 
     fn archive(&self) -> Option<Archive> {
         self.is_archived.then(|| Archive::new(stdlib::ARCHIVE))
+    }
+
+    fn has_other_bodies(&self) -> bool {
+        self.has_other_bodies
     }
 
     fn support(&self) -> Option<(&'static str, &'static [&'static str])> {
@@ -107,7 +113,21 @@ impl Parsed {
     /// # Errors
     /// Type errors.
     pub fn check(self) -> Result<Checked, Rejected> {
-        self.check_with(&Library { is_archived: true })
+        self.check_with(&Library {
+            is_archived: true,
+            has_other_bodies: false,
+        })
+    }
+
+    /// Checks types of a program that is not going to be compiled: functions may have no body.
+    ///
+    /// # Errors
+    /// Type errors.
+    pub fn check_without_bodies(self) -> Result<Checked, Rejected> {
+        self.check_with(&Library {
+            is_archived: true,
+            has_other_bodies: true,
+        })
     }
 
     /// Checks types with the library as text, as if it had no archive.
@@ -116,7 +136,10 @@ impl Parsed {
     /// Type errors.
     #[cfg(test)]
     fn check_with_text(self) -> Result<Checked, Rejected> {
-        self.check_with(&Library { is_archived: false })
+        self.check_with(&Library {
+            is_archived: false,
+            has_other_bodies: false,
+        })
     }
 
     fn check_with(self, library: &Library) -> Result<Checked, Rejected> {

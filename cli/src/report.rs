@@ -115,9 +115,15 @@ impl From<Rejected> for Failure {
     }
 }
 
-fn lower(path: &Path) -> Result<Lowered, Failure> {
+/// `only_explains` says that the program is not compiled further.
+fn lower(path: &Path, only_explains: bool) -> Result<Lowered, Failure> {
     let parsed = Parsed::parse(path, read(path)?)?;
-    parsed.check()?.lower().map_err(Failure::Internal)
+    let checked = if only_explains {
+        parsed.check_without_bodies()?
+    } else {
+        parsed.check()?
+    };
+    checked.lower().map_err(Failure::Internal)
 }
 
 fn optimize(lowered: Lowered, settings: Settings) -> Result<Optimized, Failure> {
@@ -202,11 +208,12 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
         print(&Parsed::parse(&command.file, read(&command.file)?)?.tree()?);
         return Ok(());
     }
-    let lowered = lower(&command.file)?;
     let explains = command.why.is_some()
         || command.is_for_programs
         || command.explain_level > 0
         || command.emit == Some(Emit::Escape);
+    let ends_there = matches!(command.emit, None | Some(Emit::Escape));
+    let lowered = lower(&command.file, explains && ends_there)?;
     // What the text says is explained, executed or not.
     let complete = if explains || command.emit == Some(Emit::NaiveSsa) {
         lowered.complete()
@@ -261,7 +268,7 @@ fn build(command: &BuildCommand) -> Result<(), Failure> {
             ));
         }
         complain(&lines);
-        if matches!(command.emit, None | Some(Emit::Escape)) {
+        if ends_there {
             return Ok(());
         }
     }

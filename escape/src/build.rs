@@ -8,7 +8,7 @@ use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteId, S
 use frontend::types::{Basic, Type, TypeId, TypeTable};
 use petgraph::graph::NodeIndex;
 
-use crate::callees::Callees;
+use crate::callees::{Callees, dereferenced_method, loses_receiver};
 use crate::graph::{LocationGraph, LocationKind};
 use crate::{Devirtualized, EscapeResults, Mode, ParamSummary, Placement, Reason, Selection};
 use crate::{go_library, native};
@@ -102,7 +102,7 @@ impl Built {
                     })
                     .collect()
             } else {
-                native::summaries(&program.typed.types, function)
+                native::summaries(program, function)
             };
         }
     }
@@ -423,16 +423,18 @@ impl<'p> Builder<'p> {
         match &data.op {
             Op::Alloc(ty) => {
                 let site = self.allocate(id, inst, result.expect("has a result"));
-                let is_variable = data.site.expand().is_some_and(|site| {
-                    matches!(
-                        function.sites[site].kind,
-                        SiteKind::Variable | SiteKind::Parameter | SiteKind::Result
-                    )
-                });
-                let limit = if is_variable {
-                    MAX_VARIABLE_BYTES
-                } else {
-                    MAX_IMPLICIT_BYTES
+                let kind = data.site.expand().map(|site| function.sites[site].kind);
+                let limit = match kind {
+                    Some(SiteKind::Variable | SiteKind::Parameter | SiteKind::Result) => {
+                        MAX_VARIABLE_BYTES
+                    }
+                    // gc looks at the size of the slice, not of what it is made of.
+                    Some(SiteKind::SliceLiteral | SiteKind::VariadicSlice)
+                        if self.mode == Mode::Go =>
+                    {
+                        u64::MAX
+                    }
+                    _ => MAX_IMPLICIT_BYTES,
                 };
                 if size_of(self.types(), *ty) > limit {
                     self.force_heap(site, Reason::TooLarge);
@@ -598,7 +600,9 @@ impl<'p> Builder<'p> {
             Op::MapAssign { key, .. } => self.leak(id, *key, 0),
             Op::MapIterateStart { map, iterator } => self.store(id, *iterator, *map, 0),
             Op::MapIterateNext { iterator, .. } => {
-                for address in &data.results[1..] {
+                // gc lets values flow, but no keys; both are in the heap since they were put in.
+                let first = if self.mode == Mode::Go { 2 } else { 1 };
+                for address in data.results.iter().skip(first) {
                     self.flow(id, *address, *iterator, 1);
                 }
             }
@@ -717,11 +721,11 @@ impl<'p> Builder<'p> {
 
     fn call(&mut self, id: FunctionId, inst: Inst, callee: &Callee, arguments: &[Value]) {
         match callee {
-            Callee::Function(callee) => self.known_call(id, inst, *callee, arguments),
+            Callee::Function(callee) => self.named_call(id, inst, *callee, arguments),
             Callee::Closure(closure) => {
                 if let Some(known) = self.callees.resolve(id, *closure) {
                     for callee in known {
-                        self.known_call(id, inst, callee, arguments);
+                        self.named_call(id, inst, callee, arguments);
                     }
                     return;
                 }
@@ -768,6 +772,22 @@ impl<'p> Builder<'p> {
                 }
             }
         }
+    }
+
+    /// A call of a function that is no method of an interface.
+    fn named_call(&mut self, id: FunctionId, inst: Inst, callee: FunctionId, arguments: &[Value]) {
+        let method = if self.is_users {
+            dereferenced_method(self.program, callee)
+        } else {
+            None
+        };
+        if let Some(method) = method
+            && !self.group.contains(&method)
+            && loses_receiver(self.program, method)
+        {
+            self.leak(id, arguments[0], 0);
+        }
+        self.known_call(id, inst, method.unwrap_or(callee), arguments);
     }
 
     fn known_call(&mut self, id: FunctionId, inst: Inst, callee: FunctionId, arguments: &[Value]) {

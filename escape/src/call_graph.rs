@@ -130,6 +130,7 @@ fn root_class(program: &Program, id: FunctionId) -> u8 {
         FunctionKind::Init => 0,
         FunctionKind::Closure if function.parent.is_some_and(is_init) => 1,
         FunctionKind::Declared => 2,
+        FunctionKind::Native if crate::explain::is_without_body(program, id) => 2,
         _ => 3,
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::{HashMap, HashSet};
 
 use frontend::ast::Name;
-use frontend::ssa::op::{ConstantValue, ConvertKind, Op};
+use frontend::ssa::op::{Callee, ConstantValue, ConvertKind, Op};
 use frontend::ssa::{Function, FunctionId, FunctionKind, Program, SiteKind, Value};
 use frontend::types::{EXPORTED, Type, TypeId};
 
@@ -403,4 +403,29 @@ fn captured(program: &Program) -> Captured {
         }
     }
     captured
+}
+
+/// The method with a value receiver that a method expression `(*T).m` calls; gc takes a call of such an
+/// expression for a call of the method.
+pub(crate) fn dereferenced_method(program: &Program, id: FunctionId) -> Option<FunctionId> {
+    let function = &program.functions[id];
+    if function.kind != FunctionKind::Wrapper || !function.captures.is_empty() {
+        return None;
+    }
+    let types = &program.typed.types;
+    let receiver = types.pointee(*function.parameters.first()?)?;
+    function.insts.values().find_map(|data| match data.op {
+        Op::Call {
+            callee: Callee::Function(callee),
+            ..
+        } => (program.functions[callee].parameters.first() == Some(&receiver)).then_some(callee),
+        _ => None,
+    })
+}
+
+/// Whether gc takes the receiver of a called method expression `(*T).m` for lost: it notes nothing of
+/// receivers that hold no pointers.
+pub(crate) fn loses_receiver(program: &Program, method: FunctionId) -> bool {
+    let receiver = program.functions[method].parameters.first();
+    receiver.is_some_and(|ty| !crate::build::has_pointers(&program.typed.types, *ty))
 }

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use cranelift_entity::SecondaryMap;
+use frontend::check::ObjectKind;
+use frontend::ssa::builder::{TEMPORARY, Texts};
 use frontend::ssa::op::Callee;
 use frontend::ssa::{
     ConvertKind, Function, FunctionId, FunctionKind, Op, Program, Site, SiteId, SiteKind,
 };
 
-use frontend::types::print::{Printer, Style};
-use frontend::types::{Type, TypeId, TypeTable};
+use frontend::types::{Basic, Type, TypeId, TypeTable};
 
 use crate::flows::{Explainer, Order};
 use crate::message::{LeakTarget, Message, Subject};
@@ -57,9 +58,14 @@ fn lines_of_both(
     explain: impl Fn(&Explainer<'_>, &[FunctionId]) -> Vec<Message>,
 ) -> Vec<Message> {
     let explainer = Explainer::new(program, results);
-    let mut lines: Vec<Message> = devirtualized(program, results);
+    let mut lines: Vec<Message> = devirtualized(program, results, &explainer);
     for group in &results.order {
         let users = group.iter().copied();
+        for &id in group {
+            if is_without_body(program, id) {
+                parameters_of_other(program, results, id, &mut lines);
+            }
+        }
         // Nobody can call a function without a name.
         let users: Vec<FunctionId> = users
             .filter(|id| {
@@ -84,12 +90,22 @@ fn lines_of_both(
                 parameters(program, better, id, &mut lines);
             }
         }
-        for &id in &users {
-            variables(program, results, better, id, &mut lines);
-        }
         let mut found = Vec::new();
         if !users.is_empty() {
             let mut order = explainer.order(results, group);
+            for &id in &users {
+                variables(program, results, better, id, &mut order, &mut lines);
+            }
+            for (position, name) in order.shared_operands() {
+                lines.push(Message {
+                    position: *position,
+                    text: format!("moved to heap: {name}"),
+                    subject: Subject::Variable,
+                    name: name.clone(),
+                    function: users.first().copied(),
+                    site: None,
+                });
+            }
             for &id in &users {
                 expressions(program, results, better, id, &mut order, &mut found);
             }
@@ -103,13 +119,16 @@ fn lines_of_both(
 
 /// The interface calls that gc turns into calls of methods before everything else: those of declared
 /// functions first, each in the order they are written.
-fn devirtualized(program: &Program, results: &EscapeResults) -> Vec<Message> {
-    let printer = Printer {
+fn devirtualized(
+    program: &Program,
+    results: &EscapeResults,
+    explainer: &Explainer<'_>,
+) -> Vec<Message> {
+    let texts = Texts {
+        typed: &program.typed,
         types: &program.typed.types,
-        names: &program.typed.ast.names,
-        packages: &program.typed.packages,
-        style: Style::Diagnostic(program.typed.main),
-        with_parameter_names: false,
+        variables: None,
+        replaced: None,
     };
     let mut found = Vec::new();
     for call in &results.devirtualized {
@@ -128,19 +147,30 @@ fn devirtualized(program: &Program, results: &EscapeResults) -> Vec<Message> {
         } else {
             "devirtualizing"
         };
-        let ty = printer.type_string(call.concrete);
-        let text = format!("{verb} {} to {ty}", written.text);
-        let is_literal = function.kind != FunctionKind::Declared;
-        found.push(((is_literal, written.position, text), written, call.function));
+        let ty = texts.type_text(call.concrete);
+        let called = match written.text.strip_prefix(TEMPORARY) {
+            // `go` and `defer` keep the receiver in a temporary.
+            Some(method) => {
+                let mut groups = results.order.iter();
+                let Some(group) = groups.find(|group| group.contains(&call.function)) else {
+                    continue;
+                };
+                explainer.receiver_name(results, group, written.position) + method
+            }
+            None => written.text.clone(),
+        };
+        let text = format!("{verb} {called} to {ty}");
+        let is_literal = function.kind == FunctionKind::Closure;
+        found.push(((is_literal, written.position, text), called, call.function));
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
     found
         .into_iter()
-        .map(|((_, position, text), written, function)| Message {
+        .map(|((_, position, text), called, function)| Message {
             position,
             text,
             subject: Subject::KnownCall,
-            name: written.text.clone(),
+            name: called,
             function: Some(function),
             site: None,
         })
@@ -213,6 +243,7 @@ fn variables(
     results: &EscapeResults,
     better: &EscapeResults,
     id: FunctionId,
+    order: &mut Order,
     lines: &mut Vec<Message>,
 ) {
     let function = &program.functions[id];
@@ -238,10 +269,14 @@ fn variables(
         })
         .map(|(site_id, site)| {
             let is_local = site.kind == SiteKind::Variable;
+            let named = (site.text == TEMPORARY)
+                .then(|| order.take_variable(site.position))
+                .flatten();
+            let name = named.unwrap_or_else(|| site.text.clone());
             let text = if escapes(better, id, site_id) {
-                format!("moved to heap: {}", site.text)
+                format!("moved to heap: {name}")
             } else {
-                format!("{} does not escape (gc: moved to heap)", site.text)
+                format!("{name} does not escape (gc: moved to heap)")
             };
             (is_local, site.position, text, site_id)
         })
@@ -416,6 +451,65 @@ fn parameters(
                 site: Some(site_id),
             }));
         }
+    }
+}
+
+/// Whether a function is declared in the user's package, but has no body there.
+pub(crate) fn is_without_body(program: &Program, id: FunctionId) -> bool {
+    let function = &program.functions[id];
+    let package = match function.object {
+        Some(object) if function.kind == FunctionKind::Native => {
+            program.typed.objects[object].package
+        }
+        _ => None,
+    };
+    package.is_some_and(|package| !program.typed.packages[package].is_library)
+}
+
+/// The lines about the parameters of a function whose body is somewhere else.
+fn parameters_of_other(
+    program: &Program,
+    results: &EscapeResults,
+    id: FunctionId,
+    lines: &mut Vec<Message>,
+) {
+    let typed = &program.typed;
+    let Some(ObjectKind::Function(declared)) = program.functions[id]
+        .object
+        .map(|object| &typed.objects[object].kind)
+    else {
+        return;
+    };
+    for (index, parameter) in declared.parameters.iter().enumerate() {
+        let parameter = &typed.objects[*parameter];
+        let written = typed.ast.names.text(parameter.name);
+        let is_named = !written.is_empty();
+        let is_shown = is_named && written != "_";
+        let place = index - usize::from(declared.receiver.is_some() && index > 0);
+        let name = if is_shown {
+            written.to_owned()
+        } else {
+            format!("~p{place}")
+        };
+        let is_address = typed.types.as_basic(parameter.ty) == Some(Basic::Uintptr);
+        let (leak, text) = if is_address {
+            (None, format!("assuming {name} is unsafe uintptr"))
+        } else if !is_named || !crate::build::has_pointers(&typed.types, parameter.ty) {
+            continue;
+        } else if results.summaries(id)[index].heap.is_some() {
+            let leak = (LeakTarget::Heap, 0);
+            (Some(leak), format!("leaking param: {name}"))
+        } else {
+            (None, format!("{name} does not escape"))
+        };
+        lines.push(Message {
+            position: parameter.span.start,
+            text,
+            subject: Subject::Parameter(leak),
+            name,
+            function: Some(id),
+            site: None,
+        });
     }
 }
 

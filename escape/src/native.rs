@@ -1,11 +1,11 @@
 //! What is known of library functions apart from their bodies.
 //!
 //! Natives have no body to read: the tables here say what they do with pointers, after their
-//! contract (`NATIVES.md` of the library). A native that is not listed leaks everything. Some
-//! functions of Go's library keep what ours have no use for; callers are told the same of both.
+//! contract (`NATIVES.md` of the library). A native that is not listed leaks everything, as do
+//! functions of the user's without body, unless `//go:noescape` stands before them. Some functions of
+//! Go's library keep what ours have no use for; callers are told the same of both.
 
-use frontend::ssa::Function;
-use frontend::types::TypeTable;
+use frontend::ssa::{Function, Program};
 
 use crate::ParamSummary;
 use crate::build::has_pointers;
@@ -73,7 +73,8 @@ const RETURNED: &[&str] = &["bytes.view", "strings.bytesToStringNoCopy"];
 const KEEPING: &[&str] = &["runtime.SetFinalizer"];
 
 /// What a native does with each of its parameters.
-pub(crate) fn summaries(types: &TypeTable, function: &Function) -> Vec<ParamSummary> {
+pub(crate) fn summaries(program: &Program, function: &Function) -> Vec<ParamSummary> {
+    let types = &program.typed.types;
     let name = function.name.as_str();
     let is_atomic = name.starts_with(ATOMIC_PACKAGE)
         && function.parameters.iter().all(|ty| {
@@ -85,6 +86,12 @@ pub(crate) fn summaries(types: &TypeTable, function: &Function) -> Vec<ParamSumm
             mutator: Some(0),
             ..ParamSummary::default()
         }
+    } else if is_noescape(program, function) {
+        ParamSummary {
+            mutator: Some(0),
+            callee: Some(0),
+            ..ParamSummary::default()
+        }
     } else if RETURNED.contains(&name) {
         ParamSummary {
             results: vec![Some(0)],
@@ -94,6 +101,21 @@ pub(crate) fn summaries(types: &TypeTable, function: &Function) -> Vec<ParamSumm
         ParamSummary::unknown()
     };
     vec![summary; function.parameters.len()]
+}
+
+/// Whether `//go:noescape` stands among the comments before a function.
+fn is_noescape(program: &Program, function: &Function) -> bool {
+    let sources = &program.typed.sources;
+    let offset = function.span.start;
+    let (Some(file), Some(position)) = (sources.file_of(offset), sources.position(offset)) else {
+        return false;
+    };
+    let file = sources.file(file);
+    (1..position.line)
+        .rev()
+        .map(|line| file.line_text(line).trim_end())
+        .take_while(|text| text.is_empty() || text.starts_with("//"))
+        .any(|text| text == "//go:noescape")
 }
 
 /// Whether callers must take all arguments for lost, whatever the body says.

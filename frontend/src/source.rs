@@ -15,7 +15,7 @@ use crate::line_directive::{self, InvalidDirective, LineDirective};
 /// All offsets of sources are below; from here on offsets have other meanings (`ssa::inlined`).
 pub const FIRST_UNUSED_OFFSET: u32 = 1 << 31;
 
-/// Columns above this one are not kept by gc's later stages.
+/// Columns from this one on are not kept apart by gc's later stages.
 const MAX_LATE_COLUMN: u32 = 255;
 
 /// Half-open range of byte offsets in the address space of a [`SourceMap`].
@@ -257,10 +257,10 @@ impl SourceMap {
         })
     }
 
-    /// `file:line:col` of an offset as gc's later stages print it: they keep no column above 255.
+    /// `file:line:col` of an offset as gc's later stages print it: they show no column from 255 on.
     pub fn display_late(&self, offset: u32) -> String {
         match self.location(offset) {
-            Some(at) if at.column.is_some_and(|column| column > MAX_LATE_COLUMN) => {
+            Some(at) if at.column.is_some_and(|column| column >= MAX_LATE_COLUMN) => {
                 format!("{}:{}", at.path.display(), at.line)
             }
             _ => self.display(offset),

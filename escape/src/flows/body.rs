@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use frontend::ast::{self, BodyId, Declaration, ExprId, ExprKind, Statement, StatementKind};
 use frontend::check::{ObjectId, TypedProgram};
-use frontend::ssa::builder::{Texts, Variables};
+use frontend::ssa::builder::{TEMPORARY, Texts, Variables};
 use frontend::ssa::{FunctionId, Inst, Program};
 use frontend::types::layout::size_and_align;
 use frontend::types::{Type, TypeId, TypeTable};
 
+use super::control;
 use super::declare::{self, Declared, Purpose};
 use super::graph::{BLANK, FunctionIndex, Graph, HEAP, Hole, Kind, Location, Role};
 use super::words::{Node, list_text};
@@ -18,7 +19,7 @@ use crate::build::has_pointers;
 use crate::callees::Callees;
 
 /// Variables above this size are captured by reference, as in gc.
-const MAX_CAPTURE_BY_VALUE_BYTES: u64 = 128;
+pub(super) const MAX_CAPTURE_BY_VALUE_BYTES: u64 = 128;
 
 /// Where the SSA form has what the source speaks of.
 pub(super) struct Index {
@@ -76,6 +77,14 @@ pub(super) struct Body<'p, 'i> {
     pub(super) loop_depth: u32,
     /// How many closures of `go` and `defer` each function has so far.
     pub(super) thunks: HashMap<(FunctionIndex, bool), usize>,
+    /// Operands that are evaluated already: in the closure of `go` and `defer` they are these.
+    pub(super) operands: HashMap<ExprId, (Location, TypeId)>,
+    /// Variables that `new` makes for values.
+    pub(super) nameless: Vec<Location>,
+    /// Receivers that `go` and `defer` keep, by the positions of the calls.
+    pub(super) receivers: HashMap<u32, Location>,
+    /// Operands of `go` and `defer` that closures in the heap share.
+    pub(super) shared: Vec<Location>,
     /// How many nameless variables hold data of initialisers.
     pub(super) statics: u32,
 }
@@ -135,7 +144,7 @@ impl<'p> Body<'p, '_> {
                     (name.into(), object.span.start, object.ty)
                 }
                 Declared::Temporary { ty, position, .. } => {
-                    (format!(".autotmp_{count}").into(), position, ty)
+                    (format!("{TEMPORARY}{count}").into(), position, ty)
                 }
             };
             count += 1;
@@ -148,6 +157,9 @@ impl<'p> Body<'p, '_> {
                 }
                 Declared::Temporary { key, .. } => {
                     self.temporaries.insert(key, location);
+                    if key.0 == Purpose::New {
+                        self.nameless.push(location);
+                    }
                 }
             }
         }
@@ -223,59 +235,8 @@ impl<'p> Body<'p, '_> {
     }
 
     fn statements(&mut self, statements: &'p [Statement]) {
-        let mut is_dead = false;
-        for statement in statements {
-            is_dead &= !matches!(statement.kind, StatementKind::Labeled { .. });
-            if !is_dead {
-                self.statement(statement);
-                is_dead = self.ends(statement);
-            }
-        }
-    }
-
-    /// Whether gc sees that nothing after a statement is reached.
-    fn ends(&self, statement: &Statement) -> bool {
-        let last_ends = |block: &ast::Block| {
-            block
-                .statements
-                .last()
-                .is_some_and(|statement| self.ends(statement))
-        };
-        match &statement.kind {
-            StatementKind::Return(_) | StatementKind::Goto(_) => true,
-            StatementKind::Expression(expr) => {
-                let ast = &self.typed.ast;
-                match ast.exprs[ast.unparen(*expr)].kind {
-                    ExprKind::Call { callee, .. } => {
-                        self.texts().builtin_of(callee) == Some(frontend::check::Builtin::Panic)
-                    }
-                    _ => false,
-                }
-            }
-            StatementKind::Block(block) => last_ends(block),
-            StatementKind::If(statement) => match self.constant_condition(statement.condition) {
-                Some(true) => last_ends(&statement.then),
-                Some(false) => statement
-                    .otherwise
-                    .as_ref()
-                    .is_some_and(|otherwise| self.ends(otherwise)),
-                None => {
-                    last_ends(&statement.then)
-                        && statement
-                            .otherwise
-                            .as_ref()
-                            .is_some_and(|otherwise| self.ends(otherwise))
-                }
-            },
-            _ => false,
-        }
-    }
-
-    pub(super) fn constant_condition(&self, condition: ExprId) -> Option<bool> {
-        let condition = self.typed.ast.unparen(condition);
-        match self.typed.constant_of(condition) {
-            Some(frontend::check::constant::Constant::Bool(value)) => Some(*value),
-            _ => None,
+        for statement in control::kept(self.typed, statements) {
+            self.statement(statement);
         }
     }
 
@@ -351,7 +312,17 @@ impl<'p> Body<'p, '_> {
             StatementKind::TypeSwitch(statement) => self.type_switch(statement),
             StatementKind::Select(clauses) => {
                 for clause in clauses {
-                    self.optional(clause.communication.as_ref());
+                    let received = clause
+                        .communication
+                        .as_ref()
+                        .and_then(|communication| declare::converted_receive(typed, communication));
+                    match received {
+                        Some((target, value)) => {
+                            let operator = clause.communication.as_ref().map(operator_position);
+                            self.received(target, value, operator.unwrap_or_default());
+                        }
+                        None => self.optional(clause.communication.as_ref()),
+                    }
                     self.block(&clause.body);
                 }
             }
@@ -372,6 +343,21 @@ impl<'p> Body<'p, '_> {
                 }
             }
         }
+    }
+
+    /// `x = <-c` in a `select`, with a conversion: it goes through a temporary.
+    fn received(&mut self, target: ExprId, value: ExprId, operator: u32) {
+        self.discard(value);
+        let position = self.typed.ast.exprs[value].position;
+        let temporary = self.temporaries(Purpose::Value, position, 1)[0];
+        let name = self.location_name(temporary);
+        let text = format!("{} = {name}", self.texts().expression_text(target));
+        let hole = self.place(target);
+        self.source(
+            &hole.note(Node::text(text), operator, "assign"),
+            Source::Temporary(temporary, self.type_of(value), self.target_type(target)),
+        );
+        self.reassigned(&hole);
     }
 
     /// A variable belongs to the loops that are around its declaration.
@@ -691,5 +677,13 @@ impl<'p> Body<'p, '_> {
         for ((hole, _), source) in holes.iter().zip(sources) {
             self.source(&hole.note(node.clone(), position, why), source);
         }
+    }
+}
+
+/// Where the `=` of an assignment is.
+fn operator_position(statement: &Statement) -> u32 {
+    match statement.kind {
+        StatementKind::Assign { operator, .. } => operator,
+        _ => statement.span.start,
     }
 }

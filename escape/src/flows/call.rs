@@ -4,15 +4,18 @@ use std::rc::Rc;
 
 use frontend::ast::{ExprId, ExprKind};
 use frontend::check::{Builtin, Mode, Selection, SelectionKind};
+use frontend::ssa::builder::operands::{self, Operand};
 use frontend::ssa::op::{Callee, Op};
 use frontend::ssa::{FunctionId, FunctionKind};
+use frontend::types::layout::size_and_align;
 use frontend::types::{Basic, Type, TypeId};
 
-use super::body::{Body, Literal, Source};
-use super::declare::{self, Operand, Purpose};
+use super::body::{Body, Literal, MAX_CAPTURE_BY_VALUE_BYTES, Source};
+use super::declare::{self, Purpose};
 use super::graph::{BLANK, CALLEE, HEAP, Hole, Kind, Location, MUTATOR, Role};
 use super::words::Node;
 use crate::build::has_pointers;
+use crate::callees::{dereferenced_method, loses_receiver};
 use crate::{ParamSummary, go_library};
 
 /// The functions that a call may end in; none if that is not known.
@@ -75,7 +78,7 @@ impl<'p> Body<'p, '_> {
             return;
         }
         if let Some(builtin) = self.texts().builtin_of(*callee) {
-            self.builtin(holes, expr, builtin, arguments, spread.is_some());
+            self.builtin_call(holes, expr, builtin, arguments, spread.is_some());
             return;
         }
         let position = self.position(expr);
@@ -194,9 +197,14 @@ impl<'p> Body<'p, '_> {
         id: FunctionId,
         index: usize,
     ) -> Hole<'p> {
+        let method = dereferenced_method(self.program, id);
+        let id = method.unwrap_or(id);
         if let Some(function) = self.members.get(&id) {
             let parameter = self.parameters[*function].get(index).copied();
             return Hole::of(parameter.unwrap_or(BLANK));
+        }
+        if method.is_some() && index == 0 && loses_receiver(self.program, id) {
+            return Hole::of(HEAP);
         }
         let mut summaries = self.results.summaries(id).to_vec();
         go_library::adapt(&self.program.functions[id].name, &mut summaries);
@@ -306,7 +314,7 @@ impl<'p> Body<'p, '_> {
                     None => Argument::Receiver(callee, *operand, selection),
                 });
             }
-            _ if declare::is_declared_function(typed, callee) => {}
+            _ if operands::is_declared_function(typed, callee) => {}
             _ => call.callee = Some(Source::Expression(callee, None)),
         }
         let Some(signature) = self.types.as_signature(self.type_of(callee)) else {
@@ -351,7 +359,8 @@ impl<'p> Body<'p, '_> {
         call
     }
 
-    fn builtin(
+    /// A call of a builtin function; its arguments may be the values of one call.
+    fn builtin_call(
         &mut self,
         holes: Option<&[Hole<'p>]>,
         expr: ExprId,
@@ -359,92 +368,166 @@ impl<'p> Body<'p, '_> {
         arguments: &[ExprId],
         has_spread: bool,
     ) {
+        let mut call = BuiltinCall {
+            expr,
+            builtin,
+            values: arguments
+                .iter()
+                .map(|argument| Source::Expression(*argument, None))
+                .collect(),
+            has_spread,
+            node: Node::Expression(expr),
+        };
+        if let [single] = arguments[..] {
+            let types = declare::value_types(self.typed, single);
+            if types.len() > 1 && !self.typed.info.comma_ok.contains_key(&single) {
+                let (values, _) = self.unpack(single, &types, &[], self.position(expr));
+                call.values = values;
+                call.node = Node::text(self.builtin_text(&call));
+            }
+        }
+        self.builtin(holes, &call);
+    }
+
+    fn builtin_text(&self, call: &BuiltinCall<'p>) -> String {
+        let texts = self.texts();
+        let ExprKind::Call { callee, .. } = self.typed.ast.exprs[call.expr].kind else {
+            return String::new();
+        };
+        let values: Vec<String> = call
+            .values
+            .iter()
+            .map(|value| match value {
+                Source::Expression(expr, _) => texts.expression_text(*expr),
+                Source::Temporary(location, ..) => self.location_name(*location),
+            })
+            .collect();
+        format!("{}({})", texts.callee_text(callee), values.join(", "))
+    }
+
+    /// The type of what a source evaluates to.
+    fn source_type(&self, source: Source) -> TypeId {
+        match source {
+            Source::Expression(expr, _) => self.type_of(expr),
+            Source::Temporary(_, ty, _) => ty,
+        }
+    }
+
+    /// Evaluates a value that is converted.
+    fn converted_source(&mut self, hole: &Hole<'p>, source: Source, ty: Option<TypeId>) {
+        let source = match source {
+            Source::Expression(expr, _) => Source::Expression(expr, ty),
+            Source::Temporary(location, from, _) => Source::Temporary(location, from, ty),
+        };
+        self.source(hole, source);
+    }
+
+    fn builtin(&mut self, holes: Option<&[Hole<'p>]>, call: &BuiltinCall<'p>) {
+        let expr = call.expr;
         let position = self.position(expr);
-        let node = Node::Expression(expr);
+        let node = call.node.clone();
         let blank = Hole::of(BLANK);
         let hole = holes.and_then(|holes| holes.first()).unwrap_or(&blank);
         let argument = |hole: &Hole<'p>| hole.note(node.clone(), position, "call parameter");
-        match builtin {
-            Builtin::Append => self.append(hole, expr, arguments, has_spread),
+        let values = &call.values;
+        match call.builtin {
+            Builtin::Append => self.append(hole, call),
             Builtin::Copy => {
-                self.expr(&argument(&Hole::of(MUTATOR)), arguments[0]);
-                let copied = if self.has_pointer_elements(self.type_of(arguments[1])) {
+                self.source(&argument(&Hole::of(MUTATOR)), values[0]);
+                let copied = if self.has_pointer_elements(self.source_type(values[1])) {
                     Hole::of(HEAP).deref(node.clone(), position, "copied slice")
                 } else {
                     Hole::of(BLANK)
                 };
-                self.expr(&argument(&copied), arguments[1]);
+                self.source(&argument(&copied), values[1]);
             }
             Builtin::Panic => {
                 let any = self.types.find(&Type::Interface(Box::default()));
-                let heap = argument(&Hole::of(HEAP));
-                match any {
-                    Some(any) => self.converted(&heap, arguments[0], any),
-                    None => self.expr(&heap, arguments[0]),
-                }
+                self.converted_source(&argument(&Hole::of(HEAP)), values[0], any);
             }
             Builtin::Min | Builtin::Max => {
-                for value in arguments {
-                    self.expr(&argument(hole), *value);
+                for value in values {
+                    self.source(&argument(hole), *value);
                 }
             }
-            Builtin::Clear => self.expr(&argument(&Hole::of(MUTATOR)), arguments[0]),
-            Builtin::New => {
-                let inside = self.spill(hole, node, position);
-                if self.typed.info.modes[arguments[0]] != Mode::Type {
-                    self.expr(&inside, arguments[0]);
+            Builtin::Clear => self.source(&argument(&Hole::of(MUTATOR)), values[0]),
+            Builtin::New => match values[..] {
+                [Source::Expression(value, _)] if self.typed.info.modes[value] != Mode::Type => {
+                    self.new_variable(hole, expr, value);
                 }
-            }
+                _ => {
+                    self.spill(hole, node, position);
+                }
+            },
             Builtin::Make => {
                 let is_channel =
                     matches!(self.types.underlying(self.type_of(expr)), Type::Channel(..));
                 if !is_channel {
                     self.spill(hole, node, position);
                 }
-                for size in &arguments[1..] {
-                    self.discard(*size);
+                for size in &values[1..] {
+                    self.source(&blank, *size);
                 }
             }
             Builtin::Delete => {
-                self.discard(arguments[0]);
-                let key = match self.types.underlying(self.type_of(arguments[0])) {
+                self.source(&blank, values[0]);
+                let key = match self.types.underlying(self.source_type(values[0])) {
                     Type::Map(key, _) => *key,
                     _ => return,
                 };
-                self.converted(&Hole::of(BLANK), arguments[1], key);
+                self.converted_source(&blank, values[1], Some(key));
             }
             _ => {
-                for value in arguments {
-                    self.discard(*value);
+                for value in values {
+                    self.source(&blank, *value);
                 }
             }
         }
     }
 
-    fn append(&mut self, hole: &Hole<'p>, expr: ExprId, arguments: &[ExprId], has_spread: bool) {
+    /// `new(x)`: the address of a variable that is set to `x`.
+    fn new_variable(&mut self, hole: &Hole<'p>, expr: ExprId, value: ExprId) {
         let position = self.position(expr);
-        let node = Node::Expression(expr);
-        let slice = self.type_of(arguments[0]);
+        let location = self.temporaries(Purpose::New, position, 1)[0];
+        if location == BLANK {
+            return;
+        }
+        self.graph.locations[location.0].loop_depth = self.loop_depth;
+        let name = self.location_name(location);
+        let text = format!("{name} := {}", self.texts().expression_text(value));
+        let inside = Hole::of(location).note(Node::text(text), position, "assign");
+        let ty = self.types_of.get(&location).copied();
+        self.converted_source(&inside, Source::Expression(value, None), ty);
+        let node = Node::text(format!("&{name}"));
+        self.graph
+            .flow(&hole.address(node, position, "address-of"), location);
+    }
+
+    fn append(&mut self, hole: &Hole<'p>, call: &BuiltinCall<'p>) {
+        let position = self.position(call.expr);
+        let node = call.node.clone();
+        let values = &call.values;
+        let slice = self.source_type(values[0]);
         let mut appendee = self.tee(&[hole.clone(), Hole::of(MUTATOR)]);
         if self.has_pointer_elements(slice) {
             let content = Hole::of(HEAP).deref(node.clone(), position, "appendee slice");
             appendee = self.tee(&[appendee, content]);
         }
         let appendee = appendee.note(node.clone(), position, "call parameter");
-        self.expr(&appendee, arguments[0]);
-        if has_spread {
-            let appended = if self.has_pointer_elements(self.type_of(arguments[1])) {
+        self.source(&appendee, values[0]);
+        if call.has_spread {
+            let appended = if self.has_pointer_elements(self.source_type(values[1])) {
                 Hole::of(HEAP).deref(node.clone(), position, "appended slice...")
             } else {
                 Hole::of(BLANK)
             };
             let appended = appended.note(node.clone(), position, "call parameter");
-            self.expr(&appended, arguments[1]);
+            self.source(&appended, values[1]);
         } else if let Type::Slice(element) = self.types.underlying(slice) {
             let element = *element;
             let heap = Hole::of(HEAP).note(node.clone(), position, "call parameter");
-            for value in &arguments[1..] {
-                self.converted(&heap, *value, element);
+            for value in &values[1..] {
+                self.converted_source(&heap, *value, Some(element));
             }
         }
         let store = self.spill(hole, node, position);
@@ -526,6 +609,9 @@ impl<'p> Body<'p, '_> {
         let inside = self.spill(&hole, Node::text("func literal"), position);
         for location in &temporaries {
             self.captured(*location);
+            if is_kept && self.is_shared(*location) {
+                self.shared.push(*location);
+            }
         }
         let name = self.thunk_name(is_go);
         let function = self.graph.add_function(name, Some(self.function));
@@ -537,26 +623,61 @@ impl<'p> Body<'p, '_> {
                 .map(|at| (*at, self.graph.locations[at.0].position))
                 .collect(),
         });
-        if temporaries.is_empty() {
-            return;
-        }
         let around = (self.function, self.loop_depth);
         (self.function, self.loop_depth) = (function, 1);
-        if self.texts().builtin_of(*callee).is_none() {
-            let thunk = Thunk {
-                call,
-                callee: *callee,
-                arguments,
-                has_spread: spread.is_some(),
-            };
-            self.thunk(&thunk, &operands, &temporaries);
-        } else if self.texts().builtin_of(*callee) == Some(Builtin::Panic) {
-            let name = self.location_name(temporaries[0]);
-            let node = Node::text(format!("panic({name})"));
-            let hole = Hole::of(HEAP).note(node, position, "call parameter");
-            self.graph.flow(&hole, temporaries[0]);
+        for (operand, location) in operands.iter().zip(&temporaries) {
+            if operand.is_receiver {
+                let position = self.position(call);
+                self.receivers.insert(position, *location);
+            } else {
+                let expr = typed.ast.unparen(operand.expr);
+                self.operands.insert(expr, (*location, operand.ty));
+            }
         }
+        let thunk = Thunk {
+            call,
+            callee: *callee,
+            arguments,
+            has_spread: spread.is_some(),
+        };
+        match self.texts().builtin_of(*callee) {
+            Some(builtin) => self.builtin_thunk(&thunk, builtin, &operands, &temporaries),
+            None => self.thunk(&thunk, &operands, &temporaries),
+        }
+        self.operands.clear();
         (self.function, self.loop_depth) = around;
+    }
+
+    /// Whether a closure holds the address of an operand instead of its value.
+    fn is_shared(&self, location: Location) -> bool {
+        let ty = self.types_of.get(&location);
+        ty.is_some_and(|ty| size_and_align(self.types, *ty).0 > MAX_CAPTURE_BY_VALUE_BYTES)
+    }
+
+    /// The call of a builtin function that the closure of `go` and `defer` makes.
+    fn builtin_thunk(
+        &mut self,
+        thunk: &Thunk<'_>,
+        builtin: Builtin,
+        operands: &[Operand],
+        temporaries: &[Location],
+    ) {
+        let values = thunk.arguments.iter().map(|argument| {
+            let place = operands.iter().position(|one| one.expr == *argument);
+            match place {
+                Some(index) => Source::Temporary(temporaries[index], operands[index].ty, None),
+                None => Source::Expression(*argument, None),
+            }
+        });
+        let mut call = BuiltinCall {
+            expr: thunk.call,
+            builtin,
+            values: values.collect(),
+            has_spread: thunk.has_spread,
+            node: Node::Expression(thunk.call),
+        };
+        call.node = Node::text(self.builtin_text(&call));
+        self.builtin(None, &call);
     }
 
     /// Where the closure of `go` and `defer` goes.
@@ -711,4 +832,14 @@ struct Thunk<'s> {
     callee: ExprId,
     arguments: &'s [ExprId],
     has_spread: bool,
+}
+
+/// A call of a builtin function.
+struct BuiltinCall<'p> {
+    expr: ExprId,
+    builtin: Builtin,
+    values: Vec<Source>,
+    has_spread: bool,
+    /// What messages name.
+    node: Node<'p>,
 }

@@ -6,10 +6,14 @@
 use frontend::ast::{
     Body, BodyId, Declaration, ExprId, ExprKind, ForHeader, IdentId, Statement, StatementKind,
 };
-use frontend::check::{Mode, ObjectId, ObjectKind, Selection, SelectionKind, TypedProgram};
+use frontend::check::{
+    Builtin, Mode, ObjectId, ObjectKind, Selection, SelectionKind, TypedProgram,
+};
 use frontend::ssa::builder::Variables;
+use frontend::ssa::builder::operands::{self, Operand, is_declared_function};
 use frontend::types::{Basic, Type, TypeId};
 
+use super::control;
 use super::words::parts;
 
 /// What a temporary is for; with a position it names one.
@@ -21,6 +25,8 @@ pub(super) enum Purpose {
     Deferred,
     /// What a variable that each round has its own of is set to.
     Round,
+    /// What `new` makes for a value.
+    New,
 }
 
 /// A variable of a function.
@@ -70,93 +76,6 @@ pub(super) fn is_of_a_round(facts: &Variables, object: ObjectId) -> bool {
     facts.captured.contains(&object) || facts.address_taken.contains(&object)
 }
 
-/// An operand of a call that `go` and `defer` evaluate at once.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Operand {
-    /// What is evaluated; of a method call the callee stands for the receiver.
-    pub(super) expr: ExprId,
-    /// What it is converted to.
-    pub(super) ty: TypeId,
-    /// Whether it is the receiver.
-    pub(super) is_receiver: bool,
-}
-
-/// The operands in an argument, which is converted to `ty`. Parts of literals are operands of their
-/// own; constants and declared functions are left to the call.
-fn operands_of_argument(
-    typed: &TypedProgram,
-    argument: ExprId,
-    ty: TypeId,
-    operands: &mut Vec<Operand>,
-) {
-    let expr = typed.ast.unparen(argument);
-    let is_converted = typed.types.is_interface(ty)
-        && typed.info.types[expr]
-            .expand()
-            .is_some_and(|from| !typed.types.is_interface(from));
-    if typed.info.modes[expr] == Mode::Nil {
-        return;
-    }
-    let operand = Operand {
-        expr: argument,
-        ty,
-        is_receiver: false,
-    };
-    if is_converted {
-        operands.push(operand);
-        return;
-    }
-    if typed.constant_of(expr).is_some() || is_declared_function(typed, expr) {
-        return;
-    }
-    let ExprKind::CompositeLiteral { elements, .. } = &typed.ast.exprs[expr].kind else {
-        operands.push(operand);
-        return;
-    };
-    match typed.types.underlying(typed.type_of(expr)) {
-        Type::Array(element, _) | Type::Slice(element) => {
-            for item in elements {
-                operands_of_argument(typed, item.value, *element, operands);
-            }
-        }
-        Type::Struct(fields) => {
-            for (index, item) in elements.iter().enumerate() {
-                let field = field_index(typed, item, index);
-                operands_of_argument(typed, item.value, fields[field].ty, operands);
-            }
-        }
-        _ => operands.push(operand),
-    }
-}
-
-/// Which field an element of a struct literal sets.
-pub(super) fn field_index(
-    typed: &TypedProgram,
-    element: &frontend::ast::Element,
-    place: usize,
-) -> usize {
-    let selection = element.key.and_then(|key| typed.info.selections.get(&key));
-    selection
-        .and_then(|selection| selection.path.last())
-        .map_or(place, |index| *index as usize)
-}
-
-/// Whether an expression names a declared function or is a method expression.
-pub(super) fn is_declared_function(typed: &TypedProgram, expr: ExprId) -> bool {
-    let expr = typed.ast.unparen(expr);
-    let ident = match &typed.ast.exprs[expr].kind {
-        ExprKind::Name(ident) => *ident,
-        ExprKind::Selector { name, .. } => match typed.info.selections.get(&expr) {
-            Some(selection) => return selection.kind == SelectionKind::MethodExpression,
-            None => *name,
-        },
-        _ => return false,
-    };
-    typed
-        .object_of(ident)
-        .is_some_and(|object| matches!(typed.objects[object].kind, ObjectKind::Function(_)))
-}
-
 /// Whether `go` and `defer` call a function value without further ado.
 pub(super) fn needs_no_thunk(typed: &TypedProgram, call: ExprId) -> bool {
     let ExprKind::Call {
@@ -191,7 +110,7 @@ pub(super) fn thunk_operands(typed: &TypedProgram, call: ExprId) -> Vec<Operand>
         for argument in arguments {
             if typed.info.modes[*argument] != Mode::Type {
                 let ty = typed.type_of(*argument);
-                operands_of_argument(typed, *argument, ty, &mut operands);
+                operands::of_argument(typed, &typed.types, *argument, ty, &mut operands);
             }
         }
         return operands;
@@ -214,7 +133,7 @@ pub(super) fn thunk_operands(typed: &TypedProgram, call: ExprId) -> Vec<Operand>
         arguments.len(),
         spread.is_some(),
     )) {
-        operands_of_argument(typed, *argument, ty, &mut operands);
+        operands::of_argument(typed, &typed.types, *argument, ty, &mut operands);
     }
     operands
 }
@@ -310,6 +229,28 @@ pub(super) fn parameter_types(
         .collect()
 }
 
+/// The target and the value of `x = <-c`, if the value is converted to an interface.
+pub(super) fn converted_receive(
+    typed: &TypedProgram,
+    statement: &Statement,
+) -> Option<(ExprId, ExprId)> {
+    let StatementKind::Assign { left, right, .. } = &statement.kind else {
+        return None;
+    };
+    let (&[target], &[value]) = (&left[..], &right[..]) else {
+        return None;
+    };
+    let value = typed.ast.unparen(value);
+    let inner = typed.ast.unparen(target);
+    let target_type = match typed.ast.exprs[inner].kind {
+        ExprKind::Name(ident) => typed.objects[typed.object_of(ident)?].ty,
+        _ => typed.info.types[inner].expand()?,
+    };
+    let is_converted =
+        typed.types.is_interface(target_type) && !typed.types.is_interface(typed.type_of(value));
+    is_converted.then_some((target, value))
+}
+
 /// Whether a callee is a builtin function.
 pub(super) fn is_builtin(typed: &TypedProgram, callee: ExprId) -> bool {
     typed.info.modes[callee] == Mode::Builtin
@@ -325,7 +266,7 @@ struct Lister<'p> {
 
 impl Lister<'_> {
     fn statements(&mut self, statements: &[Statement]) {
-        for statement in statements {
+        for statement in control::kept(self.typed, statements) {
             self.statement(statement);
         }
     }
@@ -348,9 +289,18 @@ impl Lister<'_> {
             return;
         }
         self.exprs(&parts(typed, expr));
-        if let ExprKind::Call { arguments, .. } = &typed.ast.exprs[expr].kind
+        if let ExprKind::Call {
+            callee, arguments, ..
+        } = &typed.ast.exprs[expr].kind
             && let [single] = arguments[..]
         {
+            if typed.builtin_of(*callee) == Some(Builtin::New)
+                && typed.info.modes[single] != Mode::Type
+                && let Some(ty) = typed.types.pointee(typed.type_of(expr))
+            {
+                let position = typed.ast.exprs[expr].position;
+                self.temporaries(Purpose::New, position, &[ty]);
+            }
             let types = value_types(typed, single);
             if types.len() > 1 && !typed.info.comma_ok.contains_key(&single) {
                 self.temporaries(Purpose::Value, typed.ast.exprs[expr].position, &types);
@@ -445,8 +395,13 @@ impl Lister<'_> {
             StatementKind::If(statement) => {
                 self.optional(statement.init.as_ref());
                 self.expr(statement.condition);
-                self.statements(&statement.then.statements);
-                self.optional(statement.otherwise.as_ref());
+                let holds = control::constant_condition(typed, statement.condition);
+                if holds != Some(false) {
+                    self.statements(&statement.then.statements);
+                }
+                if holds != Some(true) {
+                    self.optional(statement.otherwise.as_ref());
+                }
             }
             StatementKind::For(statement) => self.for_statement(statement),
             StatementKind::Switch(statement) => {
@@ -471,6 +426,13 @@ impl Lister<'_> {
                 for clause in clauses {
                     self.optional(clause.communication.as_ref());
                     self.statements(&clause.body);
+                    if let Some(communication) = &clause.communication
+                        && let Some((_, received)) = converted_receive(typed, communication)
+                    {
+                        let position = typed.ast.exprs[received].position;
+                        let types = [typed.type_of(received)];
+                        self.temporaries(Purpose::Value, position, &types);
+                    }
                 }
             }
             StatementKind::Labeled { statement, .. } => self.statement(statement),
@@ -506,6 +468,9 @@ impl Lister<'_> {
                 post,
             } => {
                 self.optional(init.as_ref());
+                if control::is_never(typed, *condition) {
+                    return;
+                }
                 self.exprs(condition.as_slice());
                 self.optional(post.as_ref());
                 self.statements(&statement.body.statements);

@@ -2,9 +2,10 @@
 
 use frontend::ast::{BinaryOp, Element, ExprId, ExprKind, UnaryOp};
 use frontend::check::{Mode, Selection, SelectionKind};
+use frontend::ssa::builder::operands;
 use frontend::types::{Basic, Type, TypeId};
 
-use super::body::{Body, Literal};
+use super::body::{Body, Literal, Source};
 use super::declare::{self, Purpose};
 use super::graph::{BLANK, HEAP, Hole, Kind, Location, MUTATOR, Role};
 use super::words::Node;
@@ -54,6 +55,10 @@ impl<'p> Body<'p, '_> {
         if self.typed.info.modes[inner] == Mode::Nil {
             return;
         }
+        if self.operands.contains_key(&inner) {
+            self.expr(hole, inner);
+            return;
+        }
         let from = self.type_of(inner);
         if self.types.is_interface(ty) && from != ty {
             let hole = self.boxed(hole, from, Node::Boxed(expr), self.position(expr));
@@ -92,6 +97,10 @@ impl<'p> Body<'p, '_> {
     pub(super) fn expr(&mut self, hole: &Hole<'p>, expr: ExprId) {
         let typed = self.typed;
         let expr = typed.ast.unparen(expr);
+        if let Some(&(location, ty)) = self.operands.get(&expr) {
+            self.source(hole, Source::Temporary(location, ty, None));
+            return;
+        }
         let mode = typed.info.modes[expr];
         if matches!(mode, Mode::Type | Mode::Nil) || typed.constant_of(expr).is_some() {
             return;
@@ -367,7 +376,7 @@ impl<'p> Body<'p, '_> {
             Type::Struct(fields) => {
                 let hole = hole.note(node, position, "struct literal element");
                 for (index, item) in elements.iter().enumerate() {
-                    let field = declare::field_index(self.typed, item, index);
+                    let field = operands::field_index(self.typed, item, index);
                     self.converted(&hole, item.value, fields[field].ty);
                 }
             }

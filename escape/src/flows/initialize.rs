@@ -4,13 +4,15 @@
 //! structs, arrays and slices with what they point at. What is left are assignments into that data.
 
 use frontend::ast::{ExprId, ExprKind, UnaryOp};
-use frontend::check::{Mode, ObjectId};
+use frontend::check::{Mode, ObjectId, TypedProgram};
+use frontend::ssa::FunctionId;
+use frontend::ssa::builder::{TEMPORARY, operands};
 use frontend::types::layout::{field_offsets, size_and_align};
 use frontend::types::{Type, TypeId};
 
 use super::body::Body;
-use super::declare;
-use super::graph::{BLANK, HEAP, Hole};
+use super::declare::{self, Purpose};
+use super::graph::{BLANK, FunctionIndex, HEAP, Hole, Kind, Role};
 use super::words::Node;
 
 /// A place in data.
@@ -20,6 +22,13 @@ struct Datum {
     symbol: String,
     /// Bytes from its start.
     offset: u64,
+}
+
+/// Whether some value of a call is of another type than the variable it is for.
+fn is_converted(typed: &TypedProgram, variables: &[ObjectId], call: ExprId) -> bool {
+    let values = declare::value_types(typed, call);
+    let mut pairs = variables.iter().zip(values);
+    pairs.any(|(variable, ty)| typed.objects[*variable].ty != ty)
 }
 
 impl<'p> Body<'p, '_> {
@@ -47,14 +56,60 @@ impl<'p> Body<'p, '_> {
             let text = format!("{} = {}", names[0], self.texts().expression_text(value));
             let hole = Hole::of(if is_blank { BLANK } else { HEAP });
             let hole = hole.note(Node::text(text), position, "assign");
-            self.converted(&hole, value, declared.ty);
+            if is_blank {
+                self.expr(&hole, value);
+            } else {
+                self.converted(&hole, value, declared.ty);
+            }
+            return;
+        }
+        let is_call = matches!(typed.ast.exprs[inner].kind, ExprKind::Call { .. });
+        if is_call && is_converted(typed, variables, inner) {
+            let values = declare::value_types(typed, inner);
+            let types: Vec<Option<TypeId>> = variables
+                .iter()
+                .map(|object| Some(typed.objects[*object].ty))
+                .collect();
+            let (sources, texts) = self.unpack(inner, &values, &types, position);
+            let text = format!("{} = {}", names.join(", "), texts.join(", "));
+            for (name, source) in names.iter().zip(sources) {
+                let hole = Hole::of(if *name == "_" { BLANK } else { HEAP });
+                let node = Node::text(text.as_str());
+                self.source(&hole.note(node, position, "assign-pair"), source);
+            }
             return;
         }
         let holes: Vec<Hole<'p>> = variables.iter().map(|_| Hole::of(HEAP)).collect();
-        if matches!(typed.ast.exprs[inner].kind, ExprKind::Call { .. }) {
+        if is_call {
             self.call(Some(&holes), inner);
         } else {
             self.expr(&holes[0], inner);
+        }
+    }
+
+    /// Makes the temporaries of initialisers: for the values of calls that are converted.
+    pub(super) fn declare_initialized(
+        &mut self,
+        initialized: &[(FunctionId, &[ObjectId], ExprId)],
+        function: FunctionIndex,
+    ) {
+        let typed = self.typed;
+        let mut count = 0;
+        for (_, variables, expr) in initialized {
+            let inner = typed.ast.unparen(*expr);
+            let is_call = matches!(typed.ast.exprs[inner].kind, ExprKind::Call { .. });
+            if variables.len() < 2 || !is_call || !is_converted(typed, variables, inner) {
+                continue;
+            }
+            let position = typed.objects[variables[0]].span.start;
+            for (index, ty) in declare::value_types(typed, inner).into_iter().enumerate() {
+                let kind = Kind::Variable(format!("{TEMPORARY}{count}").into());
+                let location = self.graph.add(kind, Role::Local, position, function, 1);
+                self.types_of.insert(location, ty);
+                let key = (Purpose::Value, position, index);
+                self.temporaries.insert(key, location);
+                count += 1;
+            }
         }
     }
 
@@ -75,22 +130,28 @@ impl<'p> Body<'p, '_> {
         let expr = typed.ast.unparen(expr);
         if typed.info.modes[expr] == Mode::Nil
             || typed.constant_of(expr).is_some()
-            || declare::is_declared_function(typed, expr)
+            || operands::is_declared_function(typed, expr)
         {
             return true;
         }
         let from = self.type_of(expr);
         if self.types.is_interface(ty) && from != ty && !self.is_direct(from) {
             let inside = self.next_static();
-            return self.laid_out(&inside, expr, from);
+            self.laid_out_or_assigned(&inside, expr, from);
+            return true;
         }
         match &typed.ast.exprs[expr].kind {
             ExprKind::FunctionLiteral { .. } => true,
             ExprKind::Call {
                 callee, arguments, ..
             } => {
-                self.texts().is_conversion(*callee)
-                    && typed.constant_of(typed.ast.unparen(arguments[0])).is_some()
+                if !self.texts().is_conversion(*callee) {
+                    return false;
+                }
+                if self.types.is_interface(from) {
+                    return self.laid_out(datum, arguments[0], from);
+                }
+                typed.constant_of(typed.ast.unparen(arguments[0])).is_some()
             }
             ExprKind::Unary(UnaryOp::AddressOf, operand) => {
                 let operand = typed.ast.unparen(*operand);
@@ -122,7 +183,7 @@ impl<'p> Body<'p, '_> {
             Type::Struct(fields) => {
                 let offsets = field_offsets(self.types, ty);
                 for (index, item) in elements.iter().enumerate() {
-                    let field = declare::field_index(typed, item, index);
+                    let field = operands::field_index(typed, item, index);
                     let inside = Datum {
                         symbol: datum.symbol.clone(),
                         offset: datum.offset + offsets[field],

@@ -25,7 +25,7 @@ use std::collections::{HashMap, VecDeque};
 
 use frontend::ast::{ExprId, ExprKind};
 use frontend::check::{Builtin, InitialValue, ObjectKind, TypedProgram};
-use frontend::ssa::builder::{Texts, Variables};
+use frontend::ssa::builder::{TEMPORARY, Texts, Variables, is_dropped};
 use frontend::ssa::op::{Callee, Op};
 use frontend::ssa::{FunctionId, FunctionKind, Program};
 use frontend::types::layout::size_and_align;
@@ -75,6 +75,20 @@ impl<'p> Explainer<'p> {
                 replaced: &nothing,
                 ..body.graph.words
             };
+            for location in &body.shared {
+                let data = &body.graph.locations[location.0];
+                let name = body.location_name(*location);
+                order.shared.push((data.position, name));
+            }
+            for location in &body.nameless {
+                let data = &body.graph.locations[location.0];
+                let name = body.location_name(*location);
+                order
+                    .variables
+                    .entry(data.position)
+                    .or_default()
+                    .push_back(name);
+            }
             for (rank, data) in body.graph.locations.iter().enumerate() {
                 if let Kind::Storage(node) = &data.kind {
                     let shown = match node {
@@ -86,6 +100,8 @@ impl<'p> Explainer<'p> {
                     };
                     let text = if shown == "append" {
                         shown.clone()
+                    } else if shown.starts_with(TEMPORARY) {
+                        TEMPORARY.to_owned()
                     } else {
                         plain.node(node, true)
                     };
@@ -94,6 +110,20 @@ impl<'p> Explainer<'p> {
                 }
             }
             order
+        })
+    }
+
+    /// What gc calls the temporary that holds the receiver of the call at a position, which `go` or
+    /// `defer` makes.
+    pub(crate) fn receiver_name(
+        &self,
+        results: &EscapeResults,
+        group: &[FunctionId],
+        position: u32,
+    ) -> String {
+        self.read(results, group, |body| {
+            let location = body.receivers.get(&position).copied();
+            location.map_or_else(String::new, |location| body.location_name(location))
         })
     }
 
@@ -117,7 +147,9 @@ impl<'p> Explainer<'p> {
                 }
                 FunctionKind::Init => {
                     for initializer in &typed.packages[typed.main].initializers {
-                        if let InitialValue::Expression(expr) = initializer.value {
+                        if let InitialValue::Expression(expr) = initializer.value
+                            && !is_dropped(typed, &typed.types, initializer)
+                        {
                             facts.absorb(Variables::of_expr(typed, &typed.types, expr));
                             initialized.push((id, initializer.variables.as_slice(), expr));
                         }
@@ -153,6 +185,10 @@ impl<'p> Explainer<'p> {
             function: 0,
             loop_depth: 1,
             thunks: HashMap::new(),
+            operands: HashMap::new(),
+            nameless: Vec::new(),
+            receivers: HashMap::new(),
+            shared: Vec::new(),
             statics: 0,
         };
         let named = members.iter().map(|member| member.id);
@@ -174,6 +210,9 @@ impl<'p> Explainer<'p> {
                 body.walk(body.members[&member.id], member.body);
             }
         }
+        if let Some((id, ..)) = initialized.first() {
+            body.declare_initialized(&initialized, body.members[id]);
+        }
         for (id, variables, expr) in initialized {
             body.function = body.members[&id];
             if body.parameters.len() <= body.function {
@@ -191,9 +230,23 @@ impl<'p> Explainer<'p> {
 #[derive(Default)]
 pub(crate) struct Order {
     places: HashMap<(u32, String), VecDeque<(usize, String)>>,
+    /// What gc calls the variables without a name that are at a position.
+    variables: HashMap<u32, VecDeque<String>>,
+    /// Operands of `go` and `defer` that are too large to be copied into a closure that is in the heap.
+    shared: Vec<(u32, String)>,
 }
 
 impl Order {
+    /// The name of a variable that has none in the source.
+    pub(crate) fn take_variable(&mut self, position: u32) -> Option<String> {
+        self.variables.get_mut(&position)?.pop_front()
+    }
+
+    /// The operands of `go` and `defer` that are in the heap because closures share large variables.
+    pub(crate) fn shared_operands(&self) -> &[(u32, String)] {
+        &self.shared
+    }
+
     /// The rank of an expression and how gc shows it; of several that look the same the first that
     /// was not asked for.
     pub(crate) fn take(&mut self, position: u32, text: &str) -> Option<(usize, String)> {
@@ -246,7 +299,6 @@ fn too_large(body: &mut Body<'_, '_>) {
 
 /// Why what an expression allocates is in the heap, whatever happens to it.
 fn heap_reason(body: &Body<'_, '_>, expr: ExprId) -> Option<&'static str> {
-    use frontend::check::constant::Constant;
     use frontend::types::Type;
     let typed = body.typed;
     let ty = typed.info.types[expr].expand()?;
@@ -265,15 +317,13 @@ fn heap_reason(body: &Body<'_, '_>, expr: ExprId) -> Option<&'static str> {
                     return Some("zero-sized element");
                 }
                 let size = *arguments.last()?;
-                let known = body
-                    .facts
-                    .static_constant(typed, body.types, size)
-                    .map(|(constant, _)| constant)
-                    .or_else(|| typed.constant_of(typed.ast.unparen(size)))?;
-                let Constant::Integer(count) = known else {
-                    return None;
+                let known = body.facts.static_size(typed, body.types, size);
+                let count = if let Some(known) = known {
+                    known.count()
+                } else {
+                    let constant = typed.constant_of(typed.ast.unparen(size))?;
+                    u64::try_from(&*constant.to_integer()?).unwrap_or(u64::MAX)
                 };
-                let count = u64::try_from(&**count).unwrap_or(u64::MAX);
                 (count > crate::build::MAX_IMPLICIT_BYTES / bytes).then_some(too_large)
             }
             _ => None,

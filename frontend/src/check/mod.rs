@@ -94,6 +94,11 @@ pub trait Library {
         None
     }
 
+    /// Whether functions of the user's may have no body: the program is looked at, not run.
+    fn has_other_bodies(&self) -> bool {
+        false
+    }
+
     /// Packages checked and lowered ahead, which then are not read as text. `package` has their texts all the same, for
     /// diagnostics to quote.
     fn archive(&self) -> Option<Archive> {
@@ -386,7 +391,9 @@ impl<'a> Checker<'a> {
         if !self.diagnostics.is_empty() {
             return Err(self.sources);
         }
-        for span in std::mem::take(&mut self.missing_bodies) {
+        let missing_bodies = std::mem::take(&mut self.missing_bodies);
+        let are_elsewhere = self.library.has_other_bodies();
+        for span in missing_bodies.into_iter().filter(|_| !are_elsewhere) {
             self.error(span, "missing-body", "missing function body");
         }
         self.check_type_sizes();

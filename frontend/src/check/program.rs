@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::constant::Constant;
 use crate::archive::{ArchivedBody, Imported};
-use crate::ast::{Ast, BodyId, ExprId, IdentId, Name};
+use crate::ast::{Ast, BodyId, ExprId, ExprKind, IdentId, Name};
 use crate::source::{SourceMap, Span};
 use crate::types::{TypeId, TypeTable};
 
@@ -301,6 +301,18 @@ impl TypedProgram {
     /// The object an identifier declares or uses, if any (`_` on a left side has none).
     pub fn object_of(&self, ident: IdentId) -> Option<ObjectId> {
         self.info.objects[ident].expand()
+    }
+
+    /// The builtin function an expression names.
+    pub fn builtin_of(&self, callee: ExprId) -> Option<Builtin> {
+        let ident = match &self.ast.exprs[self.ast.unparen(callee)].kind {
+            ExprKind::Name(ident) | ExprKind::Selector { name: ident, .. } => *ident,
+            _ => return None,
+        };
+        match self.objects[self.object_of(ident)?].kind {
+            ObjectKind::Builtin(builtin) => Some(builtin),
+            _ => None,
+        }
     }
 
     /// The value of a constant expression.

@@ -10,6 +10,7 @@ use super::expression::arithmetic;
 use super::function::{FunctionBuilder, Place};
 use super::place::AssignTarget;
 use super::self_assign::Assignment;
+use super::sites::TEMPORARY;
 use crate::ast::{self, ExprId, ExprKind};
 use crate::check::ObjectId;
 use crate::check::constant::Constant;
@@ -72,11 +73,10 @@ impl FunctionBuilder<'_, '_> {
         values: &[Value],
         span: Span,
     ) {
-        let names = self.temporary_names(values.len(), 0);
         let mut converted = Vec::with_capacity(values.len());
-        for ((target, value), name) in targets.iter().zip(values).zip(&names) {
+        for (target, value) in targets.iter().zip(values) {
             converted.push(match Self::target_type(target) {
-                Some(ty) => self.assignable_value(*value, ty, name, span),
+                Some(ty) => self.assignable_value(*value, ty, TEMPORARY, span),
                 None => *value,
             });
         }
@@ -312,14 +312,13 @@ impl FunctionBuilder<'_, '_> {
             values
         } else {
             let values = self.several(right[0]);
-            let names = self.temporary_names(values.len(), objects.iter().flatten().count());
             let mut converted = Vec::with_capacity(values.len());
-            for ((target, value), name) in left.iter().zip(values).zip(&names) {
+            for (target, value) in left.iter().zip(values) {
                 converted.push(if self.is_blank(*target) {
                     value
                 } else {
                     let ty = self.target_name_type(*target);
-                    self.assignable_value(value, ty, name, span)
+                    self.assignable_value(value, ty, TEMPORARY, span)
                 });
             }
             converted
@@ -383,12 +382,12 @@ impl FunctionBuilder<'_, '_> {
             lowered
         } else {
             let values = self.several(values[0]);
-            let names = self.temporary_names(values.len(), objects.iter().flatten().count());
             let mut converted = Vec::with_capacity(objects.len());
-            for ((object, value), name) in objects.iter().zip(values).zip(&names) {
+            for (object, value) in objects.iter().zip(values) {
                 converted.push(match object {
                     Some(object) => {
-                        self.assignable_value(value, self.typed.objects[*object].ty, name, span)
+                        let ty = self.typed.objects[*object].ty;
+                        self.assignable_value(value, ty, TEMPORARY, span)
                     }
                     None => value,
                 });

@@ -2,7 +2,9 @@
 
 use super::super::{Op, SiteKind, Value};
 use super::call::PreparedCall;
+use super::closure::StaticSize;
 use super::function::FunctionBuilder;
+use super::sites::TEMPORARY;
 use crate::ast::ExprId;
 use crate::check::{Builtin, Mode};
 use crate::source::Span;
@@ -117,12 +119,7 @@ impl FunctionBuilder<'_, '_> {
             }
             _ => unreachable!("{builtin:?} is no statement"),
         };
-        PreparedCall {
-            op,
-            results,
-            span,
-            loose: None,
-        }
+        PreparedCall { op, results, span }
     }
 
     /// The values of `f(g())` with several results of `g`.
@@ -173,19 +170,14 @@ impl FunctionBuilder<'_, '_> {
         if let Some(mut values) = self.tuple_arguments(arguments) {
             let slice = values.remove(0);
             let element = self.element_type(ty);
-            let names = self.temporary_names(values.len() + 1, 0);
             let elements = values
                 .into_iter()
-                .zip(&names[1..])
-                .map(|(value, name)| self.assignable_value(value, element, name, span))
+                .map(|value| self.assignable_value(value, element, TEMPORARY, span))
                 .collect();
             let site = self.site(SiteKind::Append, "append".to_owned(), span.start);
             return self.emit_site(Op::Append { slice, elements }, ty, site, span);
         }
         let slice = self.expr_as(arguments[0], ty);
-        if arguments.len() == 1 {
-            return slice;
-        }
         if has_spread {
             let other = arguments[1];
             if self.typed.info.modes[self.typed.ast.unparen(other)] == Mode::Nil {
@@ -210,13 +202,19 @@ impl FunctionBuilder<'_, '_> {
         let is_slice = matches!(self.underlying(ty), Type::Slice(_));
         for (index, size) in arguments.iter().enumerate().skip(1) {
             let is_last = index + 1 == arguments.len();
-            sizes.push(match self.static_constant(*size) {
-                // As gc does, so that the size is known: a frame may then hold the slice.
-                Some((constant, _)) if is_slice && is_last => {
+            // As gc does, so that the size is known: a frame may then hold the slice.
+            let known = if is_slice && is_last {
+                self.static_size(*size)
+            } else {
+                None
+            };
+            sizes.push(match known {
+                Some(StaticSize::Constant(constant, _)) => {
                     let from = self.type_of(*size);
                     self.constant(constant, from, self.span_of(*size))
                 }
-                _ => self.index_value(*size),
+                Some(StaticSize::Length(length)) => self.int_constant(length, self.span_of(*size)),
+                None => self.index_value(*size),
             });
         }
         let first = sizes.first().copied();
@@ -248,8 +246,7 @@ impl FunctionBuilder<'_, '_> {
         }
         // gc has a variable for the value and takes its address.
         let value = self.expr_as(operand, element);
-        let name = self.temporary_names(1, 0).remove(0);
-        let site = self.site(SiteKind::Variable, name, span.start);
+        let site = self.site(SiteKind::Variable, TEMPORARY.to_owned(), span.start);
         let address = self.emit_site(Op::Alloc(element), ty, site, span);
         self.store(address, value, span);
         address

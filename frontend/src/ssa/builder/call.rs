@@ -1,10 +1,10 @@
 //! Calls: of functions, methods, function values and interface methods, and method values.
 //!
-//! A call is prepared (callee and arguments evaluated) before it is emitted, so that `go` and
-//! `defer` can prepare here and emit in a thunk ([`super::deferred`]).
+//! Calls after `go` and `defer` are made by thunks ([`super::deferred`]).
 
 use super::super::{Callee, InterfaceCall, Op, SiteKind, Value};
 use super::function::{FunctionBuilder, Place};
+use super::sites::TEMPORARY;
 use crate::ast::{ExprId, ExprKind};
 use crate::check::{ObjectId, ObjectKind, Selection, SelectionKind};
 use crate::source::Span;
@@ -15,18 +15,6 @@ pub(super) struct PreparedCall {
     pub(super) op: Op,
     pub(super) results: Vec<TypeId>,
     pub(super) span: Span,
-    /// The slice type of a variadic call whose slice is not made yet, and how many of the last
-    /// arguments are its elements.
-    pub(super) loose: Option<(TypeId, usize)>,
-}
-
-/// When the slice of a variadic call is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Variadic {
-    /// With the arguments.
-    AtOnce,
-    /// By whoever emits the call.
-    Later,
 }
 
 impl FunctionBuilder<'_, '_> {
@@ -52,8 +40,7 @@ impl FunctionBuilder<'_, '_> {
         if let Some(builtin) = self.builtin_of(*callee) {
             return self.builtin(expr, builtin, arguments, spread.is_some());
         }
-        let prepared =
-            self.prepare_call(expr, *callee, arguments, spread.is_some(), Variadic::AtOnce);
+        let prepared = self.prepare_call(expr, *callee, arguments, spread.is_some());
         let is_interface_call = matches!(
             prepared.op,
             Op::Call {
@@ -81,35 +68,13 @@ impl FunctionBuilder<'_, '_> {
         callee: ExprId,
         arguments: &[ExprId],
         has_spread: bool,
-        variadic: Variadic,
     ) -> PreparedCall {
         let span = self.span_of(expr);
         let callee = self.typed.ast.unparen(callee);
         let (parameters, results, is_variadic) = self.signature(self.type_of(callee));
         let (callee, receiver) = self.callee(callee, span);
         let mut values: Vec<Value> = receiver.into_iter().collect();
-        let is_spread_call = matches!(arguments, [single] if self.result_types(*single).len() > 1 && self.is_tuple(*single));
-        let fixed = parameters.len().saturating_sub(1);
-        let mut loose = None;
-        if variadic == Variadic::Later
-            && is_variadic
-            && !has_spread
-            && !is_spread_call
-            && arguments.len() > fixed
-        {
-            let slice = parameters[fixed];
-            let element = self.element_type(slice);
-            let (first, rest) = arguments.split_at(fixed);
-            for (argument, parameter) in first.iter().zip(&parameters[..fixed]) {
-                values.push(self.expr_as(*argument, *parameter));
-            }
-            for argument in rest {
-                values.push(self.expr_as(*argument, element));
-            }
-            loose = Some((slice, rest.len()));
-        } else {
-            values.extend(self.arguments(&parameters, is_variadic, arguments, has_spread, span));
-        }
+        values.extend(self.arguments(&parameters, is_variadic, arguments, has_spread, span));
         PreparedCall {
             op: Op::Call {
                 callee,
@@ -117,12 +82,11 @@ impl FunctionBuilder<'_, '_> {
             },
             results: results.to_vec(),
             span,
-            loose,
         }
     }
 
     /// Who is called, and the receiver to pass first.
-    fn callee(&mut self, callee: ExprId, span: Span) -> (Callee, Option<Value>) {
+    pub(super) fn callee(&mut self, callee: ExprId, span: Span) -> (Callee, Option<Value>) {
         let typed = self.typed;
         match &typed.ast.exprs[callee].kind {
             ExprKind::Name(ident) => {
@@ -211,7 +175,7 @@ impl FunctionBuilder<'_, '_> {
     }
 
     /// The arguments of a call, converted; those of a variadic parameter packed in a slice.
-    fn arguments(
+    pub(super) fn arguments(
         &mut self,
         parameters: &[TypeId],
         is_variadic: bool,
@@ -230,15 +194,14 @@ impl FunctionBuilder<'_, '_> {
             && self.is_tuple(*single)
         {
             let values = self.call_values(*single);
-            let names = self.temporary_names(values.len(), 0);
             let mut converted = Vec::new();
-            for (index, (value, name)) in values.iter().zip(&names).enumerate() {
+            for (index, value) in values.iter().enumerate() {
                 let ty = if index < fixed {
                     parameters[index]
                 } else {
                     self.element_type(parameters[fixed])
                 };
-                converted.push(self.assignable_value(*value, ty, name, span));
+                converted.push(self.assignable_value(*value, ty, TEMPORARY, span));
             }
             if fixed < parameters.len() {
                 let rest = converted.split_off(fixed);

@@ -10,12 +10,13 @@ use std::rc::Rc;
 
 use super::super::{FunctionKind, Op, SiteKind, Value};
 use super::function::{FunctionBuilder, Place};
+use super::literal::element_count;
 use crate::ast::{
     Ast, Block, Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Name,
     Statement, StatementKind, UnaryOp,
 };
 use crate::check::constant::Constant;
-use crate::check::{Mode, ObjectId, ObjectKind, SelectionKind, TypedProgram};
+use crate::check::{Builtin, Mode, ObjectId, ObjectKind, SelectionKind, TypedProgram};
 use crate::source::Span;
 use crate::types::layout::size_and_align;
 use crate::types::{Type, TypeId, TypeTable};
@@ -47,6 +48,28 @@ pub struct Analysis {
     pub literals_with_defer: HashSet<ExprId>,
 }
 
+/// A size that is known although it is no constant of the source.
+#[derive(Debug, Clone, Copy)]
+pub enum StaticSize<'t> {
+    /// A constant, and how it is written.
+    Constant(&'t Constant, ExprId),
+    /// A number of elements.
+    Length(u64),
+}
+
+impl StaticSize<'_> {
+    /// The number, or the largest there is.
+    pub fn count(self) -> u64 {
+        match self {
+            StaticSize::Constant(constant, _) => constant
+                .to_integer()
+                .and_then(|value| u64::try_from(&*value).ok())
+                .unwrap_or(u64::MAX),
+            StaticSize::Length(count) => count,
+        }
+    }
+}
+
 impl Analysis {
     /// The value a variable always has: that of its declaration, if nothing can change it.
     pub fn static_value(&self, object: ObjectId) -> Option<ExprId> {
@@ -72,16 +95,52 @@ impl Analysis {
         if typed.constant_of(expr).is_some() || is_interface(expr)? {
             return None;
         }
-        loop {
-            let ExprKind::Name(ident) = typed.ast.exprs[expr].kind else {
-                return None;
-            };
-            let value = self.static_value(typed.object_of(ident)?)?;
+        expr = self.origin(typed, expr);
+        let constant = typed.constant_of(expr)?;
+        (!is_interface(expr)?).then_some((constant, expr))
+    }
+
+    /// What a variable that never changes was declared with, through other such variables.
+    fn origin(&self, typed: &TypedProgram, expr: ExprId) -> ExprId {
+        let mut expr = typed.ast.unparen(expr);
+        while let ExprKind::Name(ident) = typed.ast.exprs[expr].kind
+            && let Some(value) = typed
+                .object_of(ident)
+                .and_then(|object| self.static_value(object))
+        {
             expr = typed.ast.unparen(value);
-            if let Some(constant) = typed.constant_of(expr) {
-                return (!is_interface(expr)?).then_some((constant, expr));
-            }
         }
+        expr
+    }
+
+    /// The size that gc takes an expression for where it makes a slice: the constant that it always
+    /// is, or the length of a slice literal.
+    pub fn static_size<'t>(
+        &self,
+        typed: &'t TypedProgram,
+        types: &TypeTable,
+        expr: ExprId,
+    ) -> Option<StaticSize<'t>> {
+        if let Some((constant, origin)) = self.static_constant(typed, types, expr) {
+            return (constant.sign() >= 0).then_some(StaticSize::Constant(constant, origin));
+        }
+        let ExprKind::Call {
+            callee,
+            ref arguments,
+            ..
+        } = typed.ast.exprs[self.origin(typed, expr)].kind
+        else {
+            return None;
+        };
+        if typed.builtin_of(callee) != Some(Builtin::Len) {
+            return None;
+        }
+        let slice = self.origin(typed, arguments[0]);
+        let ExprKind::CompositeLiteral { elements, .. } = &typed.ast.exprs[slice].kind else {
+            return None;
+        };
+        let is_slice = matches!(types.underlying(typed.type_of(slice)), Type::Slice(_));
+        is_slice.then(|| StaticSize::Length(element_count(typed, elements)))
     }
 
     /// Whether a `for` clause must give each round its own copy of the variable.

@@ -1,6 +1,7 @@
 //! Conversions: explicit `T(x)` and those that assignability implies.
 
 use super::super::{ConvertKind, Op, SiteKind, Value};
+use super::closure::StaticSize;
 use super::function::FunctionBuilder;
 use crate::ast::ExprId;
 use crate::check::Mode;
@@ -28,12 +29,13 @@ impl<'a> FunctionBuilder<'a, '_> {
             return self.constant(constant, ty, span);
         }
         if self.is_interface(ty)
+            && !self.hoisted.contains_key(&inner)
             && let Some((constant, origin)) = self.static_constant(inner)
         {
             // As gc does, so that the box can be read-only data.
             let from = self.type_of(inner);
             let value = self.constant(constant, from, span);
-            let text = if self.static_data.contains(&inner) {
+            let text = if self.static_places.contains(&inner) {
                 String::new()
             } else {
                 self.texts().constant_text(from, constant, origin)
@@ -52,13 +54,19 @@ impl<'a> FunctionBuilder<'a, '_> {
             .static_constant(self.typed, &self.program.types, expr)
     }
 
+    /// The size that an expression is known to be.
+    pub(super) fn static_size(&self, expr: ExprId) -> Option<StaticSize<'a>> {
+        self.analysis
+            .static_size(self.typed, &self.program.types, expr)
+    }
+
     /// Converts a value that `expr` gave to a type it is assignable to.
     pub(super) fn assignable(&mut self, value: Value, ty: TypeId, expr: ExprId) -> Value {
         let span = self.span_of(self.typed.ast.unparen(expr));
         if self.needs_box(value, ty) {
             // gc places the conversion where the operand begins, at its parentheses if it has any.
             let boxed = BoxedText {
-                text: if self.static_data.contains(&self.typed.ast.unparen(expr)) {
+                text: if self.static_places.contains(&self.typed.ast.unparen(expr)) {
                     String::new()
                 } else {
                     self.texts().expression_text(expr)
@@ -165,11 +173,13 @@ impl<'a> FunctionBuilder<'a, '_> {
         }
         let value = self.expr(inner);
         if self.needs_box(value, ty) {
-            let boxed = BoxedText {
-                text: self.texts().expression_text(expr),
-                position: self.position_of(operand),
+            let text = if self.static_places.contains(&self.typed.ast.unparen(expr)) {
+                String::new()
+            } else {
+                self.texts().expression_text(expr)
             };
-            return self.boxed(value, ty, boxed, span);
+            let position = self.position_of(operand);
+            return self.boxed(value, ty, BoxedText { text, position }, span);
         }
         let from = self.function.type_of(value);
         if self.is_interface(ty) || from == ty {

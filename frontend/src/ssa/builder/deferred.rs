@@ -1,14 +1,17 @@
 //! `go` and `defer`: the call becomes a closure without parameters.
 //!
-//! Callee and arguments are evaluated at the statement and captured by value in a thunk that makes
-//! the call. A function value without arguments and results is its own closure.
+//! What is called and the operands among the arguments ([`operands`]) are evaluated at the statement
+//! and captured by value in a thunk that makes the call. A function value without arguments and
+//! results is its own closure.
 
-use super::super::{Callee, Capture, FunctionKind, Op, SiteKind, Value};
-use super::call::{PreparedCall, Variadic};
+use super::super::{Callee, Capture, FunctionKind, InterfaceCall, Op, SiteKind, Value};
 use super::function::FunctionBuilder;
+use super::operands;
+use super::sites::TEMPORARY;
 use crate::ast::{ExprId, ExprKind};
+use crate::check::Builtin;
 use crate::source::Span;
-use crate::types::{Signature, Type};
+use crate::types::{Signature, Type, TypeId};
 
 impl FunctionBuilder<'_, '_> {
     /// `go call` or `defer call`.
@@ -51,38 +54,150 @@ impl FunctionBuilder<'_, '_> {
         else {
             unreachable!("the checker wants a call after go and defer")
         };
-        let prepared = match self.builtin_of(*callee) {
-            Some(builtin) => self.prepare_builtin(call, builtin, arguments),
-            None if self.is_conversion(*callee) => {
-                unreachable!("the checker refuses to defer a conversion")
+        let span = self.span_of(call);
+        let signature = match self.builtin_of(*callee) {
+            Some(builtin) => {
+                if builtin == Builtin::Recover {
+                    self.function.has_recover = true;
+                }
+                let operands = self.builtin_operands(builtin, arguments);
+                return self.thunk(is_go, span, operands, |thunk, _| {
+                    let prepared = thunk.prepare_builtin(call, builtin, arguments);
+                    thunk.emit(prepared.op, &prepared.results, prepared.span);
+                });
             }
-            None => self.prepare_call(call, *callee, arguments, spread.is_some(), Variadic::Later),
+            None => self.signature(self.type_of(typed.ast.unparen(*callee))),
         };
-        match &prepared.op {
-            Op::Call {
-                callee: Callee::Closure(function),
-                arguments,
-            } if arguments.is_empty() && prepared.results.is_empty() => *function,
-            Op::Call {
-                callee: Callee::Interface { receiver, .. },
-                ..
-            } => {
+        let (parameters, results, is_variadic) = signature;
+        let callee = typed.ast.unparen(*callee);
+        let (target, receiver) = self.callee(callee, span);
+        if let Callee::Closure(function) = target
+            && arguments.is_empty()
+            && results.is_empty()
+            && !is_variadic
+        {
+            return function;
+        }
+        // What is called comes before the arguments.
+        let mut operands = Operands::default();
+        operands.values.extend(receiver);
+        match target {
+            Callee::Closure(value) => operands.values.push(value),
+            Callee::Interface { receiver, .. } => {
                 // The method is looked up at the statement, so a nil interface panics here.
-                self.nil_check(*receiver, prepared.span);
-                self.thunk(prepared, is_go)
+                self.nil_check(receiver, span);
+                operands.values.push(receiver);
             }
-            _ => self.thunk(prepared, is_go),
+            Callee::Function(_) => {}
+        }
+        if let [single] = arguments[..]
+            && self.is_tuple(single)
+        {
+            let values = self.arguments(&parameters, is_variadic, arguments, false, span);
+            operands.values.extend(values);
+            return self.thunk(is_go, span, operands, |thunk, mut values| {
+                let (callee, mut passed) = called(target, &mut values, receiver.is_some());
+                passed.append(&mut values);
+                thunk.deferred_call(call, callee, passed, &results);
+            });
+        }
+        let rest = is_variadic && spread.is_none();
+        let types = arguments.iter().enumerate().map(|(index, _)| {
+            let last = parameters.len() - 1;
+            if rest && index >= last {
+                self.element_type(parameters[last])
+            } else {
+                parameters[index]
+            }
+        });
+        let types: Vec<TypeId> = types.collect();
+        self.evaluate(arguments, &types, &mut operands);
+        let has_spread = spread.is_some();
+        self.thunk(is_go, span, operands, |thunk, mut values| {
+            let (callee, mut passed) = called(target, &mut values, receiver.is_some());
+            passed.extend(thunk.arguments(&parameters, is_variadic, arguments, has_spread, span));
+            thunk.deferred_call(call, callee, passed, &results);
+        })
+    }
+
+    /// Emits the call of a thunk.
+    fn deferred_call(
+        &mut self,
+        call: ExprId,
+        callee: Callee,
+        arguments: Vec<Value>,
+        results: &[TypeId],
+    ) {
+        let is_interface_call = matches!(callee, Callee::Interface { .. });
+        let span = self.span_of(call);
+        let inst = self.emit(Op::Call { callee, arguments }, results, span);
+        if is_interface_call
+            && let ExprKind::Call { callee, .. } = self.typed.ast.exprs[call].kind
+            && let ExprKind::Selector { name, .. } =
+                self.typed.ast.exprs[self.typed.ast.unparen(callee)].kind
+        {
+            let text = format!("{TEMPORARY}.{}", self.typed.ast.ident_text(name));
+            let position = self.position_of(call);
+            self.function.interface_calls.push(InterfaceCall {
+                inst,
+                position,
+                text,
+            });
         }
     }
 
-    /// A closure that makes a prepared call.
-    fn thunk(&mut self, prepared: PreparedCall, is_go: bool) -> Value {
-        let PreparedCall {
-            mut op,
-            results,
-            span,
-            loose,
-        } = prepared;
+    /// Evaluates the operands in the arguments of a builtin function.
+    fn builtin_operands(&mut self, builtin: Builtin, arguments: &[ExprId]) -> Operands {
+        let mut operands = Operands::default();
+        if let [single] = arguments[..]
+            && self.is_tuple(single)
+        {
+            let values = self.call_values(single);
+            operands.expressions.push((single, values.len()));
+            operands.values = values;
+            return operands;
+        }
+        let types: Vec<TypeId> = arguments
+            .iter()
+            .enumerate()
+            .map(|(index, argument)| {
+                let ty = self.type_of(*argument);
+                match (builtin, index) {
+                    (Builtin::Panic, _) => self.program.types.empty_interface(),
+                    (Builtin::Delete, 1) => match self.underlying(self.type_of(arguments[0])) {
+                        Type::Map(key, _) => key,
+                        _ => ty,
+                    },
+                    _ => ty,
+                }
+            })
+            .collect();
+        self.evaluate(arguments, &types, &mut operands);
+        operands
+    }
+
+    /// Evaluates the operands in arguments that are converted to types.
+    fn evaluate(&mut self, arguments: &[ExprId], types: &[TypeId], operands: &mut Operands) {
+        let mut found = Vec::new();
+        for (argument, ty) in arguments.iter().zip(types) {
+            operands::of_argument(self.typed, &self.program.types, *argument, *ty, &mut found);
+        }
+        for operand in found {
+            let value = self.expr_as(operand.expr, operand.ty);
+            let expr = self.typed.ast.unparen(operand.expr);
+            operands.expressions.push((expr, 1));
+            operands.values.push(value);
+        }
+    }
+
+    /// A closure that captures operands; `call` gets those that are no expressions.
+    fn thunk(
+        &mut self,
+        is_go: bool,
+        span: Span,
+        operands: Operands,
+        call: impl FnOnce(&mut FunctionBuilder<'_, '_>, Vec<Value>),
+    ) -> Value {
         let (counter, suffix) = if is_go {
             (&mut self.nested.go_thunks, "gowrap")
         } else {
@@ -100,37 +215,31 @@ impl FunctionBuilder<'_, '_> {
             .find("")
             .or_else(|| self.typed.ast.names.find("_"));
         let name = unnamed.unwrap_or_else(|| self.typed.packages[self.typed.main].name);
-        let mut values = Vec::new();
-        op.for_each_operand(|value| values.push(value));
-        let mut captures = Vec::new();
-        for value in &values {
-            captures.push(Capture {
+        let captures: Vec<Capture> = operands
+            .values
+            .iter()
+            .map(|value| Capture {
                 name,
                 ty: self.function.type_of(*value),
                 is_by_reference: false,
                 object: None,
-            });
-        }
+            })
+            .collect();
         let function = &mut self.program.functions[id];
-        function.captures = captures;
+        function.captures.clone_from(&captures);
         function.parent = Some(self.id);
         let analysis = std::rc::Rc::clone(&self.analysis);
         let mut thunk = FunctionBuilder::new(self.program, id, analysis);
-        let mut index = 0;
-        let captures = thunk.function.captures.clone();
-        op.for_each_operand_mut(|value| {
-            *value = thunk.emit1(Op::Capture(index), captures[index as usize].ty, span);
-            index += 1;
-        });
-        // The slice belongs to the call: it need not live longer.
-        if let (Some((slice, count)), Op::Call { arguments, .. }) = (loose, &mut op) {
-            let elements = arguments.split_off(arguments.len() - count);
-            arguments.push(thunk.variadic_values(&elements, slice, span));
+        let mut values: Vec<Value> = captures
+            .iter()
+            .enumerate()
+            .map(|(index, capture)| thunk.emit1(Op::Capture(index as u32), capture.ty, span))
+            .collect();
+        for (expr, count) in operands.expressions.into_iter().rev() {
+            let evaluated = values.split_off(values.len() - count);
+            thunk.hoisted.insert(expr, evaluated);
         }
-        if op == Op::Recover {
-            thunk.function.has_recover = true;
-        }
-        thunk.emit(op, &results, span);
+        call(&mut thunk, values);
         thunk.finish(span);
         let signature = Signature {
             parameters: Box::default(),
@@ -142,11 +251,34 @@ impl FunctionBuilder<'_, '_> {
         self.emit_site(
             Op::MakeClosure {
                 function: id,
-                captures: values,
+                captures: operands.values,
             },
             ty,
             site,
             span,
         )
     }
+}
+
+/// What a thunk captures.
+#[derive(Default)]
+struct Operands {
+    /// All values, first those that are no expressions.
+    values: Vec<Value>,
+    /// The expressions, with how many of the last values each has.
+    expressions: Vec<(ExprId, usize)>,
+}
+
+/// What a thunk calls and the receiver it passes, taken from the front of what it captured.
+fn called(target: Callee, values: &mut Vec<Value>, has_receiver: bool) -> (Callee, Vec<Value>) {
+    let passed = values.drain(..usize::from(has_receiver)).collect();
+    let callee = match target {
+        Callee::Closure(_) => Callee::Closure(values.remove(0)),
+        Callee::Interface { method, .. } => Callee::Interface {
+            receiver: values.remove(0),
+            method,
+        },
+        Callee::Function(_) => target,
+    };
+    (callee, passed)
 }

@@ -395,7 +395,7 @@ impl FunctionBuilder<'_, '_> {
                     self.typed.ast.exprs[inner].kind,
                     ExprKind::CompositeLiteral { .. }
                 ) {
-                    return self.pointer_literal(inner, span);
+                    return self.pointer_literal(expr, inner, span);
                 }
                 return self.address_of(operand);
             }

@@ -73,8 +73,8 @@ pub(super) struct FunctionBuilder<'a, 'p> {
     pub(super) nested: NestedNames,
     /// Literals of a package variable's initialiser that gc lays out as data and never reports.
     pub(super) static_data: HashSet<ExprId>,
-    /// Variables gc has declared so far, its own temporaries included: it names those by it.
-    pub(super) declared: u32,
+    /// Expressions of such an initialiser whose values become part of its data.
+    pub(super) static_places: HashSet<ExprId>,
 }
 
 impl<'a, 'p> FunctionBuilder<'a, 'p> {
@@ -104,7 +104,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             hoisted: HashMap::new(),
             nested: NestedNames::default(),
             static_data: HashSet::new(),
-            declared: 0,
+            static_places: HashSet::new(),
         };
         let entry = builder.new_block();
         builder.switch_to(entry);
@@ -150,7 +150,6 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             let address = self.declare_kind(*object, SiteKind::Parameter);
             self.store(address, value, self.typed.objects[*object].span);
         }
-        self.declared += results.len() as u32;
         let is_named = results.iter().any(|object| !self.is_nameless(*object));
         if !(is_named || has_defer) {
             return;
@@ -459,20 +458,8 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
         let declared = &self.typed.objects[object];
         let text = self.program.text(declared.name).to_owned();
         let address = self.alloc(declared.ty, kind, text, position, declared.span);
-        self.declared += u32::from(kind != SiteKind::Temporary);
         self.variables.insert(object, Place::Address(address));
         address
-    }
-
-    /// The names of the temporaries that gc keeps several results in, `new` variables being
-    /// declared by the same statement.
-    pub(super) fn temporary_names(&mut self, count: usize, new: usize) -> Vec<String> {
-        let first = self.declared + new as u32;
-        self.declared += count as u32;
-        (first..)
-            .take(count)
-            .map(|number| format!(".autotmp_{number}"))
-            .collect()
     }
 
     pub(super) fn load(&mut self, address: Value, span: Span) -> Value {

@@ -11,10 +11,14 @@ use super::super::{Callee, FunctionId, FunctionKind, Op, SiteKind};
 use super::ProgramBuilder;
 use super::closure::Analysis;
 use super::function::FunctionBuilder;
-use crate::ast::{ExprId, ExprKind, UnaryOp};
-use crate::check::{InitialValue, Initializer, Mode, ObjectId, ObjectKind, PackageId};
+use super::sites::TEMPORARY;
+use crate::ast::{BinaryOp, ExprId, ExprKind, UnaryOp};
+use crate::check::{
+    Builtin, InitialValue, Initializer, Mode, ObjectId, ObjectKind, PackageId, SelectionKind,
+    TypedProgram,
+};
 use crate::source::Span;
-use crate::types::Type;
+use crate::types::{Type, TypeTable};
 
 impl ProgramBuilder<'_> {
     /// Lowers everything and returns the entry.
@@ -254,6 +258,9 @@ impl FunctionBuilder<'_, '_> {
         let InitialValue::Expression(expr) = initializer.value else {
             unreachable!("archived initialisers are imported");
         };
+        if is_dropped(typed, &self.program.types, initializer) {
+            return;
+        }
         self.analysis = Rc::new(Analysis::of_expr(typed, &self.program.types, expr));
         let span = self.span_of(expr);
         self.note_static_data(expr);
@@ -261,42 +268,36 @@ impl FunctionBuilder<'_, '_> {
         if let [variable] = *initializer.variables {
             let ty = typed.objects[variable].ty;
             if self.is_blank_object(variable) {
-                self.expr_as(expr, ty);
+                self.expr(expr);
                 return;
             }
             let global = self.global_address(variable, span);
             if self.is_aggregate(ty) {
                 self.initialize(global, expr, ty);
             } else {
-                let value = if self.is_interface(ty) && !self.is_nil(expr) {
-                    let value = self.expr(expr);
-                    self.assignable_value(value, ty, "", span)
-                } else {
-                    self.expr_as(expr, ty)
-                };
+                let value = self.expr_as(expr, ty);
                 self.store(global, value, span);
             }
             return;
         }
+        // gc converts the values of a call here, those of nothing else, and for `_` too.
+        let text = if self.is_tuple(expr) { TEMPORARY } else { "" };
+        let names = typed.objects[initializer.variables[0]].span;
         let values = self.several(expr);
-        let names = self.temporary_names(values.len(), 0);
-        for ((variable, value), name) in initializer.variables.iter().zip(values).zip(&names) {
+        for (variable, value) in initializer.variables.iter().zip(values) {
+            let value = self.assignable_value(value, typed.objects[*variable].ty, text, names);
             if !self.is_blank_object(*variable) {
-                let value = self.assignable_value(value, typed.objects[*variable].ty, name, span);
                 let global = self.global_address(*variable, span);
                 self.store(global, value, span);
             }
         }
     }
 
-    fn is_nil(&self, expr: ExprId) -> bool {
-        self.typed.info.modes[self.typed.ast.unparen(expr)] == Mode::Nil
-    }
-
     /// Notes the literals of an initialiser that gc lays out as data before escape analysis: all
-    /// but maps, and none inside calls.
+    /// but maps, and none inside calls; and what is put into them, since a box for it is data too.
     fn note_static_data(&mut self, expr: ExprId) {
         let expr = self.typed.ast.unparen(expr);
+        self.static_places.insert(expr);
         if self.typed.constant_of(expr).is_some() {
             self.static_data.insert(expr);
             return;
@@ -304,13 +305,20 @@ impl FunctionBuilder<'_, '_> {
         match &self.typed.ast.exprs[expr].kind {
             ExprKind::Call {
                 callee, arguments, ..
-            } if self.is_conversion(*callee) && self.typed.constant_of(arguments[0]).is_some() => {
-                self.static_data.insert(expr);
+            } if self.is_conversion(*callee) => {
+                if self.typed.constant_of(arguments[0]).is_some() {
+                    self.static_data.insert(expr);
+                } else if self.is_interface(self.type_of(expr)) {
+                    self.note_static_data(arguments[0]);
+                }
             }
             ExprKind::FunctionLiteral { .. } => {
                 self.static_data.insert(expr);
             }
-            ExprKind::Unary(UnaryOp::AddressOf, operand) => self.note_static_data(*operand),
+            ExprKind::Unary(UnaryOp::AddressOf, operand) => {
+                self.static_data.insert(expr);
+                self.note_static_data(*operand);
+            }
             ExprKind::CompositeLiteral { elements, .. } => {
                 let ty = self.type_of(expr);
                 if !matches!(self.program.types.underlying(ty), Type::Map(..)) {
@@ -324,7 +332,7 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
-    fn is_blank_object(&self, object: ObjectId) -> bool {
+    pub(super) fn is_blank_object(&self, object: ObjectId) -> bool {
         self.program.text(self.typed.objects[object].name) == "_"
     }
 
@@ -339,5 +347,70 @@ impl FunctionBuilder<'_, '_> {
         let text = self.texts().expression_text(expr);
         let position = self.position_of(expr);
         self.site(kind, text, position)
+    }
+}
+
+/// Whether gc drops an initialiser: it sets nothing, and whoever evaluates it sees no effect.
+pub fn is_dropped(typed: &TypedProgram, types: &TypeTable, initializer: &Initializer) -> bool {
+    let InitialValue::Expression(expr) = initializer.value else {
+        return false;
+    };
+    let is_blank = |object: &ObjectId| typed.ast.names.text(typed.objects[*object].name) == "_";
+    initializer.variables.iter().all(is_blank) && !has_effects(typed, types, expr)
+}
+
+/// Whether gc takes it that something may happen when an expression is evaluated.
+fn has_effects(typed: &TypedProgram, types: &TypeTable, expr: ExprId) -> bool {
+    let expr = typed.ast.unparen(expr);
+    if typed.constant_of(expr).is_some()
+        || matches!(
+            typed.info.modes[expr],
+            Mode::Nil | Mode::Type | Mode::Builtin
+        )
+    {
+        return false;
+    }
+    let any = |exprs: &[ExprId]| exprs.iter().any(|expr| has_effects(typed, types, *expr));
+    match &typed.ast.exprs[expr].kind {
+        ExprKind::Name(_) | ExprKind::Literal(_) => false,
+        ExprKind::CompositeLiteral { elements, .. } => elements.iter().any(|element| {
+            let key = element
+                .key
+                .filter(|key| typed.info.modes[*key] != Mode::None);
+            key.is_some_and(|key| has_effects(typed, types, key))
+                || has_effects(typed, types, element.value)
+        }),
+        ExprKind::Unary(UnaryOp::Receive, _) => true,
+        ExprKind::Unary(_, operand) => has_effects(typed, types, *operand),
+        ExprKind::Binary { op, left, right } => {
+            let is_division = matches!(op, BinaryOp::Divide | BinaryOp::Remainder);
+            let divides = is_division && typed.constant_of(*right).is_none();
+            divides || any(&[*left, *right])
+        }
+        ExprKind::Selector { operand, .. } => match typed.info.selections.get(&expr) {
+            // A pointer on the way may be nil.
+            Some(selection) => {
+                selection.kind != SelectionKind::Field
+                    || types.pointee(typed.type_of(*operand)).is_some()
+                    || has_effects(typed, types, *operand)
+            }
+            None => false,
+        },
+        ExprKind::Call {
+            callee, arguments, ..
+        } => {
+            let is_conversion = typed.info.modes[typed.ast.unparen(*callee)] == Mode::Type;
+            let is_quiet = is_conversion
+                || match typed.builtin_of(*callee) {
+                    Some(Builtin::Len | Builtin::Cap | Builtin::New) => true,
+                    Some(Builtin::Make) => {
+                        arguments.len() == 1
+                            && !matches!(types.underlying(typed.type_of(expr)), Type::Slice(_))
+                    }
+                    _ => false,
+                };
+            !is_quiet || any(arguments)
+        }
+        _ => true,
     }
 }

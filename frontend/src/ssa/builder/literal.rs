@@ -6,8 +6,8 @@
 use super::super::{Op, SiteKind, Value};
 use super::function::{FunctionBuilder, Place};
 use crate::ast::{Element, ExprId, ExprKind};
-use crate::check::Mode;
 use crate::check::constant::Constant;
+use crate::check::{Mode, TypedProgram};
 use crate::source::Span;
 use crate::types::{Type, TypeId};
 
@@ -28,7 +28,7 @@ impl FunctionBuilder<'_, '_> {
         let ty = self.type_of(expr);
         match self.underlying(ty) {
             // An elided `&T` inside another literal.
-            Type::Pointer(_) => self.pointer_literal(expr, span),
+            Type::Pointer(_) => self.pointer_literal(expr, expr, span),
             Type::Struct(fields)
                 if fields.len() <= MAX_VALUE_FIELDS && !self.sets_promoted_fields(expr) =>
             {
@@ -44,13 +44,13 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
-    /// `&T{...}`
-    pub(super) fn pointer_literal(&mut self, literal: ExprId, span: Span) -> Value {
+    /// `&T{...}`, or a literal whose `&` is left out: then both expressions are the same.
+    pub(super) fn pointer_literal(&mut self, expr: ExprId, literal: ExprId, span: Span) -> Value {
         let written = self.type_of(literal);
         let ty = self.program.types.pointee(written).unwrap_or(written);
         let text = format!("&{}", self.texts().literal_text(literal, ty));
         let site = self.site(
-            self.literal_kind(literal, SiteKind::PointerLiteral),
+            self.literal_kind(expr, SiteKind::PointerLiteral),
             text,
             span.start,
         );
@@ -162,22 +162,7 @@ impl FunctionBuilder<'_, '_> {
 
     /// The index of each element of an array or slice literal.
     fn element_indices(&self, elements: &[Element]) -> Vec<u64> {
-        let mut next = 0;
-        let mut indices = Vec::with_capacity(elements.len());
-        for element in elements {
-            if let Some(key) = element.key {
-                next = match self.typed.constant_of(key) {
-                    Some(Constant::Integer(index)) => u64::try_from(&**index).unwrap_or(next),
-                    Some(Constant::Float(index)) => {
-                        u64::try_from(index.numerator()).unwrap_or(next)
-                    }
-                    _ => next,
-                };
-            }
-            indices.push(next);
-            next += 1;
-        }
-        indices
+        element_indices(self.typed, elements)
     }
 
     /// Stores the elements of an array or slice literal in a zeroed array.
@@ -191,11 +176,7 @@ impl FunctionBuilder<'_, '_> {
     }
 
     fn slice_literal(&mut self, expr: ExprId, ty: TypeId, element: TypeId, span: Span) -> Value {
-        let length = self
-            .element_indices(self.elements(expr))
-            .into_iter()
-            .max()
-            .map_or(0, |last| last + 1);
+        let length = element_count(self.typed, self.elements(expr));
         let text = self.texts().literal_text(expr, ty);
         let kind = self.literal_kind(expr, SiteKind::SliceLiteral);
         let array = self.backing_array(element, length, kind, text, span);
@@ -289,4 +270,28 @@ impl FunctionBuilder<'_, '_> {
         matches!(self.underlying(self.type_of(expr)), Type::Map(..))
             && !elements.iter().all(|entry| self.is_static_entry(entry))
     }
+}
+
+/// The index of each element of an array or slice literal.
+fn element_indices(typed: &TypedProgram, elements: &[Element]) -> Vec<u64> {
+    let mut next = 0;
+    let mut indices = Vec::with_capacity(elements.len());
+    for element in elements {
+        if let Some(key) = element.key {
+            next = match typed.constant_of(key) {
+                Some(Constant::Integer(index)) => u64::try_from(&**index).unwrap_or(next),
+                Some(Constant::Float(index)) => u64::try_from(index.numerator()).unwrap_or(next),
+                _ => next,
+            };
+        }
+        indices.push(next);
+        next += 1;
+    }
+    indices
+}
+
+/// How many elements a slice literal makes.
+pub(super) fn element_count(typed: &TypedProgram, elements: &[Element]) -> u64 {
+    let last = element_indices(typed, elements).into_iter().max();
+    last.map_or(0, |last| last + 1)
 }

@@ -31,6 +31,7 @@ mod init;
 pub(crate) mod library;
 mod literal;
 mod method_set;
+pub mod operands;
 mod place;
 mod range;
 mod reachable;
@@ -52,10 +53,11 @@ use crate::check::{FunctionObject, ObjectId, ObjectKind, PackageId, TypedProgram
 use crate::hash::HashMap;
 use crate::source::Span;
 use crate::types::{Basic, EXPORTED, NamedId, StructField, Type, TypeId, TypeTable};
-pub use closure::Analysis as Variables;
+pub use closure::{Analysis as Variables, StaticSize};
+pub use init::is_dropped;
 pub(crate) use method_set::Implementation;
 pub(crate) use reachable::mentioned_types;
-pub use sites::Texts;
+pub use sites::{TEMPORARY, Texts};
 
 /// Lowers a checked program.
 pub fn build(mut typed: TypedProgram) -> Program {

@@ -144,7 +144,7 @@ impl FunctionBuilder<'_, '_> {
                     }
                 }
             }
-            StatementKind::Assign { left, .. } => {
+            StatementKind::Assign { left, operator, .. } => {
                 for target in left {
                     if !self.is_blank(*target) {
                         self.hoist_all(&[*target]);
@@ -152,6 +152,11 @@ impl FunctionBuilder<'_, '_> {
                 }
                 let targets: Vec<AssignTarget> =
                     left.iter().map(|target| self.target(*target)).collect();
+                let span = if left.len() == 1 {
+                    span
+                } else {
+                    Span::at(*operator)
+                };
                 self.assign_values(targets, &values[..left.len()], span);
             }
             _ => {}

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::ProgramBuilder;
-use super::closure::Analysis;
+use super::closure::{Analysis, StaticSize};
 use super::function::FunctionBuilder;
 use crate::ast::{self, BinaryOp, ChannelDirection, ExprId, ExprKind, LiteralKind, UnaryOp};
 use crate::check::constant::Constant;
@@ -22,6 +22,9 @@ const PRIMARY: u8 = 8;
 const PREFIX: u8 = 7;
 /// What gc lists no precedence for is put in parentheses wherever it is an operand.
 const UNLISTED: u8 = 0;
+/// What temporaries are called. The number behind it says how many variables gc declares before,
+/// which only who explains in gc's order knows.
+pub const TEMPORARY: &str = ".autotmp_";
 /// Longest string constant shown, quotes included.
 const MAX_STRING_CHARACTERS: usize = 72;
 
@@ -152,6 +155,17 @@ impl FunctionBuilder<'_, '_> {
     }
 }
 
+/// A field's tag as gc quotes it.
+fn tag_text(literal: &str) -> String {
+    match literal
+        .strip_prefix('`')
+        .and_then(|rest| rest.strip_suffix('`'))
+    {
+        Some(raw) => quoted(raw.as_bytes()),
+        None => literal.to_owned(),
+    }
+}
+
 fn channel_text(direction: ChannelDirection, element: &str) -> String {
     match direction {
         ChannelDirection::Both if element.starts_with("<-") => format!("chan ({element})"),
@@ -184,14 +198,7 @@ impl<'a> Texts<'a> {
 
     /// The builtin function an expression names.
     pub fn builtin_of(&self, callee: ExprId) -> Option<Builtin> {
-        let ident = match &self.typed.ast.exprs[self.typed.ast.unparen(callee)].kind {
-            ExprKind::Name(ident) | ExprKind::Selector { name: ident, .. } => *ident,
-            _ => return None,
-        };
-        match self.typed.objects[self.typed.object_of(ident)?].kind {
-            ObjectKind::Builtin(builtin) => Some(builtin),
-            _ => None,
-        }
+        self.typed.builtin_of(callee)
     }
 
     /// The operands of a chain of string concatenations.
@@ -218,6 +225,10 @@ impl<'a> Texts<'a> {
     fn static_constant(&self, expr: ExprId) -> Option<(&'a Constant, ExprId)> {
         self.variables?
             .static_constant(self.typed, self.types, expr)
+    }
+
+    fn static_size(&self, expr: ExprId) -> Option<StaticSize<'a>> {
+        self.variables?.static_size(self.typed, self.types, expr)
     }
 
     pub(super) fn is_string(&self, ty: TypeId) -> bool {
@@ -293,7 +304,7 @@ impl<'a> Texts<'a> {
                     .map(|method| {
                         format!(
                             "{}{}",
-                            self.text(method.name),
+                            self.method_name_text(method.name),
                             self.signature_text(method.signature)
                         )
                     })
@@ -401,9 +412,94 @@ impl<'a> Texts<'a> {
             ExprKind::ChannelType { direction, element } => {
                 channel_text(*direction, &self.type_expr_text(*element))
             }
+            ExprKind::StructType(fields) if !fields.is_empty() => {
+                let fields: Vec<String> = fields
+                    .iter()
+                    .flat_map(|field| self.field_texts(field))
+                    .collect();
+                format!("struct {{ {} }}", fields.join("; "))
+            }
+            ExprKind::FunctionType(signature) => {
+                format!("func{}", self.written_signature_text(signature))
+            }
             ExprKind::InterfaceType(elements) if elements.is_empty() => "interface {}".to_owned(),
+            ExprKind::InterfaceType(elements) => self.interface_expr_text(expr, elements),
             _ => resolved(),
         }
+    }
+
+    /// The fields of one type in a struct.
+    fn field_texts(&self, field: &ast::Field) -> Vec<String> {
+        let ast = &self.typed.ast;
+        let ty = self.type_expr_text(field.ty);
+        let tag = field.tag.map_or_else(String::new, |span| {
+            format!(" {}", tag_text(self.typed.sources.text(span)))
+        });
+        if field.names.is_empty() {
+            return vec![format!("{ty}{tag}")];
+        }
+        let names = field.names.iter();
+        names
+            .map(|name| format!("{} {ty}{tag}", ast.ident_text(*name)))
+            .collect()
+    }
+
+    fn written_signature_text(&self, signature: &ast::FunctionType) -> String {
+        let types = |list: &[ast::Parameter]| -> Vec<String> {
+            let text = |parameter: &ast::Parameter| {
+                let dots = if parameter.is_variadic { "..." } else { "" };
+                format!("{dots}{}", self.type_expr_text(parameter.ty))
+            };
+            list.iter().map(text).collect()
+        };
+        let results = types(&signature.results);
+        let results = match results.len() {
+            0 => String::new(),
+            1 => format!(" {}", results[0]),
+            _ => format!(" ({})", results.join(", ")),
+        };
+        format!("({}){results}", types(&signature.parameters).join(", "))
+    }
+
+    /// The methods of an interface in their order, those that are written as they are written.
+    fn interface_expr_text(&self, expr: ExprId, elements: &[ast::InterfaceElement]) -> String {
+        let Some(ty) = self.typed.info.types[expr].expand() else {
+            return String::new();
+        };
+        let Type::Interface(methods) = self.types.underlying(ty) else {
+            return self.type_text(ty);
+        };
+        let ast = &self.typed.ast;
+        let written = |name: ast::Name| {
+            elements.iter().find_map(|element| match element {
+                ast::InterfaceElement::Method {
+                    name: ident,
+                    signature,
+                } if ast.idents[*ident].name == name => Some(signature),
+                _ => None,
+            })
+        };
+        let methods: Vec<String> = methods
+            .iter()
+            .map(|method| {
+                let signature = match written(method.name) {
+                    Some(signature) => self.written_signature_text(signature),
+                    None => self.signature_text(method.signature),
+                };
+                format!("{}{signature}", self.method_name_text(method.name))
+            })
+            .collect();
+        format!("interface {{ {} }}", methods.join("; "))
+    }
+
+    /// A method's name in an interface type: with its package if it is not exported.
+    fn method_name_text(&self, name: ast::Name) -> String {
+        let text = self.text(name);
+        if text.chars().next().is_some_and(char::is_uppercase) {
+            return text.to_owned();
+        }
+        let package = &self.typed.packages[self.typed.main];
+        format!("{}.{text}", self.text(package.name))
     }
 
     /// A constant of a type; `origin` is the expression it was written as.
@@ -454,6 +550,13 @@ impl<'a> Texts<'a> {
             ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.has_rune_literal(*inner),
             ExprKind::Binary { left, right, .. } => {
                 self.has_rune_literal(*left) || self.has_rune_literal(*right)
+            }
+            ExprKind::Call {
+                callee, arguments, ..
+            } => {
+                arguments.len() == 1
+                    && self.is_conversion(*callee)
+                    && self.type_expr_text(*callee) == "rune"
             }
             _ => false,
         }
@@ -659,7 +762,7 @@ impl<'a> Texts<'a> {
                 format!("({written})")
             };
             return (
-                format!("{written}({})", self.expression_text(arguments[0])),
+                format!("{written}({})", self.converted_text(ty, arguments[0])),
                 PRIMARY,
             );
         }
@@ -670,15 +773,17 @@ impl<'a> Texts<'a> {
             }
             // The size of a slice is shown as the constant it is taken for.
             let is_slice_size = builtin == Some(Builtin::Make) && index + 1 == arguments.len();
-            match self.static_constant(*argument) {
-                Some((constant, origin))
-                    if is_slice_size
-                        && matches!(self.types.underlying(self.type_of(expr)), Type::Slice(_)) =>
-                {
-                    self.constant_text(self.type_of(*argument), constant, origin)
+            if is_slice_size && matches!(self.types.underlying(self.type_of(expr)), Type::Slice(_))
+            {
+                match self.static_size(*argument) {
+                    Some(StaticSize::Constant(constant, origin)) => {
+                        return self.constant_text(self.type_of(*argument), constant, origin);
+                    }
+                    Some(StaticSize::Length(length)) => return length.to_string(),
+                    None => {}
                 }
-                _ => self.expression_text(*argument),
             }
+            self.expression_text(*argument)
         };
         let variadic = match builtin {
             Some(_) => None,
@@ -727,6 +832,29 @@ impl<'a> Texts<'a> {
             (None, None) => self.operand_text(callee, PRIMARY),
         };
         (format!("{callee}({})", texts.join(", ")), strength)
+    }
+
+    /// The operand of a conversion to `ty`.
+    fn converted_text(&self, ty: TypeId, operand: ExprId) -> String {
+        if self.types.is_interface(ty)
+            && let Some((constant, origin)) = self.static_constant(operand)
+        {
+            return self.constant_text(self.type_of(operand), constant, origin);
+        }
+        let text = self.expression_text(operand);
+        // Text comes from slices of these two alone: others are converted first.
+        let elements = match self
+            .types
+            .underlying(self.type_of(self.typed.ast.unparen(operand)))
+        {
+            Type::Slice(element) if self.is_string(self.types.underlying_id(ty)) => *element,
+            _ => return text,
+        };
+        match (self.types.get(elements), self.types.underlying(elements)) {
+            (Type::Named(_), Type::Basic(Basic::Uint8)) => format!("([]byte)({text})"),
+            (Type::Named(_), Type::Basic(Basic::Int32)) => format!("([]rune)({text})"),
+            _ => text,
+        }
     }
 
     /// The first `steps` fields on the way of a selector.

@@ -2,6 +2,7 @@
 
 use super::super::Op;
 use super::function::{FunctionBuilder, Place, Scope};
+use super::sites::TEMPORARY;
 use crate::ast::{
     BinaryOp, Block, Declaration, ExprId, ExprKind, ForHeader, ForStatement, IdentId, IfStatement,
     Name, Statement, StatementKind, UnaryOp, ValueSpec,
@@ -169,6 +170,7 @@ impl FunctionBuilder<'_, '_> {
             .names
             .iter()
             .map(|name| self.typed.object_of(*name))
+            .map(|object| object.filter(|object| !self.is_blank_object(*object)))
             .collect();
         if spec.values.is_empty() {
             for object in objects.into_iter().flatten() {
@@ -184,11 +186,8 @@ impl FunctionBuilder<'_, '_> {
             self.statement(init);
         }
         // As in gc, what a constant condition excludes is not there.
-        if let Some(Constant::Bool(holds)) = self
-            .typed
-            .constant_of(self.typed.ast.unparen(statement.condition))
-        {
-            if *holds {
+        if let Some(holds) = self.constant_condition(statement.condition) {
+            if holds {
                 self.block(&statement.then);
             } else if let Some(otherwise) = &statement.otherwise {
                 self.statement(otherwise);
@@ -255,6 +254,13 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
+    fn constant_condition(&self, condition: ExprId) -> Option<bool> {
+        match self.typed.constant_of(self.typed.ast.unparen(condition)) {
+            Some(Constant::Bool(holds)) => Some(*holds),
+            _ => None,
+        }
+    }
+
     /// A loop with a clause. Variables that closures or addresses may keep are new each round: the
     /// value goes from round to round through a temporary, and each round copies it to memory of
     /// its own.
@@ -273,6 +279,9 @@ impl FunctionBuilder<'_, '_> {
         }
         for object in &copied {
             self.hidden.remove(object);
+        }
+        if condition.and_then(|condition| self.constant_condition(condition)) == Some(false) {
+            return;
         }
         let hidden: Vec<_> = copied
             .iter()
@@ -465,9 +474,8 @@ impl FunctionBuilder<'_, '_> {
             && types.len() > 1
         {
             let values = self.call_values(*call);
-            let names = self.temporary_names(values.len(), 0);
-            for ((value, ty), name) in values.into_iter().zip(&types).zip(&names) {
-                converted.push(self.assignable_value(value, *ty, name, span));
+            for (value, ty) in values.into_iter().zip(&types) {
+                converted.push(self.assignable_value(value, *ty, TEMPORARY, span));
             }
         } else {
             for (value, ty) in values.iter().zip(&types) {

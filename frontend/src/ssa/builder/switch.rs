@@ -19,7 +19,12 @@ impl FunctionBuilder<'_, '_> {
         if let Some(init) = &statement.init {
             self.statement(init);
         }
+        let common = self.common_interface(statement);
         let tag = statement.tag.map(|tag| {
+            if let Some(any) = common {
+                self.hoist_all(&[tag]);
+                return (self.expr_as(tag, any), any);
+            }
             let value = self.rooted(tag);
             (value, self.function.type_of(value))
         });
@@ -41,9 +46,29 @@ impl FunctionBuilder<'_, '_> {
                     span,
                 );
             }
-            None => self.compare_cases(statement, tag, &bodies, default),
+            None => self.compare_cases(statement, tag, common, &bodies, default),
         }
         self.clause_bodies(&statement.clauses, &bodies, end, label, |_, _| {});
+    }
+
+    /// `any`, if the tag is no interface but some case is one: as in gc all are then compared as values
+    /// of `any`.
+    fn common_interface(&mut self, statement: &SwitchStatement) -> Option<TypeId> {
+        if statement
+            .tag
+            .is_some_and(|tag| self.is_interface(self.type_of(tag)))
+        {
+            return None;
+        }
+        let mut cases = statement
+            .clauses
+            .iter()
+            .flat_map(|clause| clause.cases.iter().flatten());
+        let is_mixed = cases.any(|case| {
+            let inner = self.typed.ast.unparen(*case);
+            self.typed.info.modes[inner] != Mode::Nil && self.is_interface(self.value_type(inner))
+        });
+        is_mixed.then(|| self.program.types.empty_interface())
     }
 
     /// The cases as a table, if all are constant integers and there are enough.
@@ -86,6 +111,7 @@ impl FunctionBuilder<'_, '_> {
         &mut self,
         statement: &SwitchStatement,
         tag: Option<(Value, TypeId)>,
+        common: Option<TypeId>,
         bodies: &[Block],
         default: Block,
     ) {
@@ -93,16 +119,17 @@ impl FunctionBuilder<'_, '_> {
             for case in clause.cases.iter().flatten() {
                 let next = self.new_block();
                 let span = self.span_of(*case);
-                match tag {
+                match (tag, common) {
                     // Without tag the cases are compared with true; an interface may hold it.
-                    None if self.is_interface(self.value_type(*case)) => {
+                    (None, Some(any)) => {
                         let bool_type = self.bool_type();
                         let holds = self.boolean(true, bool_type, span);
-                        let is_equal = self.case_equals(*case, holds, bool_type);
+                        let holds = self.assignable_value(holds, any, "", span);
+                        let is_equal = self.case_equals(*case, holds, any);
                         self.branch(is_equal, *body, next, span);
                     }
-                    None => self.condition(*case, *body, next, span),
-                    Some((value, ty)) => {
+                    (None, None) => self.condition(*case, *body, next, span),
+                    (Some((value, ty)), _) => {
                         let is_equal = self.case_equals(*case, value, ty);
                         self.branch(is_equal, *body, next, span);
                     }
