@@ -5,9 +5,8 @@
 //! as active, or in a log. So marking is over when all roots were visited, the pool is empty, nobody is active, and, in a stopped
 //! world, no log holds anything. Then the pool is closed: nobody becomes active until the next marking begins.
 
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU64};
-
+use crate::sync::atomic::Ordering::Relaxed;
+use crate::sync::atomic::{AtomicBool, AtomicU64};
 use crate::sync::{LockRank, RankedMutex};
 use crate::work::{Piece, WorkItem};
 

@@ -4,11 +4,11 @@
 //! while marking is under way. Whoever is about to run it scans it first ([`Heap::scan_before_run`]); the collector scans
 //! those that nobody runs ([`RootVisitor::visit_stale`]); and if both come at once, the second waits for the first.
 
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-
 use crate::heap::Heap;
 use crate::roots::RootVisitor;
+use crate::sync::atomic::AtomicU32;
+use crate::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use crate::sync::thread;
 
 /// Whether a goroutine was scanned in this cycle, and who scans it.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ impl ScanState {
                 self.word.store(done, Release);
                 return;
             }
-            std::thread::yield_now();
+            thread::yield_now();
         }
     }
 }

@@ -187,7 +187,8 @@ impl Slot {
         } else {
             arena.marks(self.page)
         };
-        is_set(line, self.index)
+        // Acquire: a slot handed out while marking is black before it counts as an object (I4).
+        line[self.index / 64].load(Acquire) >> (self.index % 64) & 1 != 0
     }
 }
 

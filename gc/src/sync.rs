@@ -4,7 +4,10 @@
 //! check it at every acquisition (as Go's `lockrank.go` does); release builds pay nothing.
 
 use std::ops::{Deref, DerefMut};
+// Files that a model checker runs too take these from here.
+pub(crate) use std::sync::atomic;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+pub(crate) use std::thread;
 
 /// Where a lock stands in the order of all locks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
