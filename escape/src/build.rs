@@ -8,7 +8,7 @@ use frontend::ssa::{Function, FunctionId, FunctionKind, Inst, Program, SiteId, S
 use frontend::types::{Basic, Type, TypeId, TypeTable};
 use petgraph::graph::NodeIndex;
 
-use crate::callees::{Callees, dereferenced_method, loses_receiver};
+use crate::callees::{Callees, dereferenced_method, loses_receiver, wrapped_method};
 use crate::graph::{LocationGraph, LocationKind};
 use crate::{Devirtualized, EscapeResults, Mode, ParamSummary, Placement, Reason, Selection};
 use crate::{go_library, native};
@@ -607,8 +607,7 @@ impl<'p> Builder<'p> {
                 }
             }
             Op::TypeAssert { value, ty, .. } => {
-                let is_shared = self.types().is_interface(*ty)
-                    || frontend::ssa::is_pointer_shaped(self.types(), *ty);
+                let is_shared = self.types().is_interface(*ty) || self.is_direct(*ty);
                 self.flow(
                     id,
                     result.expect("has a result"),
@@ -707,12 +706,22 @@ impl<'p> Builder<'p> {
         }
     }
 
+    /// Whether an interface holds values of this type themselves.
+    fn is_direct(&self, ty: TypeId) -> bool {
+        match self.mode {
+            Mode::Go => crate::explain::is_direct(self.types(), ty),
+            Mode::Full => frontend::ssa::is_pointer_shaped(self.types(), ty),
+        }
+    }
+
     fn make_interface(&mut self, id: FunctionId, function: &Function, inst: Inst, value: Value) {
         let result = function.result(inst);
-        if function.insts[inst].site.is_none()
-            || frontend::ssa::is_pointer_shaped(self.types(), function.type_of(value))
-        {
+        if function.insts[inst].site.is_none() || self.is_direct(function.type_of(value)) {
             self.flow(id, result, value, 0);
+            if function.insts[inst].site.is_some() {
+                // Where gc needs no memory there is nothing that could be in the heap.
+                self.site(id, inst);
+            }
             return;
         }
         let site = self.allocate(id, inst, result);
@@ -752,6 +761,13 @@ impl<'p> Builder<'p> {
                     let mut all = vec![*receiver];
                     all.extend(arguments);
                     self.known_call(id, inst, callee, &all);
+                    // Our wrapper looks for the value behind a pointer where gc has it at hand.
+                    if self.is_direct(concrete)
+                        && !frontend::ssa::is_pointer_shaped(self.types(), concrete)
+                        && let Some(method) = wrapped_method(self.program, callee, concrete)
+                    {
+                        self.known_call(id, inst, method, &all);
+                    }
                     return;
                 }
                 if self.mode == Mode::Full {

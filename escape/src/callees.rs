@@ -414,7 +414,17 @@ pub(crate) fn dereferenced_method(program: &Program, id: FunctionId) -> Option<F
     }
     let types = &program.typed.types;
     let receiver = types.pointee(*function.parameters.first()?)?;
-    function.insts.values().find_map(|data| match data.op {
+    wrapped_method(program, id, receiver)
+}
+
+/// The method of a type that a wrapper calls.
+pub(crate) fn wrapped_method(
+    program: &Program,
+    wrapper: FunctionId,
+    receiver: TypeId,
+) -> Option<FunctionId> {
+    let mut insts = program.functions[wrapper].insts.values();
+    insts.find_map(|data| match data.op {
         Op::Call {
             callee: Callee::Function(callee),
             ..

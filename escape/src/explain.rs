@@ -256,7 +256,7 @@ fn variables(
     let reached: HashSet<SiteId> = insts
         .filter_map(|inst| function.insts[*inst].site.expand())
         .collect();
-    let mut found: Vec<(bool, u32, String, SiteId)> = sites
+    let mut found: Vec<(bool, u32, String, SiteId, String)> = sites
         .iter()
         .filter(|(site_id, site)| {
             // Parameters and results may be of any size.
@@ -278,16 +278,17 @@ fn variables(
             } else {
                 format!("{name} does not escape (gc: moved to heap)")
             };
-            (is_local, site.position, text, site_id)
+            (is_local, site.position, text, site_id, name)
         })
         .collect();
     found.sort_unstable();
     found.dedup_by(|one, other| (one.1, &one.2) == (other.1, &other.2));
-    lines.extend(found.into_iter().map(|(_, position, text, site)| Message {
+    let found = found.into_iter();
+    lines.extend(found.map(|(_, position, text, site, name)| Message {
         position,
         text,
         subject: Subject::Variable,
-        name: sites[site].text.clone(),
+        name,
         function: Some(id),
         site: Some(site),
     }));
@@ -328,11 +329,16 @@ fn expressions(
         } else {
             "does not escape"
         };
+        let name = if site.text == TEMPORARY {
+            shown.clone()
+        } else {
+            site.text.clone()
+        };
         let message = |subject, text| Message {
             position: site.position,
             text,
             subject,
-            name: site.text.clone(),
+            name: name.clone(),
             function: Some(id),
             site: Some(site_id),
         };
@@ -388,7 +394,7 @@ fn boxes(program: &Program, function: &Function) -> SecondaryMap<SiteId, bool> {
 
 /// Whether gc keeps a value of this type in an interface as it is: pointers, and what consists of
 /// one pointer.
-fn is_direct(types: &TypeTable, ty: TypeId) -> bool {
+pub(crate) fn is_direct(types: &TypeTable, ty: TypeId) -> bool {
     match types.underlying(ty) {
         Type::Struct(fields) => fields.len() == 1 && is_direct(types, fields[0].ty),
         Type::Array(element, 1) => is_direct(types, *element),

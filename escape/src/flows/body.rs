@@ -27,6 +27,8 @@ pub(super) struct Index {
     pub(super) functions: HashMap<ObjectId, FunctionId>,
     /// Function literals, by where their text begins.
     pub(super) literals: HashMap<u32, FunctionId>,
+    /// The same literals as expressions.
+    pub(super) written: HashMap<u32, ExprId>,
     /// Calls, by their position.
     pub(super) calls: HashMap<u32, (FunctionId, Inst)>,
     /// Where each variable is used.

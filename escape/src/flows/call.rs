@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use frontend::ast::{ExprId, ExprKind};
 use frontend::check::{Builtin, Mode, Selection, SelectionKind};
+use frontend::ssa::builder::Texts;
 use frontend::ssa::builder::operands::{self, Operand};
 use frontend::ssa::op::{Callee, Op};
 use frontend::ssa::{FunctionId, FunctionKind};
@@ -284,6 +285,27 @@ impl<'p> Body<'p, '_> {
         }
     }
 
+    /// Evaluates what is called into a temporary, if gc does so.
+    fn callee_temporary(&mut self, call: ExprId) -> Option<Source> {
+        let typed = self.typed;
+        let value = declare::callee_in_temporary(typed, call)?;
+        let position = self.position(call);
+        let location = self.temporaries(Purpose::Callee, position, 1)[0];
+        if location == BLANK {
+            return None;
+        }
+        self.graph.locations[location.0].loop_depth = self.loop_depth;
+        let texts = Texts {
+            replaced: None,
+            ..self.texts()
+        };
+        let name = self.location_name(location);
+        let text = format!("{name} = {}", texts.expression_text(value));
+        let hole = Hole::of(location).note(Node::text(text), position, "assign");
+        self.expr(&hole, value);
+        Some(Source::Temporary(location, typed.type_of(value), None))
+    }
+
     fn prepared(
         &mut self,
         expr: ExprId,
@@ -309,13 +331,18 @@ impl<'p> Body<'p, '_> {
             (ExprKind::Selector { operand, .. }, Some(selection))
                 if selection.kind == SelectionKind::MethodValue =>
             {
-                call.arguments.push(match contents {
-                    Some(ty) => Argument::Contents(*operand, ty),
-                    None => Argument::Receiver(callee, *operand, selection),
+                let temporary = self.callee_temporary(expr);
+                call.arguments.push(match (contents, temporary) {
+                    (Some(ty), _) => Argument::Contents(*operand, ty),
+                    (None, Some(source)) => Argument::One(source),
+                    (None, None) => Argument::Receiver(callee, *operand, selection),
                 });
             }
             _ if operands::is_declared_function(typed, callee) => {}
-            _ => call.callee = Some(Source::Expression(callee, None)),
+            _ => {
+                let temporary = self.callee_temporary(expr);
+                call.callee = Some(temporary.unwrap_or(Source::Expression(callee, None)));
+            }
         }
         let Some(signature) = self.types.as_signature(self.type_of(callee)) else {
             return call;
@@ -381,28 +408,23 @@ impl<'p> Body<'p, '_> {
         if let [single] = arguments[..] {
             let types = declare::value_types(self.typed, single);
             if types.len() > 1 && !self.typed.info.comma_ok.contains_key(&single) {
-                let (values, _) = self.unpack(single, &types, &[], self.position(expr));
+                let (values, texts) = self.unpack(single, &types, &[], self.position(expr));
                 call.values = values;
-                call.node = Node::text(self.builtin_text(&call));
+                call.node = Node::text(self.builtin_text(&call, &texts));
             }
         }
         self.builtin(holes, &call);
     }
 
-    fn builtin_text(&self, call: &BuiltinCall<'p>) -> String {
-        let texts = self.texts();
+    fn builtin_text(&self, call: &BuiltinCall<'p>, values: &[String]) -> String {
         let ExprKind::Call { callee, .. } = self.typed.ast.exprs[call.expr].kind else {
             return String::new();
         };
-        let values: Vec<String> = call
-            .values
-            .iter()
-            .map(|value| match value {
-                Source::Expression(expr, _) => texts.expression_text(*expr),
-                Source::Temporary(location, ..) => self.location_name(*location),
-            })
-            .collect();
-        format!("{}({})", texts.callee_text(callee), values.join(", "))
+        format!(
+            "{}({})",
+            self.texts().callee_text(callee),
+            values.join(", ")
+        )
     }
 
     /// The type of what a source evaluates to.
@@ -596,10 +618,16 @@ impl<'p> Body<'p, '_> {
         else {
             return;
         };
+        if let Some(Source::Temporary(location, ty, _)) = self.callee_temporary(call)
+            && let Some(value) = declare::callee_in_temporary(typed, call)
+        {
+            self.operands.insert(value, (location, ty));
+        }
         let is_kept = is_go || self.loop_depth > 1;
         if declare::needs_no_thunk(typed, call) && self.texts().builtin_of(*callee).is_none() {
             let hole = self.kept(is_kept);
             self.expr(&hole, *callee);
+            self.operands.clear();
             return;
         }
         let operands = declare::thunk_operands(typed, call);
@@ -676,7 +704,15 @@ impl<'p> Body<'p, '_> {
             has_spread: thunk.has_spread,
             node: Node::Expression(thunk.call),
         };
-        call.node = Node::text(self.builtin_text(&call));
+        let texts: Vec<String> = call
+            .values
+            .iter()
+            .map(|value| match value {
+                Source::Expression(expr, _) => self.texts().expression_text(*expr),
+                Source::Temporary(location, ..) => self.location_name(*location),
+            })
+            .collect();
+        call.node = Node::text(self.builtin_text(&call, &texts));
         self.builtin(None, &call);
     }
 

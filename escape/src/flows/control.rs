@@ -215,7 +215,9 @@ impl<'p> Body<'p, '_> {
             let Some(location) = self.variable(object) else {
                 continue;
             };
-            self.graph.locations[location.0].loop_depth = self.loop_depth;
+            let position = declare::clause_position(self.typed, clause);
+            let data = &mut self.graph.locations[location.0];
+            (data.loop_depth, data.position) = (self.loop_depth, position);
             let ty = self.typed.objects[object].ty;
             if has_pointers(self.types, ty) {
                 let hole = self.of_type(

@@ -4,13 +4,14 @@
 //! in the order they were made: both show in explanations.
 
 use frontend::ast::{
-    Body, BodyId, Declaration, ExprId, ExprKind, ForHeader, IdentId, Statement, StatementKind,
+    Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Statement,
+    StatementKind, UnaryOp,
 };
 use frontend::check::{
     Builtin, Mode, ObjectId, ObjectKind, Selection, SelectionKind, TypedProgram,
 };
-use frontend::ssa::builder::Variables;
 use frontend::ssa::builder::operands::{self, Operand, is_declared_function};
+use frontend::ssa::builder::{TEMPORARY, Variables};
 use frontend::types::{Basic, Type, TypeId};
 
 use super::control;
@@ -27,6 +28,8 @@ pub(super) enum Purpose {
     Round,
     /// What `new` makes for a value.
     New,
+    /// What is called, or whose method, if there is a call in it.
+    Callee,
 }
 
 /// A variable of a function.
@@ -41,7 +44,38 @@ pub(super) enum Declared {
         ty: TypeId,
         /// The position that messages give it.
         position: u32,
+        /// The expression that messages show it for.
+        stands_for: Option<StandsFor>,
     },
+}
+
+/// An expression that messages show as a temporary.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum StandsFor {
+    /// As its address.
+    Address(ExprId),
+    /// As itself.
+    Value(ExprId),
+}
+
+/// What messages show for the expressions of a body that temporaries stand for; `first` variables are
+/// declared before.
+pub(super) fn shown_as_temporaries(
+    typed: &TypedProgram,
+    body: BodyId,
+    first: usize,
+) -> Vec<(ExprId, String)> {
+    let facts = Variables::of_body(typed, &typed.types, body);
+    let declared = variables(typed, &facts, body);
+    let numbered = declared.into_iter().zip(first..);
+    let shown = numbered.filter_map(|(declared, number)| match declared {
+        Declared::Temporary { stands_for, .. } => Some(match stands_for? {
+            StandsFor::Address(expr) => (expr, format!("&{TEMPORARY}{number}")),
+            StandsFor::Value(expr) => (expr, format!("{TEMPORARY}{number}")),
+        }),
+        Declared::Object(_) => None,
+    });
+    shown.collect()
 }
 
 /// Lists the variables that a body declares, apart from parameters and results.
@@ -57,6 +91,12 @@ pub(super) fn variables(typed: &TypedProgram, facts: &Variables, body: BodyId) -
     }
     lister.declared.append(&mut lister.rounds);
     lister.declared
+}
+
+/// Where gc has the variable of a clause of a type switch: at the last of its types.
+pub(super) fn clause_position(typed: &TypedProgram, clause: &CaseClause) -> u32 {
+    let last = clause.cases.as_ref().and_then(|cases| cases.last());
+    last.map_or(clause.span.start, |last| typed.ast.exprs[*last].position)
 }
 
 /// The types of an expression's values.
@@ -106,10 +146,12 @@ pub(super) fn thunk_operands(typed: &TypedProgram, call: ExprId) -> Vec<Operand>
     };
     let callee = typed.ast.unparen(*callee);
     let mut operands = Vec::new();
-    if is_builtin(typed, callee) {
-        for argument in arguments {
+    if let Some(builtin) = typed.builtin_of(callee) {
+        for (index, argument) in arguments.iter().enumerate() {
             if typed.info.modes[*argument] != Mode::Type {
-                let ty = typed.type_of(*argument);
+                let ty =
+                    operands::builtin_parameter(typed, &typed.types, builtin, arguments, index)
+                        .unwrap_or_else(|| typed.type_of(*argument));
                 operands::of_argument(typed, &typed.types, *argument, ty, &mut operands);
             }
         }
@@ -139,7 +181,12 @@ pub(super) fn thunk_operands(typed: &TypedProgram, call: ExprId) -> Vec<Operand>
 }
 
 /// The position of an operand's temporary: names lend theirs to nothing, then it is the statement's.
-pub(super) fn operand_position(typed: &TypedProgram, operand: &Operand, statement: u32) -> u32 {
+pub(super) fn operand_position(
+    typed: &TypedProgram,
+    call: ExprId,
+    operand: &Operand,
+    statement: u32,
+) -> u32 {
     let mut expr = typed.ast.unparen(operand.expr);
     if operand.is_receiver
         && let ExprKind::Selector { operand: base, .. } = typed.ast.exprs[expr].kind
@@ -148,8 +195,9 @@ pub(super) fn operand_position(typed: &TypedProgram, operand: &Operand, statemen
     {
         expr = typed.ast.unparen(base);
     }
-    let is_name = matches!(typed.ast.exprs[expr].kind, ExprKind::Name(_));
-    let is_converted = typed.types.is_interface(operand.ty) && typed.type_of(expr) != operand.ty;
+    let is_name = matches!(typed.ast.exprs[expr].kind, ExprKind::Name(_))
+        || callee_in_temporary(typed, call) == Some(expr);
+    let is_converted = typed.type_of(expr) != operand.ty;
     if is_name && !is_converted {
         statement
     } else {
@@ -251,9 +299,52 @@ pub(super) fn converted_receive(
     is_converted.then_some((target, value))
 }
 
-/// Whether a callee is a builtin function.
-pub(super) fn is_builtin(typed: &TypedProgram, callee: ExprId) -> bool {
-    typed.info.modes[callee] == Mode::Builtin
+/// Of a call the function value, or the interface whose method it calls, if gc evaluates that into a
+/// temporary first: there is another call or a receive in it.
+pub(super) fn callee_in_temporary(typed: &TypedProgram, expr: ExprId) -> Option<ExprId> {
+    let ExprKind::Call { callee, .. } = typed.ast.exprs[typed.ast.unparen(expr)].kind else {
+        return None;
+    };
+    let callee = typed.ast.unparen(callee);
+    if matches!(typed.info.modes[callee], Mode::Type | Mode::Builtin)
+        || is_declared_function(typed, callee)
+    {
+        return None;
+    }
+    let value = match (
+        &typed.ast.exprs[callee].kind,
+        typed.info.selections.get(&callee),
+    ) {
+        (ExprKind::Selector { operand, .. }, Some(selection))
+            if selection.kind == SelectionKind::MethodValue =>
+        {
+            if selection.method.is_some() || !selection.path.is_empty() {
+                return None;
+            }
+            typed.ast.unparen(*operand)
+        }
+        _ => callee,
+    };
+    calls(typed, value).then_some(value)
+}
+
+/// Whether something is called or received where an expression is evaluated, literals not looked into.
+fn calls(typed: &TypedProgram, expr: ExprId) -> bool {
+    if typed.constant_of(expr).is_some() {
+        return false;
+    }
+    let is_call = match typed.ast.exprs[expr].kind {
+        ExprKind::Unary(UnaryOp::Receive, _) => true,
+        ExprKind::Call { callee, .. } => {
+            typed.info.modes[typed.ast.unparen(callee)] != Mode::Type
+                && typed.builtin_of(callee) != Some(Builtin::New)
+        }
+        _ => false,
+    };
+    is_call
+        || parts(typed, expr)
+            .into_iter()
+            .any(|part| calls(typed, part))
 }
 
 struct Lister<'p> {
@@ -298,14 +389,29 @@ impl Lister<'_> {
                 && typed.info.modes[single] != Mode::Type
                 && let Some(ty) = typed.types.pointee(typed.type_of(expr))
             {
-                let position = typed.ast.exprs[expr].position;
-                self.temporaries(Purpose::New, position, &[ty]);
+                let stands_for = StandsFor::Address(typed.ast.unparen(expr));
+                self.temporary_for(Purpose::New, expr, ty, stands_for);
             }
             let types = value_types(typed, single);
             if types.len() > 1 && !typed.info.comma_ok.contains_key(&single) {
                 self.temporaries(Purpose::Value, typed.ast.exprs[expr].position, &types);
             }
         }
+        if let Some(callee) = callee_in_temporary(typed, expr) {
+            let stands_for = StandsFor::Value(callee);
+            self.temporary_for(Purpose::Callee, expr, typed.type_of(callee), stands_for);
+        }
+    }
+
+    /// A temporary that belongs to a call.
+    fn temporary_for(&mut self, purpose: Purpose, call: ExprId, ty: TypeId, what: StandsFor) {
+        let position = self.typed.ast.exprs[call].position;
+        self.declared.push(Declared::Temporary {
+            key: (purpose, position, 0),
+            ty,
+            position,
+            stands_for: Some(what),
+        });
     }
 
     fn temporaries(&mut self, purpose: Purpose, position: u32, types: &[TypeId]) {
@@ -314,6 +420,7 @@ impl Lister<'_> {
                 key: (purpose, position, index),
                 ty: *ty,
                 position,
+                stands_for: None,
             });
         }
     }
@@ -363,7 +470,8 @@ impl Lister<'_> {
                         self.declared.push(Declared::Temporary {
                             key: (Purpose::Deferred, start, index),
                             ty: operand.ty,
-                            position: operand_position(typed, operand, start),
+                            position: operand_position(typed, call, operand, start),
+                            stands_for: None,
                         });
                     }
                 }
@@ -485,6 +593,7 @@ impl Lister<'_> {
                             key: (Purpose::Round, position, left.len()),
                             ty: typed.types.basic(Basic::Bool),
                             position,
+                            stands_for: None,
                         });
                     }
                 }
@@ -528,6 +637,7 @@ impl Lister<'_> {
                     key: (Purpose::Round, position, index),
                     ty: typed.objects[object].ty,
                     position,
+                    stands_for: None,
                 });
             }
         }

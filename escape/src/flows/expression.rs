@@ -86,11 +86,7 @@ impl<'p> Body<'p, '_> {
 
     /// Whether an interface holds values of the type themselves.
     pub(super) fn is_direct(&self, ty: TypeId) -> bool {
-        match self.types.underlying(ty) {
-            Type::Struct(fields) => fields.len() == 1 && self.is_direct(fields[0].ty),
-            Type::Array(element, 1) => self.is_direct(*element),
-            _ => frontend::ssa::is_pointer_shaped(self.types, ty),
-        }
+        crate::explain::is_direct(self.types, ty)
     }
 
     /// Evaluates an expression into a hole.

@@ -49,11 +49,25 @@ pub(crate) struct Explainer<'p> {
 impl<'p> Explainer<'p> {
     /// Prepares to explain what an analysis found.
     pub(crate) fn new(program: &'p Program, results: &EscapeResults) -> Self {
+        let index = index(program);
+        let mut replaced = devirtualized_calls(program, results);
+        for (id, function) in &program.functions {
+            if function.has_body()
+                && let Some(member) = member(&program.typed, program, &index, id)
+            {
+                let first = member.parameters.len() + member.results.len();
+                replaced.extend(declare::shown_as_temporaries(
+                    &program.typed,
+                    member.body,
+                    first,
+                ));
+            }
+        }
         Explainer {
             program,
             callees: Callees::of_program(program),
-            index: index(program),
-            replaced: devirtualized_calls(program, results),
+            index,
+            replaced,
         }
     }
 
@@ -98,13 +112,14 @@ impl<'p> Explainer<'p> {
                         }
                         _ => body.graph.words.node(node, true),
                     };
-                    let text = if shown == "append" {
+                    let mut text = if shown == "append" {
                         shown.clone()
-                    } else if shown.starts_with(TEMPORARY) {
-                        TEMPORARY.to_owned()
                     } else {
                         plain.node(node, true)
                     };
+                    if text.starts_with(TEMPORARY) {
+                        text.truncate(TEMPORARY.len());
+                    }
                     let places = order.places.entry((data.position, text)).or_default();
                     places.push_back((rank, shown));
                 }
@@ -143,7 +158,7 @@ impl<'p> Explainer<'p> {
             let function = &program.functions[id];
             match function.kind {
                 FunctionKind::Declared | FunctionKind::Closure => {
-                    members.extend(member(typed, program, id));
+                    members.extend(member(typed, program, &self.index, id));
                 }
                 FunctionKind::Init => {
                     for initializer in &typed.packages[typed.main].initializers {
@@ -342,7 +357,12 @@ fn short_name(name: &str) -> &str {
     name.split_once('.').map_or(name, |(_, name)| name)
 }
 
-fn member(typed: &TypedProgram, program: &Program, id: FunctionId) -> Option<Member> {
+fn member(
+    typed: &TypedProgram,
+    program: &Program,
+    index: &Index,
+    id: FunctionId,
+) -> Option<Member> {
     let function = &program.functions[id];
     if !is_users(program, id) {
         return None;
@@ -358,24 +378,17 @@ fn member(typed: &TypedProgram, program: &Program, id: FunctionId) -> Option<Mem
             results: declared.results.clone(),
         });
     }
-    typed
-        .info
-        .literal_variables
-        .iter()
-        .find_map(|(expr, (parameters, results))| {
-            let literal = &typed.ast.exprs[*expr];
-            match literal.kind {
-                ExprKind::FunctionLiteral { body, .. } if literal.span == function.span => {
-                    Some(Member {
-                        id,
-                        body,
-                        parameters: parameters.clone(),
-                        results: results.clone(),
-                    })
-                }
-                _ => None,
-            }
-        })
+    let expr = *index.written.get(&function.span.start)?;
+    let (parameters, results) = &typed.info.literal_variables[&expr];
+    match typed.ast.exprs[expr].kind {
+        ExprKind::FunctionLiteral { body, .. } => Some(Member {
+            id,
+            body,
+            parameters: parameters.clone(),
+            results: results.clone(),
+        }),
+        _ => None,
+    }
 }
 
 fn index(program: &Program) -> Index {
@@ -383,9 +396,15 @@ fn index(program: &Program) -> Index {
     let mut index = Index {
         functions: HashMap::new(),
         literals: HashMap::new(),
+        written: HashMap::new(),
         calls: HashMap::new(),
         uses: HashMap::new(),
     };
+    for expr in typed.info.literal_variables.keys() {
+        index
+            .written
+            .insert(typed.ast.exprs[*expr].span.start, *expr);
+    }
     for (id, function) in &program.functions {
         if let Some(object) = function.object {
             index.functions.insert(object, id);

@@ -123,9 +123,7 @@ fn statement_text(texts: &Texts<'_>, statement: &Statement) -> String {
     match &statement.kind {
         StatementKind::Empty => String::new(),
         StatementKind::Expression(inner) => expr(inner),
-        StatementKind::Send { channel, value, .. } => {
-            format!("{} <- {}", expr(channel), expr(value))
-        }
+        StatementKind::Send { channel, value, .. } => texts.send_text(*channel, *value),
         StatementKind::IncDec {
             operand,
             is_increment,

@@ -157,19 +157,15 @@ impl FunctionBuilder<'_, '_> {
             operands.values = values;
             return operands;
         }
+        // A panic converts to it.
+        self.program.types.empty_interface();
+        let table = &self.program.types;
         let types: Vec<TypeId> = arguments
             .iter()
             .enumerate()
             .map(|(index, argument)| {
-                let ty = self.type_of(*argument);
-                match (builtin, index) {
-                    (Builtin::Panic, _) => self.program.types.empty_interface(),
-                    (Builtin::Delete, 1) => match self.underlying(self.type_of(arguments[0])) {
-                        Type::Map(key, _) => key,
-                        _ => ty,
-                    },
-                    _ => ty,
-                }
+                operands::builtin_parameter(self.typed, table, builtin, arguments, index)
+                    .unwrap_or_else(|| self.type_of(*argument))
             })
             .collect();
         self.evaluate(arguments, &types, &mut operands);

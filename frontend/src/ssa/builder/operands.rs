@@ -70,6 +70,24 @@ pub fn of_argument(
     }
 }
 
+/// The type that an argument of a builtin function is converted to, if it is.
+pub fn builtin_parameter(
+    typed: &TypedProgram,
+    types: &TypeTable,
+    builtin: Builtin,
+    arguments: &[ExprId],
+    index: usize,
+) -> Option<TypeId> {
+    match (builtin, index) {
+        (Builtin::Panic, _) => types.find(&Type::Interface(Box::default())),
+        (Builtin::Delete, 1) => match types.underlying(typed.type_of(arguments[0])) {
+            Type::Map(key, _) => Some(*key),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Which field an element of a struct literal sets.
 pub fn field_index(typed: &TypedProgram, element: &Element, place: usize) -> usize {
     let selection = element.key.and_then(|key| typed.info.selections.get(&key));

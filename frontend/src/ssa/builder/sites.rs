@@ -20,6 +20,8 @@ use crate::types::{Basic, Type, TypeId, TypeTable};
 const PRIMARY: u8 = 8;
 /// Precedence of prefix operators.
 const PREFIX: u8 = 7;
+/// Precedence of the arrow of a send.
+const SEND: u8 = 3;
 /// What gc lists no precedence for is put in parentheses wherever it is an operand.
 const UNLISTED: u8 = 0;
 /// What temporaries are called. The number behind it says how many variables gc declares before,
@@ -876,6 +878,12 @@ impl<'a> Texts<'a> {
             text.push_str(self.text(field.name));
             ty = field.ty;
         }
+    }
+
+    /// `channel <- value`
+    pub fn send_text(&self, channel: ExprId, value: ExprId) -> String {
+        let channel = self.operand_text(channel, SEND);
+        format!("{channel} <- {}", self.operand_text(value, SEND + 1))
     }
 
     /// What is called, as an operand.
