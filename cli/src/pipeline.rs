@@ -196,13 +196,16 @@ pub struct Lowered {
 impl Lowered {
     /// How much was lowered, for a trace.
     pub fn size(&self) -> String {
-        let bodies = self
-            .program
-            .functions
-            .values()
-            .filter(|function| function.has_body());
-        let instructions: usize = bodies.clone().map(|function| function.insts.len()).sum();
-        format!("{} functions, {instructions} instructions", bodies.count())
+        let functions = self.program.functions.values();
+        let bodies = functions.filter(|function| function.has_body()).count();
+        format!("{bodies} functions, {} instructions", self.instructions())
+    }
+
+    /// Instructions of all bodies.
+    pub fn instructions(&self) -> usize {
+        let functions = self.program.functions.values();
+        let bodies = functions.filter(|function| function.has_body());
+        bodies.map(|function| function.insts.len()).sum()
     }
 
     /// Loads all code that the program mentions.

@@ -25,6 +25,9 @@ use crate::settings::Settings;
 /// Exit status of an error in the compiler itself (`EX_SOFTWARE`).
 pub const INTERNAL_ERROR: u8 = 70;
 
+/// A program of so many instructions takes long to compile, compared with mapping a part of the compiler again.
+const INSTRUCTIONS_WORTH_RELEASING: usize = 1000;
+
 /// The compiler's memory for a program of this size stays below some ten megabytes.
 const BYTES_NOT_WORTH_FREEING: usize = 64 << 10;
 
@@ -146,6 +149,7 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
     let lowered = checked.lower().map_err(Failure::Internal)?;
     trace.stage("lower", String::new);
     let reached = lowered.reach(Roots::Entry).map_err(Failure::Internal)?;
+    let size = reached.instructions();
     trace.stage("reach", || reached.size());
     let optimized = optimize(reached, settings)?;
     trace.stage("passes", String::new);
@@ -170,12 +174,20 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
         options.set_seed(seed);
     }
     options.reports_collections = command.reports_collections;
+    let is_large = size > INSTRUCTIONS_WORTH_RELEASING;
+    if is_large {
+        // The front end is done; it need not be in memory together with the code generator.
+        runtime::process::release_program_file();
+    }
     let image = placed.compile(options.is_seeded)?;
+    if is_large {
+        runtime::process::release_program_file();
+    }
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
     // What compiled the program is not needed while it runs; but taking thousands of small pieces
-    // apart costs more than the memory of a small program is worth.
+    // apart costs more than the memory of a small program is worth, unless its heap grows.
     if source_bytes <= BYTES_NOT_WORTH_FREEING {
-        std::mem::forget(placed);
+        runtime::process::drop_later(Box::new(placed));
     } else {
         drop(placed);
     }

@@ -13,6 +13,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::{Duration, Instant};
 
+use crate::cycle::thread_time;
 use crate::heap::Heap;
 use crate::mark::Marker;
 use crate::mark_pool::PoolState;
@@ -105,7 +106,7 @@ impl Heap {
             line.come_back_at(covered_bytes);
             return Assisted::default();
         }
-        let began = Instant::now();
+        let (began, began_cpu) = (Instant::now(), thread_time());
         let Some(mut marker) = Marker::enter(self) else {
             return Assisted::default();
         };
@@ -120,7 +121,8 @@ impl Heap {
         } else {
             runway.covered_bytes(self.pool.marked_bytes.load(Relaxed))
         });
-        let elapsed_ns = began.elapsed().as_nanos() as u64;
+        // By the clock it may be longer: the system may have given the processor to somebody else.
+        let elapsed_ns = thread_time().saturating_sub(began_cpu).as_nanos() as u64;
         self.counters.assist_ns.fetch_add(elapsed_ns, Relaxed);
         line.longest_ns.fetch_max(elapsed_ns, Relaxed);
         line.count.fetch_add(1, Relaxed);
@@ -128,9 +130,22 @@ impl Heap {
             return Assisted::with_report(self.try_finish(world));
         }
         Assisted {
-            should_wait: is_drained && heap_bytes > runway.goal_bytes,
             should_repeat: !is_drained && heap_bytes > runway.far_out_bytes(),
             report: None,
+        }
+    }
+
+    /// Whether the heap is beyond its goal, and nobody but a thread that works at the moment, or would if the system let it, can
+    /// do anything about that: who goes on to allocate should give it time.
+    pub fn is_held_up(&self) -> bool {
+        let goal_bytes = self.goal_bytes.load(Relaxed);
+        if self.live_bytes() <= goal_bytes.saturating_add(goal_bytes / 32) {
+            return false;
+        }
+        if self.is_marking() {
+            self.pool.state() == PoolState::Active
+        } else {
+            self.should_collect() && self.has_background_sweepers()
         }
     }
 }
@@ -142,8 +157,6 @@ pub struct Assisted {
     pub report: Option<CycleReport>,
     /// The heap is far beyond its goal: the mutator should come again before it allocates, if it can be stopped in between.
     pub should_repeat: bool,
-    /// The heap is beyond its goal, and all that is left to mark is with a marker that may need this processor.
-    pub should_wait: bool,
 }
 
 impl Assisted {

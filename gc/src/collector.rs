@@ -22,7 +22,7 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::{Duration, Instant};
 
 use crate::checkmark;
-use crate::cycle::{CollectReason, Progress, Stop};
+use crate::cycle::{CollectReason, Progress, Stop, Stopped, thread_time};
 use crate::heap::{GOGC_OFF, Heap};
 use crate::layout::LayoutTable;
 use crate::mark::Marker;
@@ -36,8 +36,11 @@ use crate::verify;
 /// Words scanned in an attempt to stop for good; with more to do, the world runs on. Some 10 us.
 const FINAL_BUDGET: usize = 512;
 
-/// Words scanned between two chances for `gcjitter` to interfere.
+/// Words that the collector's thread scans at a time.
 const MARK_BUDGET: usize = 1 << 14;
+
+/// With `gcjitter`, so that a small heap is not marked before mutators had a chance to interfere.
+const JITTERY_MARK_BUDGET: usize = 128;
 
 /// Spans that a mutator sweeps at a time when a cycle is due and the last one is not swept: some 20 us.
 const SWEEP_BUDGET: usize = 128;
@@ -63,9 +66,7 @@ impl Heap {
         let began_cpu = thread_time();
         self.finish_sweep();
         self.release_idle_pages();
-        let asked = Instant::now();
-        world.stop();
-        let wait = asked.elapsed();
+        let stopped = Stopped::stop(world);
         world.begin_cycle();
         progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
         self.make_exact(world);
@@ -83,9 +84,9 @@ impl Heap {
         let is_closed = self.pool.close_if_drained();
         assert!(is_closed, "nobody else marks");
         self.check_marks(world);
-        progress.mark = asked.elapsed().saturating_sub(wait);
+        progress.mark = stopped.stood();
         let found = self.begin_sweep(0, &progress);
-        progress.note_stop(asked, wait);
+        progress.note_stop(&stopped);
         progress.last_stop = Stop::default();
         world.start();
         self.decide_specials(|| false);
@@ -133,10 +134,15 @@ impl Heap {
     /// Marks until the marking under way is over, if one is. Called by threads that are not part of the world. Returns what the
     /// cycle did if it was this call that ended it.
     pub fn help(&self, world: &mut dyn ConcurrentWorld) -> Option<CycleReport> {
+        let budget = if self.options.jitter == 0 {
+            MARK_BUDGET
+        } else {
+            JITTERY_MARK_BUDGET
+        };
         loop {
             let began_cpu = thread_time();
             let mut marker = Marker::enter(self)?;
-            while !self.mark_some(world, &mut marker, MARK_BUDGET) {
+            while !self.mark_some(world, &mut marker, budget) {
                 self.jitter();
             }
             self.note_marking_time(began_cpu);
@@ -187,9 +193,7 @@ impl Heap {
     /// Stop A. All is swept.
     fn begin_marking(&self, world: &mut dyn ConcurrentWorld, reason: CollectReason) {
         let mut progress = Progress::begin(reason, self.goal_bytes.load(Relaxed));
-        let asked = Instant::now();
-        world.stop();
-        let wait = asked.elapsed();
+        let stopped = Stopped::stop(world);
         world.begin_cycle();
         if self.options.verify {
             self.make_exact(world);
@@ -219,7 +223,7 @@ impl Heap {
         self.is_marking.store(true, Relaxed);
         self.specials.begin_marking();
         self.pool.open();
-        progress.note_stop(asked, wait);
+        progress.note_stop(&stopped);
         progress.mark_began = Instant::now();
         *self.in_progress.lock() = Some(progress);
         world.start();
@@ -252,9 +256,7 @@ impl Heap {
         // Who took it away is alone in ending the marking.
         let mut progress = self.in_progress.lock().take()?;
         self.jitter();
-        let asked = Instant::now();
-        world.stop();
-        let wait = asked.elapsed();
+        let stopped = Stopped::stop(world);
         world.visit_caches(&mut |cache| {
             self.hand_over_log(cache);
         });
@@ -262,12 +264,12 @@ impl Heap {
         let is_drained = marker.drain(FINAL_BUDGET);
         marker.finish();
         if !is_drained || !self.pool.close_if_drained() {
-            progress.note_stop(asked, wait);
+            progress.note_stop(&stopped);
             *self.in_progress.lock() = Some(progress);
             world.start();
             return None;
         }
-        progress.mark = asked.duration_since(progress.mark_began);
+        progress.mark = stopped.asked.duration_since(progress.mark_began);
         self.check_marks(world);
         world.visit_caches(&mut |cache| {
             cache.flush(self);
@@ -280,7 +282,7 @@ impl Heap {
         let allocated_bytes =
             self.counters.allocated_bytes.load(Relaxed) - progress.allocated_before_bytes;
         let found = self.begin_sweep(allocated_bytes, &progress);
-        progress.note_stop(asked, wait);
+        progress.note_stop(&stopped);
         world.start();
         Some(self.end_cycle(&progress, found))
     }
@@ -441,15 +443,4 @@ impl Heap {
             _ => std::thread::sleep(Duration::from_nanos(mixed >> 20 & 0xffff)),
         }
     }
-}
-
-/// Processor time of this thread.
-pub(crate) fn thread_time() -> Duration {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: the clock exists on every Linux, and the structure is ours.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

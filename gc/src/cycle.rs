@@ -4,6 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::cpu_limiter::CpuLimiter;
 use crate::pacer::Pacer;
+use crate::roots::World;
 use crate::statistics::{PauseHistogram, RECENT_PAUSES};
 
 /// Why a cycle runs.
@@ -29,6 +30,8 @@ pub(crate) struct CycleState {
     pub(crate) pause_end_unix_ns: [u64; RECENT_PAUSES],
     /// Of all stops, two or more a cycle.
     pub(crate) pauses: PauseHistogram,
+    /// Of the same, but for the time in which the system had who stopped the world wait for a processor.
+    pub(crate) own_pauses: PauseHistogram,
     /// Processor time all collections took, sweeping on demand not counted.
     pub(crate) busy: Duration,
     /// That part of it which mutators spent.
@@ -50,6 +53,7 @@ impl Default for CycleState {
             pause_ns: [0; RECENT_PAUSES],
             pause_end_unix_ns: [0; RECENT_PAUSES],
             pauses: PauseHistogram::default(),
+            own_pauses: PauseHistogram::default(),
             busy: Duration::ZERO,
             assist: Duration::ZERO,
             limiter: CpuLimiter::default(),
@@ -75,7 +79,8 @@ impl CycleState {
         self.pause_ns[position] = pause_ns;
         self.pause_end_unix_ns[position] = now_unix;
         for &stop in &progress.stops {
-            self.pauses.add(stop);
+            self.pauses.add(stop.whole);
+            self.own_pauses.add(stop.whole.saturating_sub(stop.lost));
         }
     }
 }
@@ -94,7 +99,7 @@ pub(crate) struct Progress {
     pub(crate) first_stop: Stop,
     pub(crate) last_stop: Stop,
     /// The stops so far, and their sum.
-    pub(crate) stops: Vec<Duration>,
+    pub(crate) stops: Vec<Stop>,
     pub(crate) paused: Duration,
     /// Processors that allocated since the last cycle.
     pub(crate) mutators: u64,
@@ -107,6 +112,33 @@ pub(crate) struct Stop {
     pub(crate) wait: Duration,
     /// From asking until all were told to run: when this thread runs again is another matter.
     pub(crate) whole: Duration,
+    /// Of that, after all stood, what the system did not let this thread run.
+    pub(crate) lost: Duration,
+}
+
+/// A stop that is under way.
+pub(crate) struct Stopped {
+    pub(crate) asked: Instant,
+    wait: Duration,
+    stood_cpu: Duration,
+}
+
+impl Stopped {
+    /// Stops the world.
+    pub(crate) fn stop(world: &mut dyn World) -> Self {
+        let asked = Instant::now();
+        world.stop();
+        Self {
+            asked,
+            wait: asked.elapsed(),
+            stood_cpu: thread_time(),
+        }
+    }
+
+    /// How long all have stood.
+    pub(crate) fn stood(&self) -> Duration {
+        self.asked.elapsed().saturating_sub(self.wait)
+    }
 }
 
 impl Progress {
@@ -129,14 +161,30 @@ impl Progress {
         }
     }
 
-    /// Notes a stop that was asked for at `asked`, and that all mutators had reached `wait` later.
-    pub(crate) fn note_stop(&mut self, asked: Instant, wait: Duration) {
-        let whole = asked.elapsed();
-        self.last_stop = Stop { wait, whole };
+    /// Notes a stop that is about to end.
+    pub(crate) fn note_stop(&mut self, stopped: &Stopped) {
+        let whole = stopped.asked.elapsed();
+        let ran = thread_time().saturating_sub(stopped.stood_cpu);
+        self.last_stop = Stop {
+            wait: stopped.wait,
+            whole,
+            lost: whole.saturating_sub(stopped.wait).saturating_sub(ran),
+        };
         if self.stops.is_empty() {
             self.first_stop = self.last_stop;
         }
         self.paused += whole;
-        self.stops.push(whole);
+        self.stops.push(self.last_stop);
     }
+}
+
+/// Processor time of this thread.
+pub(crate) fn thread_time() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the clock exists on every Linux, and the structure is ours.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -1,7 +1,8 @@
 //! `MarkPool`: grey objects that any marker may take, and pointers found that nobody has looked at.
 //!
-//! A marker works from a buffer of its own, gives away half of it when there is nothing here for others to take, and comes back
-//! when it is empty. So mutators find something to help with even when the collector's thread does not get to run. What must hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted
+//! A marker works from a buffer of its own, gives away half of it when there is little here for others to take, and comes back
+//! when it is empty. So mutators find something to help with even when the collector's thread does not get to run. What must
+//! hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted
 //! as active, or in a log. So marking is over when all roots were visited, the pool is empty, nobody is active, and, in a stopped
 //! world, no log holds anything. Then the pool is closed: nobody becomes active until the next marking begins.
 
@@ -9,6 +10,10 @@ use crate::sync::atomic::Ordering::Relaxed;
 use crate::sync::atomic::{AtomicBool, AtomicU64};
 use crate::sync::{LockRank, RankedMutex};
 use crate::work::{Piece, WorkItem};
+
+/// Helpings that markers try to have here, besides pointers nobody has looked at. More than one, since a marker that the
+/// system stops in its work has what it did not share all the while.
+const MIN_HELPINGS: usize = 4;
 
 /// Words that point into the heap, from logs and roots.
 pub(crate) struct Found {
@@ -41,7 +46,7 @@ pub(crate) enum PoolState {
 /// What markers share.
 pub(crate) struct MarkPool {
     inner: RankedMutex<Inner>,
-    /// Whether there is no grey object to take.
+    /// Whether there are too few grey objects to take.
     is_hungry: AtomicBool,
     /// Sums over all markers of a cycle.
     pub(crate) marked_bytes: AtomicU64,
@@ -69,6 +74,10 @@ struct Inner {
 impl Inner {
     fn is_empty(&self) -> bool {
         self.found.is_empty() && self.grey.is_empty() && self.pieces.is_empty()
+    }
+
+    fn is_low(&self) -> bool {
+        self.grey.len() + self.pieces.len() < MIN_HELPINGS
     }
 
     fn state(&self) -> PoolState {
@@ -163,7 +172,7 @@ impl MarkPool {
         } else {
             Work::Piece(inner.pieces.pop()?)
         };
-        self.is_hungry.store(inner.is_empty(), Relaxed);
+        self.is_hungry.store(inner.is_low(), Relaxed);
         Some(work)
     }
 
@@ -180,14 +189,13 @@ impl MarkPool {
             inner.grey.push(grey);
         }
         inner.pieces.append(pieces);
-        self.is_hungry.store(inner.is_empty(), Relaxed);
+        self.is_hungry.store(inner.is_low(), Relaxed);
     }
 
     /// Takes pointers found.
     pub(crate) fn add_found(&self, found: Found) {
         if !found.words.is_empty() {
             self.inner.lock().found.push(found);
-            self.is_hungry.store(false, Relaxed);
         }
     }
 

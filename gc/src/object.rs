@@ -47,11 +47,35 @@ fn shared_word(arena: &Arena, address: usize) -> &AtomicUsize {
     unsafe { &*arena.word_pointer(address).cast::<AtomicUsize>() }
 }
 
-/// Writes zeroes over `size_bytes` at `address`, which belong to the caller: a slot not yet handed out.
+/// Writes zeroes over `size_bytes` at `address`, which belong to the caller: a slot not yet handed out, of 16 bytes at least.
 #[inline]
 pub(crate) fn zero(arena: &Arena, address: usize, size_bytes: usize) {
+    let start = arena.pointer(address);
     // SAFETY: the slot lies in a span, is committed, and nobody else has it (I1).
-    unsafe { arena.pointer(address).write_bytes(0, size_bytes) }
+    unsafe {
+        match size_bytes {
+            0..=32 => zero_ends::<16>(start, size_bytes),
+            33..=64 => zero_ends::<32>(start, size_bytes),
+            65..=128 => zero_ends::<64>(start, size_bytes),
+            _ => start.write_bytes(0, size_bytes),
+        }
+    }
+}
+
+/// Writes zeroes over the first and the last `WIDTH` bytes, which meet: for what is small, the call of a function that decides
+/// would take longer.
+///
+/// # Safety
+/// `size_bytes`, and `WIDTH` bytes at least, can be written at `start`.
+#[inline]
+unsafe fn zero_ends<const WIDTH: usize>(start: *mut u8, size_bytes: usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        start.write_bytes(0, WIDTH);
+        start
+            .add(size_bytes.max(WIDTH) - WIDTH)
+            .write_bytes(0, WIDTH);
+    }
 }
 
 /// Writes `word` all over `size_bytes` at `address`, which belong to the caller: a slot found dead.

@@ -24,6 +24,12 @@ pub(crate) struct PageHeap {
     free_dirty: usize,
 }
 
+fn count_dirty(arena: &Arena, start: usize, count: usize) -> usize {
+    (start..start + count)
+        .filter(|&page| arena.info(page).is_dirty.load(Relaxed))
+        .count()
+}
+
 /// What the page heap has seen, in pages; the unused page 0 is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PageCounts {
@@ -40,11 +46,8 @@ impl PageHeap {
         if length > count {
             self.insert(start + count, length - count);
         }
-        let dirty = (start..start + count)
-            .filter(|&page| arena.info(page).is_dirty.load(Relaxed))
-            .count();
         self.free -= count;
-        self.free_dirty -= dirty;
+        self.free_dirty -= count_dirty(arena, start, count);
         Some(start)
     }
 
@@ -85,31 +88,52 @@ impl PageHeap {
         self.coalesce(start, count);
     }
 
-    /// Gives memory of free pages back to the system, the highest first, until at most `keep` dirty ones are left.
-    pub(crate) fn release_above(&mut self, arena: &Arena, keep: usize) {
+    /// Takes some free pages out of which the system is to have its memory back, and which begin below `below`: the highest
+    /// such, some of them dirty. `None` when at most `keep` dirty ones are left. They are given back with [`Self::put_back`].
+    pub(crate) fn take_dirty(
+        &mut self,
+        arena: &Arena,
+        keep: usize,
+        below: usize,
+    ) -> Option<(usize, usize)> {
         if self.free_dirty <= keep {
-            return;
+            return None;
         }
-        let runs: Vec<(usize, usize)> = self
-            .length_by_start
-            .iter()
-            .rev()
-            .map(|(&start, &length)| (start, length))
-            .collect();
-        for (start, length) in runs {
-            if self.free_dirty <= keep {
-                break;
-            }
-            let dirty = (start..start + length)
-                .filter(|&page| arena.info(page).is_dirty.load(Relaxed))
-                .count();
+        for (&start, &length) in self.length_by_start.range(..below).rev() {
             // A short run is likely to be reused before the cost of giving it back has paid.
-            if length >= MIN_RELEASE_PAGES && dirty > 0 && arena.release(start, length) {
-                (start..start + length)
-                    .for_each(|page| arena.info(page).is_dirty.store(false, Relaxed));
-                self.free_dirty -= dirty;
+            if length < MIN_RELEASE_PAGES {
+                continue;
+            }
+            let mut end = (start + length).min(below);
+            while end > start {
+                let first = start.max(end.saturating_sub(MAX_RELEASE_PAGES));
+                let dirty = count_dirty(arena, first, end - first);
+                if dirty > 0 {
+                    self.remove(start, length);
+                    if first > start {
+                        self.insert(start, first - start);
+                    }
+                    if end < start + length {
+                        self.insert(end, start + length - end);
+                    }
+                    self.free -= end - first;
+                    self.free_dirty -= dirty;
+                    return Some((first, end - first));
+                }
+                end = first;
             }
         }
+        None
+    }
+
+    /// Takes back pages that were to be released, and says whether they are: clean.
+    pub(crate) fn put_back(&mut self, arena: &Arena, start: usize, count: usize, is_clean: bool) {
+        if is_clean {
+            (start..start + count).for_each(|page| arena.info(page).is_dirty.store(false, Relaxed));
+        }
+        self.free += count;
+        self.free_dirty += count_dirty(arena, start, count);
+        self.coalesce(start, count);
     }
 
     pub(crate) fn counts(&self) -> PageCounts {
@@ -159,6 +183,9 @@ const MAX_GROWTH_PAGES: usize = (64 << 20) / PAGE_SIZE_BYTES;
 /// Shortest run worth a system call to give back (64 KiB).
 const MIN_RELEASE_PAGES: usize = (64 << 10) / PAGE_SIZE_BYTES;
 
+/// Pages given back at a time: half a MiB, some 50 us in which nobody else has them.
+const MAX_RELEASE_PAGES: usize = 64;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,7 +230,10 @@ mod tests {
         (start..start + 64).for_each(|page| arena.info(page).is_dirty.store(true, Relaxed));
         pages.free(start, 64);
         assert_eq!(pages.counts().free_dirty, 64);
-        pages.release_above(&arena, 0);
+        while let Some((start, count)) = pages.take_dirty(&arena, 0, usize::MAX) {
+            assert!(count <= MAX_RELEASE_PAGES && arena.release(start, count));
+            pages.put_back(&arena, start, count, true);
+        }
         assert_eq!(pages.counts().free_dirty, 0);
         assert!(!arena.info(start).is_dirty.load(Relaxed));
     }

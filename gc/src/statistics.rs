@@ -208,6 +208,8 @@ pub struct Statistics {
     pub gc_cpu_fraction: f64,
     /// Of all stops of the world for collecting.
     pub pauses: PauseHistogram,
+    /// Of the same, without the time in which the system let another program or thread have the processor.
+    pub own_pauses: PauseHistogram,
     /// Processor time that went into collecting.
     pub gc_cpu: Duration,
     /// That part of it which mutators spent.
@@ -244,6 +246,7 @@ impl Default for Statistics {
             num_forced_gc: 0,
             gc_cpu_fraction: 0.0,
             pauses: PauseHistogram::default(),
+            own_pauses: PauseHistogram::default(),
             gc_cpu: Duration::ZERO,
             assist: Duration::ZERO,
             shared_pages: 0,
@@ -317,6 +320,7 @@ impl Heap {
             num_forced_gc: state.forced,
             gc_cpu_fraction: self.available.fraction_of(state.busy),
             pauses: state.pauses.clone(),
+            own_pauses: state.own_pauses.clone(),
             gc_cpu: state.busy,
             assist: state.assist,
             shared_pages: self.counters.shared_pages.load(Relaxed),

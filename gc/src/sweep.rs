@@ -42,17 +42,30 @@ impl Heap {
             .goal_bytes
             .load(Relaxed)
             .max(self.counters.heap_live_bytes.load(Relaxed));
-        let mut pages = self.pages.lock();
-        let counts = pages.counts();
+        let counts = self.pages.lock().counts();
         let in_use_bytes = (counts.committed - counts.free) * PAGE_SIZE_BYTES;
         let retained = Pacer::retained_bytes(wanted_bytes, in_use_bytes as u64);
-        pages.release_above(&self.arena, retained as usize / PAGE_SIZE_BYTES);
+        self.release_above(retained as usize / PAGE_SIZE_BYTES);
+    }
+
+    /// Gives memory of free pages back until at most `keep` of them are dirty. Nobody who wants pages waits for the system.
+    fn release_above(&self, keep: usize) {
+        let mut below = usize::MAX;
+        loop {
+            let taken = self.pages.lock().take_dirty(&self.arena, keep, below);
+            let Some((start, length)) = taken else { return };
+            let is_released = self.arena.release(start, length);
+            self.pages
+                .lock()
+                .put_back(&self.arena, start, length, is_released);
+            below = start;
+        }
     }
 
     /// Gives the memory of all free pages back to the system (`debug.FreeOSMemory`), after sweeping for them.
     pub fn release_memory(&self) {
         self.finish_sweep();
-        self.pages.lock().release_above(&self.arena, 0);
+        self.release_above(0);
     }
 
     /// Sweeps spans of any layout until about `page_count` pages became free or twice as many were looked at; for more than
@@ -112,11 +125,13 @@ impl Heap {
         Some(0)
     }
 
-    /// Sweeps until a span of `layout` with dead slots turns up, which then belongs to the caller.
+    /// Sweeps until a span of `layout` with dead slots turns up, which then belongs to the caller; but not more than
+    /// [`MAX_SWEPT_FOR_ONE`]: of a large heap hardly anything of which dies, one allocation would sweep all.
     pub(crate) fn sweep_for(&self, layout: LayoutId) -> Option<usize> {
         let central = &self.centrals[layout.index()];
         let cycle = self.cycle.load(Relaxed);
-        while let Some(page) = central.claim_unswept(cycle) {
+        for _ in 0..MAX_SWEPT_FOR_ONE {
+            let page = central.claim_unswept(cycle)?;
             let swept = self.sweep_span(page);
             if swept.live < swept.slots {
                 // Even if all of it is dead: it is the right layout, and so at hand.
@@ -181,6 +196,9 @@ impl Heap {
         page_count
     }
 }
+
+/// Spans looked at, at most, for a span of one's own: some 20 us.
+const MAX_SWEPT_FOR_ONE: usize = 100;
 
 /// Spans looked at, at least, before the heap grows; so that small requests find dead pages too.
 const MIN_RECLAIM_SPANS: usize = 16;

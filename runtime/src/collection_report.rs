@@ -111,6 +111,13 @@ fn report(statistics: &Statistics, census: &Census) -> String {
         time(pauses.quantile(0.999)),
         time(pauses.max()),
     );
+    let own = &statistics.own_pauses;
+    let _ = writeln!(
+        out,
+        "gc: stops without what the system took of them: p99.9 {}, the longest {}",
+        time(own.quantile(0.999)),
+        time(own.max()),
+    );
     for (bound, count) in pauses.classes() {
         let _ = writeln!(out, "  below {:>9} {count:>8}", time(bound));
     }
@@ -229,12 +236,16 @@ mod tests {
         };
         for pause_us in [3, 12, 40] {
             statistics.pauses.add(Duration::from_micros(pause_us));
+            statistics
+                .own_pauses
+                .add(Duration::from_micros(pause_us / 2));
         }
         assert_eq!(
             report(&statistics, &census),
             "gc: 12 cycles, 2 of them forced; 35.0 ms of processor time, 7.1% of what there was\n\
              gc: assists 7, of 140 us in all, the longest 21 us\n\
              gc: stops 3, of 55 us in all; p50 12 us, p99 41 us, p99.9 41 us, the longest 40 us\n\
+             gc: stops without what the system took of them: p99.9 20 us, the longest 20 us\n\
              \x20 below    3.1 us        1\n\
              \x20 below     12 us        1\n\
              \x20 below     41 us        1\n\

@@ -1,7 +1,8 @@
 //! The collector's thread: marks and sweeps beside the program.
 //!
 //! Goroutines begin cycles themselves, and can do all that a cycle needs, see [`crate::safepoint`]. The thread spares them most of
-//! it where there is a processor for it: it is a little nicer than the workers. After a cycle it sweeps what nobody else has swept,
+//! it where there is a processor for it. It is not nicer than the workers: what it has in its hands while it waits for a
+//! processor, nobody else can mark. After a cycle it sweeps what nobody else has swept,
 //! and gives memory back to the system. It is started by the first cycle, so that small programs do without.
 //!
 //! Programs that end without ending the process (in tests) mark with the world stopped, on their own threads: nobody waits
@@ -17,6 +18,26 @@ use crate::goroutine::Goroutine;
 use crate::instance::Instance;
 use crate::safepoint::{self, WorldView};
 use crate::scheduler::{Wait, blocking, instance_of, note_due_timer};
+
+/// Heaps from this size on are marked by several threads: to start one costs as much as marking some hundred KiB.
+const WORTH_MORE_THREADS_BYTES: u64 = 32 << 20;
+
+/// The most threads that mark, mutators not counted.
+const MAX_THREADS: usize = 16;
+
+/// An instance as the collector's threads have it.
+#[derive(Clone, Copy)]
+struct Shared(*const Instance);
+
+// SAFETY: an instance may be used by many threads.
+unsafe impl Send for Shared {}
+
+impl Shared {
+    fn get<'instance>(self) -> &'instance Instance {
+        // SAFETY: the process ends before the instance goes away.
+        unsafe { &*self.0 }
+    }
+}
 
 /// The collector's thread, and what it is asked for.
 #[derive(Debug, Default)]
@@ -51,9 +72,6 @@ impl Collector {
     }
 
     fn start(&self, instance: &Instance) {
-        struct Shared(*const Instance);
-        // SAFETY: an instance may be used by many threads; the process ends before it goes away.
-        unsafe impl Send for Shared {}
         if self.is_started.swap(true, Acquire) {
             return;
         }
@@ -61,9 +79,7 @@ impl Collector {
         let result = std::thread::Builder::new()
             .name("collector".to_owned())
             .spawn(move || {
-                let shared = shared;
-                // SAFETY: as above.
-                let instance = unsafe { &*shared.0 };
+                let instance = shared.get();
                 instance.collector.run(instance);
             });
         if result.is_err() {
@@ -74,7 +90,6 @@ impl Collector {
     }
 
     fn run(&self, instance: &Instance) {
-        be_nice();
         crate::memory_limit::respect_control_group(&instance.heap);
         let mut world = WorldView::from_outside(instance);
         loop {
@@ -92,11 +107,11 @@ impl Collector {
             if is_forced {
                 // A cycle that is under way began too early.
                 while !instance.heap.begin_cycle(&mut world, CollectReason::Forced) {
-                    Self::help(instance, &mut world);
+                    Self::help(instance, &mut world, true);
                     std::thread::yield_now();
                 }
             }
-            Self::help(instance, &mut world);
+            Self::help(instance, &mut world, is_forced);
             instance.heap.tidy();
             instance.finalizers.start(instance);
             if instance.heap.has_specials() {
@@ -111,10 +126,30 @@ impl Collector {
         }
     }
 
-    /// Marks until the cycle is over, if one is under way.
-    fn help(instance: &Instance, world: &mut WorldView<'_>) {
-        let report = instance.heap.help(world);
-        safepoint::print_trace(instance, report.as_ref());
+    /// Marks until the cycle is over, if one is under way; in a large heap with more threads, for a quarter of the processors,
+    /// or for all when the program waits.
+    fn help(instance: &Instance, world: &mut WorldView<'_>, is_awaited: bool) {
+        let processors = instance.scheduler.stated_count() as usize;
+        let is_large = instance.heap.live_bytes() >= WORTH_MORE_THREADS_BYTES;
+        let threads = match (is_large, is_awaited) {
+            (false, _) => 1,
+            (true, true) => processors.min(MAX_THREADS),
+            (true, false) => (processors / 4).clamp(1, MAX_THREADS),
+        };
+        let shared = Shared(instance);
+        let mark = move || {
+            let instance = shared.get();
+            let report = instance.heap.help(&mut WorldView::from_outside(instance));
+            safepoint::print_trace(instance, report.as_ref());
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                // Without a thread the others do its work.
+                let _ = std::thread::Builder::new().spawn_scoped(scope, mark);
+            }
+            let report = instance.heap.help(world);
+            safepoint::print_trace(instance, report.as_ref());
+        });
     }
 
     /// Waits for a whole cycle that begins after the call.
@@ -132,20 +167,6 @@ impl Collector {
                 .wait(wanted)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-    }
-}
-
-/// How much nicer the collector is than the workers: against one of them it gets a quarter of a processor. With more, a stop
-/// would take long on a machine that others use too.
-const NICENESS: i32 = 5;
-
-/// Has the system prefer others to the calling thread.
-fn be_nice() {
-    // SAFETY: both calls concern this thread only; a refusal changes nothing.
-    unsafe {
-        let thread = libc::gettid().cast_unsigned();
-        let now = libc::getpriority(libc::PRIO_PROCESS, thread);
-        libc::setpriority(libc::PRIO_PROCESS, thread, now + NICENESS);
     }
 }
 

@@ -1,6 +1,9 @@
 //! Settings of the whole process, made once before anything else, and its memory.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::any::Any;
+use std::cell::RefCell;
+use std::ffi::CStr;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -71,19 +74,36 @@ pub fn tune_allocator() {
     }
 }
 
-/// Gives back to the system what only the compiler needed: memory the allocator keeps, and the pages of the program file that
-/// are as in the file. What is needed again is read from there, at the price of a minor fault for a few of them at a time.
+thread_local! {
+    /// What the compiler made on this thread, as long as taking it apart is not worth the time. A program that stays small never
+    /// pays for that.
+    static COMPILED: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
+}
+
+/// Keeps what nobody needs any more until this thread, which is going to be the first worker, finds that memory is wanted.
+pub fn drop_later(compiled: Box<dyn Any>) {
+    COMPILED.set(Some(compiled));
+}
+
+/// Gives back to the system what only the compiler needed: its data, memory the allocator keeps, and the program's own file.
 pub fn release_unused() {
+    drop(COMPILED.take());
     #[cfg(target_env = "gnu")]
     // SAFETY: gives free memory back.
     unsafe {
         libc::malloc_trim(0);
     }
+    release_program_file();
+}
+
+/// Gives back the pages of the program and its libraries that are as in their files. What is needed again is mapped from there, at
+/// the price of a minor fault for a few of them at a time: a quarter of a millisecond for a whole compiler.
+pub fn release_program_file() {
     // SAFETY: the callback is one, and does not unwind.
     unsafe { libc::dl_iterate_phdr(Some(release_segments), std::ptr::null_mut()) };
 }
 
-/// Gives back the segments of the first object, which is the program: libraries have their pages in common with others.
+/// Gives back the segments of one object; but not of that which the kernel itself provides.
 ///
 /// # Safety
 /// Called by `dl_iterate_phdr`.
@@ -94,6 +114,11 @@ unsafe extern "C" fn release_segments(
 ) -> i32 {
     // SAFETY: the caller's.
     let object = unsafe { &*object };
+    // SAFETY: the loader's string, which lives as long as the object.
+    let name = unsafe { CStr::from_ptr(object.dlpi_name) };
+    if name.to_bytes().starts_with(b"linux-vdso") {
+        return 0;
+    }
     // SAFETY: the loader vouches for the number of headers.
     let headers =
         unsafe { std::slice::from_raw_parts(object.dlpi_phdr, usize::from(object.dlpi_phnum)) };
@@ -109,7 +134,7 @@ unsafe extern "C" fn release_segments(
             unsafe { libc::madvise(address, (end - start) as usize, libc::MADV_DONTNEED) };
         }
     }
-    1
+    0
 }
 
 /// The unit of mappings on x86-64.

@@ -21,14 +21,16 @@ use gc::{Cache, CollectReason, ConcurrentWorld, CycleReport, RootVisitor, World}
 use crate::abi::ObjectFrameHeader;
 use crate::goroutine::{Goroutine, Status};
 use crate::instance::Instance;
-use crate::scheduler::{ProcessorSlot, TimerAction, instance_of, processor_of, slot_of};
+use crate::scheduler::{ProcessorSlot, TimerAction, attention, instance_of, processor_of, slot_of};
 use crate::{collector, stack, stack_walk};
 
 /// Assists made at one safepoint when the heap is far beyond its goal.
-const MAX_ASSISTS: usize = 8;
+const MAX_ASSISTS: usize = 4;
 
-/// How long a goroutine steps aside for the collector's thread when that has all that is left to mark.
+/// How long a goroutine steps aside for the collector's thread when only that can go on, and how often before it allocates all
+/// the same.
 const STEP_ASIDE: Duration = Duration::from_micros(50);
+const MAX_STEPS_ASIDE: usize = 16;
 
 /// Has the heap collected if it is time to, and helps if the collector is late. The goroutine must be at a safepoint, with
 /// nothing fresh in its hands.
@@ -58,12 +60,16 @@ fn advance_cycle(g: &mut Goroutine) {
         }
         let assisted = heap.assist(&mut world);
         print_trace(instance, assisted.report.as_ref());
-        if assisted.should_wait {
-            std::thread::sleep(STEP_ASIDE);
-        }
         if !assisted.should_repeat {
             break;
         }
+    }
+    for _ in 0..MAX_STEPS_ASIDE {
+        let is_stopping = instance.scheduler.attention() & attention::STOP != 0;
+        if !heap.is_held_up() || is_stopping {
+            break;
+        }
+        std::thread::sleep(STEP_ASIDE);
     }
     // The world may have been stopped, and the goroutine be stale.
     before_run(g);

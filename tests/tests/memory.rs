@@ -110,7 +110,11 @@ fn statistics_are_printed_when_the_program_ends() {
     assert!(text.starts_with("gc: 2 cycles, 2 of them forced"), "{text}");
     assert_eq!(lines[1], "gc: assists N, of N us in all, the longest N us");
     assert!(lines[2].starts_with("gc: stops N, of N "), "{text}");
-    assert!(lines[3].starts_with(" below N "), "{text}");
+    assert!(
+        lines[3].starts_with("gc: stops without what the system took of them: "),
+        "{text}"
+    );
+    assert!(lines[4].starts_with(" below N "), "{text}");
     assert!(
         lines.contains(&" size spans objects used in spans unused".to_owned()),
         "{text}"

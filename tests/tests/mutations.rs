@@ -33,6 +33,8 @@ fn is_caught(program: &str, modes: &str) -> bool {
 fn programs_pass_with_all_of_it() {
     for program in [
         "run/garbage.mg",
+        "run/memory_statistics.mg",
+        "scheduling/finalizers.mg",
         "scheduling/pointers_swapped_while_marking.mg",
         "scheduling/pools.mg",
     ] {
@@ -43,8 +45,8 @@ fn programs_pass_with_all_of_it() {
 #[test]
 fn a_collector_without_barrier_is_caught_by_three_programs() {
     for program in [
-        "run/garbage.mg",
-        "scheduling/every_message_arrives_once.mg",
+        "run/memory_statistics.mg",
+        "scheduling/finalizers.mg",
         "scheduling/pointers_swapped_while_marking.mg",
     ] {
         let modes = format!("gcnobarrier=1,{NO_BARRIER}");
