@@ -108,11 +108,11 @@ impl Built {
     }
 }
 
-struct Builder<'p> {
-    program: &'p Program,
-    mode: Mode,
+pub(crate) struct Builder<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) mode: Mode,
     selection: Selection,
-    results: &'p EscapeResults,
+    pub(crate) results: &'p EscapeResults,
     graph: LocationGraph,
     values: HashMap<(FunctionId, Value), NodeIndex>,
     /// Loops around the sites that are in any, from 1, to run: what the code does, not what it says.
@@ -124,7 +124,7 @@ struct Builder<'p> {
     /// Values of the current function that some instruction reads.
     used: HashSet<Value>,
     devirtualized: Vec<Devirtualized>,
-    group: HashSet<FunctionId>,
+    pub(crate) group: HashSet<FunctionId>,
 }
 
 impl<'p> Builder<'p> {
@@ -334,7 +334,15 @@ impl<'p> Builder<'p> {
 
     fn store(&mut self, id: FunctionId, address: Value, value: Value, derefs: i32) {
         let Some(variables) = self.stored_variables(id, address, 0) else {
-            self.leak(id, value, derefs);
+            let is_itself_stored = derefs == 0;
+            match self.kept_besides(id, address, value) {
+                Some(kept) if is_itself_stored => {
+                    for (value, derefs) in kept {
+                        self.leak(id, value, derefs);
+                    }
+                }
+                _ => self.leak(id, value, derefs),
+            }
             self.mutate(id, address);
             return;
         };

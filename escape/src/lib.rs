@@ -52,6 +52,7 @@ mod json;
 mod mentions;
 mod message;
 mod native;
+mod put_back;
 mod selection;
 mod solve;
 mod summary;
