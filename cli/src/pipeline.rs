@@ -16,7 +16,7 @@ use frontend::diagnostic::Diagnostics;
 use frontend::parser::{self, Bodies};
 use frontend::source::SourceMap;
 use frontend::ssa::reachability::Roots;
-use frontend::ssa::{self, FunctionId, Program, SiteId};
+use frontend::ssa::{self, FunctionId, Program, SiteId, SiteKind};
 use runtime::image::{Image, KNOWN_FUNCTIONS, KNOWN_TYPES};
 
 /// The embedded library, as the checker asks for it.
@@ -295,6 +295,12 @@ impl Placed {
     fn place(&self, function: FunctionId, site: SiteId) -> Place {
         match self.placements.placement(function, site) {
             Placement::Stack => Place::Frame,
+            // gc has no room for later ones, which `cap` would show.
+            Placement::Heap(Reason::NonConstantSize)
+                if self.program.functions[function].sites[site].kind == SiteKind::Append =>
+            {
+                Place::Heap
+            }
             Placement::Heap(Reason::NonConstantSize) => Place::FrameIfSmall,
             Placement::Heap(_) => Place::Heap,
         }

@@ -64,6 +64,8 @@ struct ObjectFrame {
     size: u64,
     /// Word indices, from the end of the header, that hold pointers.
     pointer_words: Vec<usize>,
+    /// Other words that are zero when the function begins.
+    flag_words: Vec<usize>,
 }
 
 /// Builds one CLIF function.
@@ -186,8 +188,9 @@ impl<'m, 'b> Emitter<'m, 'b> {
         self.builder.switch_to_block(ready);
         let block = self.builder.ins().get_pinned_reg(I64);
         let zero = self.builder.ins().iconst(I64, 0);
-        if words.len() <= (MAX_INLINE_BYTES / 8) as usize {
-            for word in &words {
+        let flags = std::mem::take(&mut self.frame.flag_words);
+        if words.len() + flags.len() <= (MAX_INLINE_BYTES / 8) as usize {
+            for word in words.iter().chain(&flags) {
                 self.builder.ins().store(
                     trusted(),
                     zero,
@@ -261,6 +264,15 @@ impl<'m, 'b> Emitter<'m, 'b> {
         self.frame
             .pointer_words
             .extend(descriptor.pointer_words().map(|word| first + word));
+        offset
+    }
+
+    /// A word in the object frame that is zero when the function begins; returns its offset from the frame's address.
+    pub(crate) fn frame_flag(&mut self) -> u64 {
+        let offset = self.frame_slot(8, 8, &TypeDescriptor::noscan(8, 8));
+        self.frame
+            .flag_words
+            .push(((offset - HEADER_BYTES) / 8) as usize);
         offset
     }
 

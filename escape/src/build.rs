@@ -818,7 +818,10 @@ impl<'p> Builder<'p> {
         let function = &self.program.functions[id];
         // Methods that nobody calls stand in tables without their bodies: they take nothing.
         let body = &self.program.functions[callee];
-        let first = body.layout.first().map(|entry| body.blocks[*entry].insts[0]);
+        let first = body
+            .layout
+            .first()
+            .map(|entry| body.blocks[*entry].insts[0]);
         if first.is_some_and(|inst| body.insts[inst].op == Op::Unreachable) {
             return;
         }

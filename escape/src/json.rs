@@ -139,7 +139,7 @@ fn allocation(kind: SiteKind) -> Option<&'static str> {
         SiteKind::MethodValue => "method value",
         SiteKind::Interface => "interface",
         SiteKind::VariadicSlice => "variadic slice",
-        SiteKind::Append => "append",
+        SiteKind::Append | SiteKind::FirstAppend => "append",
         SiteKind::StringConcat => "string",
         SiteKind::Conversion => "conversion",
     })

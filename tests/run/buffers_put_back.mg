@@ -14,16 +14,16 @@ type buffer struct {
 	next  *buffer
 }
 
-func (b *buffer) add(s string)       { b.text = append(b.text, s...) }
-func (b *buffer) addByte(c byte)     { b.text = append(b.text, c) }
-func (b *buffer) cut(n int)          { b.text = b.text[:n] }
-func (b *buffer) quote(s string)     { b.text = quoted(b.text, s) }
-func (b *buffer) cross(c *buffer)    { b.text = append(c.text, 'c') }
-func (b *buffer) both()              { b.text, b.other = b.other, b.text }
-func (b *buffer) mix(t []byte)       { b.text = longer(b.text, t) }
-func (b *buffer) keep(p *int)        { b.parts = append(b.parts, p) }
-func (b *buffer) chain(t []byte)     { b.next.text = append(b.next.text, t...); b.text = append(b.text, 1) }
-func (b *buffer) inner()             { b.next.text = append(b.text, 'i') }
+func (b *buffer) add(s string)    { b.text = append(b.text, s...) }
+func (b *buffer) addByte(c byte)  { b.text = append(b.text, c) }
+func (b *buffer) cut(n int)       { b.text = b.text[:n] }
+func (b *buffer) quote(s string)  { b.text = quoted(b.text, s) }
+func (b *buffer) cross(c *buffer) { b.text = append(c.text, 'c') }
+func (b *buffer) both()           { b.text, b.other = b.other, b.text }
+func (b *buffer) mix(t []byte)    { b.text = longer(b.text, t) }
+func (b *buffer) keep(p *int)     { b.parts = append(b.parts, p) }
+func (b *buffer) chain(t []byte)  { b.next.text = append(b.next.text, t...); b.text = append(b.text, 1) }
+func (b *buffer) inner()          { b.next.text = append(b.text, 'i') }
 func quoted(to []byte, s string) []byte {
 	to = append(to, '"')
 	to = append(to, s...)

@@ -2,7 +2,7 @@
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
+use cranelift_codegen::ir::{self, InstBuilder, Value as ClifValue};
 use frontend::ssa::{Inst, Op, Value};
 use frontend::types::{Type, TypeId};
 use runtime::abi::{self, RuntimeFunction, SliceFault};
@@ -329,7 +329,7 @@ impl Translator<'_, '_> {
         slice: Value,
         extra: ClifValue,
         element: TypeId,
-    ) -> (ClifValue, ClifValue, ClifValue, ClifValue) {
+    ) -> Result<(ClifValue, ClifValue, ClifValue, ClifValue), CodegenError> {
         let (pointer, length, capacity) = (
             self.leaf(slice, 0),
             self.leaf(slice, 1),
@@ -348,6 +348,7 @@ impl Translator<'_, '_> {
             .ins()
             .brif(fits, done, &[pointer.into(), capacity.into()], cold, &[]);
         self.builder.switch_to_block(cold);
+        self.begin_in_frame(slice, new_length, element, done)?;
         let symbol = self.type_address(element);
         let arguments = [symbol, pointer, length, capacity, new_length];
         let call = self.call_collecting(RuntimeFunction::append_grow, &arguments, true);
@@ -356,14 +357,73 @@ impl Translator<'_, '_> {
             .ins()
             .jump(done, &[results[0].into(), results[1].into()]);
         self.builder.switch_to_block(done);
-        (new_pointer, length, new_length, new_capacity)
+        Ok((new_pointer, length, new_length, new_capacity))
+    }
+
+    /// Gives a slice that has no elements, and will have few, its room in the object frame, if this `append` has some and was
+    /// not here before, and goes to `done` with it; else goes on.
+    ///
+    /// The room is used once in an activation, so no two slices are in it, and it belongs to no loop. `cap` shows where gc does
+    /// the same: for elements that are listed, not for slices that are appended, nor where a variable is changed in place.
+    fn begin_in_frame(
+        &mut self,
+        slice: Value,
+        new_length: ClifValue,
+        element: TypeId,
+        done: ir::Block,
+    ) -> Result<(), CodegenError> {
+        let data = &self.function.insts[self.current];
+        let Op::Append { elements, .. } = &data.op else {
+            return Ok(());
+        };
+        let is_in_place = self
+            .function
+            .defining_inst(slice)
+            .is_some_and(|inst| matches!(self.function.insts[inst].op, Op::Load(_)));
+        let place = data.site.map(|site| (self.module.places)(self.id, site));
+        let layout = self.layout(element);
+        let count = abi::BUFFER_BYTES.checked_div(layout.size).unwrap_or(0);
+        if is_in_place || place != Some(Place::FrameIfSmall) || elements.len() as u64 > count {
+            return Ok(());
+        }
+        let room = gc::layout::TypeDescriptor::array(
+            &self.module.layouts.descriptor(element),
+            count as usize,
+        )
+        .ok_or_else(|| self.internal("a slice too large"))?;
+        let bytes = round_up(count * layout.size, 8);
+        let offset = self.frame_slot(bytes, layout.align, &room);
+        let flag = self.frame_flag() as i32;
+        let frame = self.frame_slot_address(0);
+        let was_here = self.builder.ins().load(I64, trusted(), frame, flag);
+        // It was here, or has had elements before.
+        let others = self
+            .builder
+            .ins()
+            .iadd_imm_s(new_length, -(elements.len() as i64));
+        let is_not_first = self.builder.ins().bor(was_here, others);
+        let (grow, begin) = (self.cold_block(), self.cold_block());
+        self.builder.ins().brif(is_not_first, grow, &[], begin, &[]);
+
+        self.builder.switch_to_block(begin);
+        let one = self.iconst(1);
+        self.builder.ins().store(trusted(), one, frame, flag);
+        let address = self.frame_slot_address(offset);
+        self.clear(address, trusted(), bytes);
+        let capacity = self.iconst(count as i64);
+        self.builder
+            .ins()
+            .jump(done, &[address.into(), capacity.into()]);
+
+        self.builder.switch_to_block(grow);
+        Ok(())
     }
 
     pub(super) fn append(&mut self, slice: Value, elements: &[Value]) -> Result<(), CodegenError> {
         let element = self.element_type(slice)?;
         let size = self.layout(element).size;
         let count = self.iconst(elements.len() as i64);
-        let (pointer, length, new_length, capacity) = self.grown(slice, count, element);
+        let (pointer, length, new_length, capacity) = self.grown(slice, count, element)?;
         let target = self.element_address(pointer, length, size);
         if let [value] = elements {
             let ty = self.type_of(*value);
@@ -390,7 +450,7 @@ impl Translator<'_, '_> {
         let element = self.element_type(slice)?;
         let size = self.layout(element).size;
         let (source, count) = (self.leaf(other, 0), self.leaf(other, 1));
-        let (pointer, length, new_length, capacity) = self.grown(slice, count, element);
+        let (pointer, length, new_length, capacity) = self.grown(slice, count, element)?;
         let target = self.element_address(pointer, length, size);
         self.move_elements(target, source, count, element);
         self.define(0, &[pointer, new_length, capacity]);

@@ -327,6 +327,9 @@ pub enum SiteKind {
     VariadicSlice,
     /// The growth of `append`.
     Append,
+    /// The growth of an `append` of some elements to a variable's value, the first of this variable in the text, or to a
+    /// value that is no variable's: gc has room for a few elements in the frame for those, and `cap` shows it.
+    FirstAppend,
     /// A string made by `+`.
     StringConcat,
     /// A conversion between strings, bytes and runes.

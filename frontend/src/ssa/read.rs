@@ -637,7 +637,7 @@ fn read_convert(name: &str) -> Option<ConvertKind> {
 
 fn read_site(text: &str) -> Result<Site> {
     use SiteKind as S;
-    const ALL: [SiteKind; 19] = [
+    const ALL: [SiteKind; 20] = [
         S::Variable,
         S::Parameter,
         S::Result,
@@ -655,6 +655,7 @@ fn read_site(text: &str) -> Result<Site> {
         S::Interface,
         S::VariadicSlice,
         S::Append,
+        S::FirstAppend,
         S::StringConcat,
         S::Conversion,
     ];

@@ -275,8 +275,8 @@ func (s *sharedSource) Seed(seed int64) {
 
 var shared sharedSource
 
-// global returns a Rand on the shared source. Its own state only serves Read.
-func global() *Rand { return &Rand{source: &shared, source64: &shared} }
+// global draws from the shared source. Its own state, which only serves Read, is never used.
+var global = Rand{source: &shared, source64: &shared}
 
 // Seed makes the functions of the package give the sequence of seed.
 func Seed(seed int64) { shared.Seed(seed) }
@@ -285,43 +285,46 @@ func Seed(seed int64) { shared.Seed(seed) }
 func Int63() int64 { return shared.Int63() }
 
 // Uint32 returns a 32-bit number.
-func Uint32() uint32 { return global().Uint32() }
+func Uint32() uint32 { return global.Uint32() }
 
 // Uint64 returns a 64-bit number.
 func Uint64() uint64 { return shared.Uint64() }
 
 // Int31 returns a number in [0, 1<<31).
-func Int31() int32 { return global().Int31() }
+func Int31() int32 { return global.Int31() }
 
 // Int returns a number in [0, 1<<63).
-func Int() int { return global().Int() }
+func Int() int { return global.Int() }
 
 // Int63n returns a number in [0, n). It panics if n <= 0.
-func Int63n(n int64) int64 { return global().Int63n(n) }
+func Int63n(n int64) int64 { return global.Int63n(n) }
 
 // Int31n returns a number in [0, n). It panics if n <= 0.
-func Int31n(n int32) int32 { return global().Int31n(n) }
+func Int31n(n int32) int32 { return global.Int31n(n) }
 
 // Intn returns a number in [0, n). It panics if n <= 0.
-func Intn(n int) int { return global().Intn(n) }
+func Intn(n int) int { return global.Intn(n) }
 
 // Float64 returns a number in [0, 1).
-func Float64() float64 { return global().Float64() }
+func Float64() float64 { return global.Float64() }
 
 // Float32 returns a number in [0, 1).
-func Float32() float32 { return global().Float32() }
+func Float32() float32 { return global.Float32() }
 
 // Perm returns the integers from 0 to n-1 in random order.
-func Perm(n int) []int { return global().Perm(n) }
+func Perm(n int) []int { return global.Perm(n) }
 
 // Shuffle puts n elements, which swap exchanges, in random order.
-func Shuffle(n int, swap func(i, j int)) { global().Shuffle(n, swap) }
+func Shuffle(n int, swap func(i, j int)) { global.Shuffle(n, swap) }
 
 // Read fills p with random bytes.
-func Read(p []byte) (n int, err error) { return global().Read(p) }
+func Read(p []byte) (n int, err error) {
+	r := global
+	return r.Read(p)
+}
 
 // NormFloat64 returns a normally distributed number.
-func NormFloat64() float64 { return global().NormFloat64() }
+func NormFloat64() float64 { return global.NormFloat64() }
 
 // ExpFloat64 returns an exponentially distributed number.
-func ExpFloat64() float64 { return global().ExpFloat64() }
+func ExpFloat64() float64 { return global.ExpFloat64() }

@@ -220,7 +220,7 @@ impl Generator {
             return self.island(depth);
         }
         let body = self.block(depth);
-        match self.choice(13, &[9]) {
+        match self.choice(17, &[9]) {
             0 => {
                 format!(
                     "for {name} := 0; {name} < {k}; {name}++ {{\n{body}{v}.v += {name} & 3\n}}\n"
@@ -267,6 +267,23 @@ impl Generator {
             11 => format!(
                 "var {name} []func() *node\nfor i := 0; i < {k}; i++ {{\n{body}{name} = append({name}, func() *node {{\n\
                  return made(i, {v})\n}})\n}}\nfor _, f := range {name} {{\nnote(f())\n}}\n{w} = {name}[0]()\n"
+            ),
+            12 => format!(
+                "var {name} []*node\nfor i := 0; i < {k}; i++ {{\n{body}{name} = append({name}, {v})\n}}\nfor _, n := range \
+                 {name} {{\nnote(n)\n}}\n{w} = {name}[{k}-1]\n"
+            ),
+            13 => format!(
+                "var {name}, old{name} []*node\nfor i := 0; i < 5; i++ {{\n{body}if i == {k} {{\nold{name}, {name} = {name}, nil\n\
+                 }}\n{name} = append({name}, {v}, {w})\n}}\nfor _, n := range append(old{name}, {name}...) {{\nnote(n)\n}}\n"
+            ),
+            14 => format!(
+                "var {name}, other{name} []int\nfor i := 0; i < {k}; i++ {{\n{body}{name}, other{name} = other{name}, \
+                 append({name}, {v}.v, i)\n}}\nfor i, n := range append(other{name}, {name}...) {{\nhash = (hash*7 + n + i) & \
+                 0xffffff\n}}\n"
+            ),
+            15 => format!(
+                "var {name} []int\nfor i := 0; i < {k}; i++ {{\nnow := append({name}, {v}.v)\n{body}if i&1 == 0 {{\n{name} = now\n\
+                 }}\nhash ^= now[i/2] & 63\n}}\n"
             ),
             _ => format!(
                 "{name} := 0\nagain{name}:\n{body}if {name}++; {name} < {k} {{\ngoto again{name}\n}}\n"

@@ -59,24 +59,34 @@ func (k *keeper) do(n *node) *node {
 	return old
 }
 
-func made(v int, next *node) *node     { return &node{v & 1023, next} }
-func one(v int) *node                  { return made(v, nil) }
-func same(n *node) *node               { return n }
-func address(n node) *node             { return &n }
-func choose(c bool, a, b *node) *node  { if c { return a }; return b }
-func both(a, b *node) (x, y *node)     { x = b; y = a; return }
-func pairOf(a, b *node) pair           { return pair{a, b} }
-func boxOf(a, b *node) *box            { return &box{pair: pair{a, b}, all: make([]*node, 2)} }
+func made(v int, next *node) *node { return &node{v & 1023, next} }
+func one(v int) *node              { return made(v, nil) }
+func same(n *node) *node           { return n }
+func address(n node) *node         { return &n }
+func choose(c bool, a, b *node) *node {
+	if c {
+		return a
+	}
+	return b
+}
+func both(a, b *node) (x, y *node)             { x = b; y = a; return }
+func pairOf(a, b *node) pair                   { return pair{a, b} }
+func boxOf(a, b *node) *box                    { return &box{pair: pair{a, b}, all: make([]*node, 2)} }
 func apply(f func(*node) *node, n *node) *node { return f(n) }
-func set(p **node, n *node)            { *p = n }
-func get(p **node) *node               { return *p }
-func adder(k int) func(*node) *node    { return func(n *node) *node { return made(n.v+k, n) } }
-func holder(n *node) func() *node      { return func() *node { return n } }
-func first(all ...*node) *node         { return all[0] }
-func last(all []*node) *node           { return all[len(all)-1] }
-func boxed(n *node) any                { return n }
-func boxedValue(n *node) any           { return *n }
-func or(n, other *node) *node          { if n == nil { return other }; return n }
+func set(p **node, n *node)                    { *p = n }
+func get(p **node) *node                       { return *p }
+func adder(k int) func(*node) *node            { return func(n *node) *node { return made(n.v+k, n) } }
+func holder(n *node) func() *node              { return func() *node { return n } }
+func first(all ...*node) *node                 { return all[0] }
+func last(all []*node) *node                   { return all[len(all)-1] }
+func boxed(n *node) any                        { return n }
+func boxedValue(n *node) any                   { return *n }
+func or(n, other *node) *node {
+	if n == nil {
+		return other
+	}
+	return n
+}
 
 func unboxed(a any, other *node) *node {
 	switch x := a.(type) {
@@ -151,12 +161,22 @@ func deep(k int, n *node) *node {
 
 func (n *node) plus(m *node) *node   { return one(n.v + m.v) }
 func (n *node) linked(m *node) *node { return made(n.v, m) }
-func (n *node) tail() *node          { if n.next == nil { return n }; return n.next }
-func (n node) copied() *node         { return &n }
-func (b *box) with(n *node) *box     { b.p = n; return b }
-func (p pair) other(n *node) pair    { p.q = n; return p }
-func (p *pair) either(c bool) **node { if c { return &p.p }; return &p.q }
-func (b *box) push(n *node)          { b.all = append(b.all, n) }
+func (n *node) tail() *node {
+	if n.next == nil {
+		return n
+	}
+	return n.next
+}
+func (n node) copied() *node      { return &n }
+func (b *box) with(n *node) *box  { b.p = n; return b }
+func (p pair) other(n *node) pair { p.q = n; return p }
+func (p *pair) either(c bool) **node {
+	if c {
+		return &p.p
+	}
+	return &p.q
+}
+func (b *box) push(n *node) { b.all = append(b.all, n) }
 
 var (
 	global     *node

@@ -5,7 +5,7 @@ use super::call::PreparedCall;
 use super::closure::StaticSize;
 use super::function::FunctionBuilder;
 use super::sites::TEMPORARY;
-use crate::ast::ExprId;
+use crate::ast::{ExprId, ExprKind};
 use crate::check::{Builtin, Mode};
 use crate::source::Span;
 use crate::types::Type;
@@ -192,8 +192,25 @@ impl FunctionBuilder<'_, '_> {
             .iter()
             .map(|argument| self.expr_as(*argument, element))
             .collect();
-        let site = self.site(SiteKind::Append, "append".to_owned(), span.start);
+        let kind = if self.is_first_append(arguments[0]) {
+            SiteKind::FirstAppend
+        } else {
+            SiteKind::Append
+        };
+        let site = self.site(kind, "append".to_owned(), span.start);
         self.emit_site(Op::Append { slice, elements }, ty, site, span)
+    }
+
+    /// See [`SiteKind::FirstAppend`].
+    fn is_first_append(&mut self, slice: ExprId) -> bool {
+        let typed = self.typed;
+        match typed.ast.exprs[typed.ast.unparen(slice)].kind {
+            ExprKind::Name(ident) => typed
+                .object_of(ident)
+                .is_none_or(|object| self.appended.insert(object)),
+            ExprKind::Selector { .. } | ExprKind::Index { .. } | ExprKind::Star(_) => false,
+            _ => true,
+        }
     }
 
     fn make(&mut self, expr: ExprId, arguments: &[ExprId], span: Span) -> Value {

@@ -75,6 +75,8 @@ pub(super) struct FunctionBuilder<'a, 'p> {
     pub(super) static_data: HashSet<ExprId>,
     /// Expressions of such an initialiser whose values become part of its data.
     pub(super) static_places: HashSet<ExprId>,
+    /// Variables whose values were appended to.
+    pub(super) appended: HashSet<ObjectId>,
 }
 
 impl<'a, 'p> FunctionBuilder<'a, 'p> {
@@ -105,6 +107,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             nested: NestedNames::default(),
             static_data: HashSet::new(),
             static_places: HashSet::new(),
+            appended: HashSet::new(),
         };
         let entry = builder.new_block();
         builder.switch_to(entry);
