@@ -3,8 +3,8 @@
 //! From the trigger on, marking has to keep pace with allocation, so that it ends when the heap reaches its goal: with a
 //! tenth of the way used up, a tenth of the work has to be done. As long as the markers are ahead of that line nobody
 //! helps. When they are behind, a mutator marks at its next refill, for [`LONGEST`]: a bounded delay. Beyond the goal every
-//! refill pays; beyond by a fifth, a mutator comes again before it allocates, until the marking ends or nothing is left to
-//! mark.
+//! refill pays; beyond by a sixteenth, a mutator comes again before it allocates, until the marking ends or nothing is left to
+//! mark; and where all that is left is with a marker that the system may not let run, it steps aside ([`Heap::is_held_up`]).
 //!
 //! The line is turned round for the fast path: an assist computes at what size of the heap the work done so far will no longer
 //! be enough, and until then a refill only compares.

@@ -174,7 +174,7 @@ impl Heap {
         }
     }
 
-    /// Whether somebody waits for the cycle, or mutators cannot be relied on to end it.
+    /// Whether somebody waits for the cycle.
     fn is_end_urgent(&self) -> bool {
         let in_progress = self.in_progress.lock();
         in_progress

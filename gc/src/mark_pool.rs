@@ -2,9 +2,8 @@
 //!
 //! A marker works from a buffer of its own, gives away half of it when there is little here for others to take, and comes back
 //! when it is empty. So mutators find something to help with even when the collector's thread does not get to run. What must
-//! hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted
-//! as active, or in a log. So marking is over when all roots were visited, the pool is empty, nobody is active, and, in a stopped
-//! world, no log holds anything. Then the pool is closed: nobody becomes active until the next marking begins.
+//! hold: while marking, every grey object is in the pool, or in the buffer of a marker that is counted as active, or in a log. So
+//! marking is over when all roots were visited, the pool is empty, nobody is active, and, in a stopped world, no log holds anything. Then the pool is closed: nobody becomes active until the next marking begins.
 
 use crate::sync::atomic::Ordering::Relaxed;
 use crate::sync::atomic::{AtomicBool, AtomicU64};
