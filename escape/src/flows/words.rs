@@ -69,9 +69,7 @@ impl<'p> Words<'p> {
                     .static_constant(self.typed, &self.typed.types, *expr)
                     .filter(|_| is_late);
                 match constant {
-                    Some((constant, origin)) => {
-                        texts.constant_text(texts.type_of(*expr), constant, origin)
-                    }
+                    Some((constant, origin)) => texts.constant_text(*expr, constant, origin),
                     None => texts.expression_text(*expr),
                 }
             }

@@ -407,7 +407,10 @@ impl<'a> Checker<'a> {
         for object in self.objects.values_mut() {
             object.ty = types.canonical(object.ty);
         }
-        for ty in self.info.types.values_mut() {
+        for (expr, ty) in self.info.types.iter_mut() {
+            if ty.expand() == Some(self.universe.rune) {
+                self.info.runes.insert(expr);
+            }
             *ty = ty.expand().map(|ty| types.canonical(ty)).into();
         }
         for selection in self.info.selections.values_mut() {

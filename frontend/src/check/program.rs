@@ -252,6 +252,8 @@ pub struct Info {
     /// (a constant argument of an `int` parameter is `int`, of an interface parameter its default
     /// type); a bare untyped nil has the type it became.
     pub types: SecondaryMap<ExprId, PackedOption<TypeId>>,
+    /// Expressions whose type is spelled `rune`: to those who read messages it is another than `int32`.
+    pub runes: crate::hash::HashSet<ExprId>,
     /// What each expression is.
     pub modes: SecondaryMap<ExprId, Mode>,
     /// Values of constant expressions, already in range of their type.

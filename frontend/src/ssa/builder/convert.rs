@@ -38,7 +38,7 @@ impl<'a> FunctionBuilder<'a, '_> {
             let text = if self.static_places.contains(&inner) {
                 String::new()
             } else {
-                self.texts().constant_text(from, constant, origin)
+                self.texts().constant_text(inner, constant, origin)
             };
             let position = self.position_of(expr);
             let boxed = BoxedText { text, position };

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use super::ProgramBuilder;
 use super::closure::{Analysis, StaticSize};
 use super::function::FunctionBuilder;
-use crate::ast::{self, BinaryOp, ChannelDirection, ExprId, ExprKind, LiteralKind, UnaryOp};
+use crate::ast::{self, BinaryOp, ChannelDirection, ExprId, ExprKind, UnaryOp};
 use crate::check::constant::Constant;
 use crate::check::{Builtin, FunctionObject, Mode, ObjectId, ObjectKind, Selection, TypedProgram};
 use crate::types::{Basic, Type, TypeId, TypeTable};
@@ -504,12 +504,18 @@ impl<'a> Texts<'a> {
         format!("{}.{text}", self.text(package.name))
     }
 
-    /// A constant of a type; `origin` is the expression it was written as.
-    pub fn constant_text(&self, ty: TypeId, constant: &Constant, origin: ExprId) -> String {
+    /// The constant that an expression is or is known to be; `origin` is what it was written as.
+    pub fn constant_text(&self, expr: ExprId, constant: &Constant, origin: ExprId) -> String {
+        let ty = self.type_of(expr);
         let basic = match self.types.get(ty) {
             Type::Basic(basic) => Some(*basic),
             _ => None,
         };
+        let is_rune = self
+            .typed
+            .info
+            .runes
+            .contains(&self.typed.ast.unparen(expr));
         let is_float = self.types.as_basic(ty).is_some_and(Basic::is_float);
         let float = |value: f64| (float_text(value), Basic::Float64);
         let (text, default) = match constant {
@@ -517,8 +523,7 @@ impl<'a> Texts<'a> {
             Constant::String(bytes) => (quoted(bytes), Basic::String),
             Constant::Integer(value) if is_float => float(value.to_f64().value()),
             Constant::Integer(value) => {
-                if basic == Some(Basic::Int32)
-                    && self.has_rune_literal(origin)
+                if is_rune
                     && let Ok(code) = u32::try_from(&**value)
                     && let Some(character) = char::from_u32(code)
                 {
@@ -540,27 +545,10 @@ impl<'a> Texts<'a> {
                 ExprKind::Call { callee, .. } if self.is_conversion(callee) => {
                     self.type_expr_text(callee)
                 }
+                _ if is_rune => "rune".to_owned(),
                 _ => self.type_text(ty),
             };
             format!("{written}({text})")
-        }
-    }
-
-    fn has_rune_literal(&self, expr: ExprId) -> bool {
-        match &self.typed.ast.exprs[expr].kind {
-            ExprKind::Literal(kind) => *kind == LiteralKind::Rune,
-            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.has_rune_literal(*inner),
-            ExprKind::Binary { left, right, .. } => {
-                self.has_rune_literal(*left) || self.has_rune_literal(*right)
-            }
-            ExprKind::Call {
-                callee, arguments, ..
-            } => {
-                arguments.len() == 1
-                    && self.is_conversion(*callee)
-                    && self.type_expr_text(*callee) == "rune"
-            }
-            _ => false,
         }
     }
 
@@ -569,7 +557,7 @@ impl<'a> Texts<'a> {
         let typed = self.typed;
         let expr = typed.ast.unparen(expr);
         if let Some(constant) = typed.constant_of(expr) {
-            return self.constant_text(self.type_of(expr), constant, expr);
+            return self.constant_text(expr, constant, expr);
         }
         if let Some(text) = self.replaced.and_then(|replaced| replaced.get(&expr)) {
             return text.clone();
@@ -779,7 +767,7 @@ impl<'a> Texts<'a> {
             {
                 match self.static_size(*argument) {
                     Some(StaticSize::Constant(constant, origin)) => {
-                        return self.constant_text(self.type_of(*argument), constant, origin);
+                        return self.constant_text(*argument, constant, origin);
                     }
                     Some(StaticSize::Length(length)) => return length.to_string(),
                     None => {}
@@ -841,7 +829,7 @@ impl<'a> Texts<'a> {
         if self.types.is_interface(ty)
             && let Some((constant, origin)) = self.static_constant(operand)
         {
-            return self.constant_text(self.type_of(operand), constant, origin);
+            return self.constant_text(operand, constant, origin);
         }
         let text = self.expression_text(operand);
         // Text comes from slices of these two alone: others are converted first.
