@@ -75,6 +75,29 @@ pub(crate) fn function_abi(
     }
 }
 
+/// Argument registers of each class in the `Tail` convention, at least.
+const ARGUMENT_REGISTERS: usize = 6;
+
+/// Whether parameters of these types, and up to two words that go with them, are in registers when a function is called. One
+/// of memory class is not: it is where the register points.
+pub(crate) fn are_in_registers(layouts: &Layouts, parameters: &[TypeId]) -> bool {
+    let (mut integers, mut floats) = (2, 0);
+    for &parameter in parameters {
+        let layout = layouts.get(parameter);
+        if layout.is_memory() {
+            return false;
+        }
+        for leaf in layout.leaves() {
+            *(if leaf.ty.is_float() {
+                &mut floats
+            } else {
+                &mut integers
+            }) += 1;
+        }
+    }
+    integers <= ARGUMENT_REGISTERS && floats <= ARGUMENT_REGISTERS
+}
+
 /// The memory for results that do not fit registers.
 pub(crate) fn result_area(layouts: &Layouts, results: &[TypeId]) -> Option<ResultArea> {
     let (mut integers, mut floats, mut has_memory) = (0, 0, false);

@@ -15,12 +15,14 @@ use cranelift_entity::SecondaryMap;
 use cranelift_frontend::{FunctionBuilder, Switch};
 use frontend::source::Span;
 use frontend::ssa::dominators::Dominators;
-use frontend::ssa::{Block, ConvertKind, Function, FunctionId, Inst, Op, SiteId, Target, Value};
+use frontend::ssa::{
+    Block, ConvertKind, Function, FunctionId, FunctionKind, Inst, Op, SiteId, Target, Value,
+};
 use frontend::types::{Type, TypeId, TypeTable};
 use gc::layout::{PointerBitmap, TypeDescriptor};
 use runtime::abi::{self, RuntimeFunction};
 
-use crate::abi::ResultArea;
+use crate::abi::{ResultArea, are_in_registers};
 use crate::emit::{Emitter, TRAPPING_BYTES, nil_checked, trusted};
 use crate::layout::TypeLayout;
 use crate::safepoint::{Bits, Effect, RootPlan, is_static};
@@ -769,6 +771,14 @@ impl Module<'_> {
         site.is_some_and(|site| (self.places)(function, site) == Place::Frame)
     }
 
+    /// Whether a function has all its arguments in registers when it is called, and lists them itself as long as it needs them.
+    /// The stub of a native does not: what is behind it relies on its caller.
+    fn lists_its_arguments(&self, id: FunctionId) -> bool {
+        let function = &self.program.functions[id];
+        function.kind != FunctionKind::Native
+            && are_in_registers(&self.layouts, &function.parameters)
+    }
+
     /// How an instruction takes part in collections.
     pub(crate) fn effect_of(&self, id: FunctionId, inst: Inst) -> Effect {
         use frontend::ssa::Callee;
@@ -778,6 +788,10 @@ impl Module<'_> {
                 callee: Callee::Function(callee),
                 ..
             } if self.intrinsic(*callee).is_some() => Effect::None,
+            Op::Call {
+                callee: Callee::Function(callee),
+                ..
+            } if self.lists_its_arguments(*callee) => Effect::CallInRegisters,
             Op::Call { .. } => Effect::Call,
             Op::Alloc(_) | Op::MakeClosure { .. } | Op::MakeInterface(_) => {
                 if self.is_site_on_stack(id, data.site.expand()) {

@@ -6,9 +6,10 @@
 //! of one is ever a value (checked by `check_slots` in debug builds).
 //!
 //! The plan is made on SSA, before any CLIF exists: liveness of all values that may point into the
-//! heap; for each safepoint the values live after it *and its operands* (a callee may yield in its
-//! prologue, when its arguments are in registers only); and a slot for each value that is listed
-//! anywhere. Values that are never live together share slots: on SSA in dominance order, taking the
+//! heap; for each safepoint the values live after it *and its operands*, which the runtime may still
+//! need; and a slot for each value that is listed anywhere. A call of compiled code with its arguments in
+//! registers lists no operands: the callee lists what it needs of them for as long as it needs it, and
+//! when it yields in its prologue the registers are saved, where the collector looks at them. Values that are never live together share slots: on SSA in dominance order, taking the
 //! lowest free slot at the definition is an optimal colouring (Hack, Grund, Goos, "Register
 //! Allocation for Programs in SSA-Form", 2006).
 //!
@@ -32,6 +33,18 @@ pub(crate) enum Effect {
     Safepoint,
     /// A call of compiled code: a safepoint whose callee yields when asked to.
     Call,
+    /// Such a call, after which nobody relies on the caller for the arguments.
+    CallInRegisters,
+}
+
+impl Effect {
+    fn is_call(self) -> bool {
+        matches!(self, Effect::Call | Effect::CallInRegisters)
+    }
+
+    fn keeps_operands(self) -> bool {
+        !matches!(self, Effect::None | Effect::CallInRegisters)
+    }
 }
 
 /// A value that has root slots.
@@ -124,7 +137,7 @@ impl RootPlan {
                     let root = plan.root_of[operand];
                     if root != NONE && live.insert(root) {
                         deaths.push((inst, root));
-                        if effect != Effect::None {
+                        if effect.keeps_operands() {
                             plan.lists.push(root);
                         }
                     }
@@ -322,7 +335,7 @@ fn polled_headers(
     {
         let has_call = |block: &Block| {
             let insts = &function.blocks[*block].insts;
-            insts.iter().any(|inst| effect(*inst) == Effect::Call)
+            insts.iter().any(|inst| effect(*inst).is_call())
         };
         let calls: Vec<Block> = members.iter().copied().filter(has_call).collect();
         polls[*header] = all_poll

@@ -19,7 +19,7 @@ use std::time::Duration;
 use gc::{Cache, CollectReason, ConcurrentWorld, CycleReport, RootVisitor, World};
 
 use crate::abi::ObjectFrameHeader;
-use crate::goroutine::{Goroutine, Status};
+use crate::goroutine::{Goroutine, Resume, Status};
 use crate::instance::Instance;
 use crate::scheduler::{ProcessorSlot, TimerAction, attention, instance_of, processor_of, slot_of};
 use crate::{collector, stack, stack_walk};
@@ -270,6 +270,12 @@ fn visit_goroutine(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'
         }
     } else {
         for word in g.block.results {
+            roots.visit_conservative(word as usize);
+        }
+    }
+    if let Resume::Registers(registers) = &g.resume {
+        // It yielded in a prologue, perhaps: its arguments are nowhere else.
+        for word in registers.words {
             roots.visit_conservative(word as usize);
         }
     }
