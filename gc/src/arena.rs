@@ -13,11 +13,11 @@
 //! page (the page heap, a cache, or the sweeper), and by the marker while the world is stopped. All entries are atomics
 //! with relaxed order: ownership changes hands under locks, which order them.
 
-use std::num::NonZeroUsize;
-use std::ptr::{null_mut, with_exposed_provenance_mut};
+use std::ptr::with_exposed_provenance_mut;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64};
 
 use crate::layout::PAGE_SIZE_BYTES;
+use crate::system::Mapping;
 
 /// Slots that a page can have at most, and so the bits of its lines.
 pub(crate) const MAX_SLOTS_PER_PAGE: usize = PAGE_SIZE_BYTES / 16;
@@ -46,8 +46,7 @@ pub(crate) struct PageInfo {
 pub(crate) struct Arena {
     base: usize,
     page_count: usize,
-    /// Unmapped when the arena is dropped; not used otherwise.
-    _memory: Mapping,
+    memory: Mapping,
     descriptors: Table<AtomicU64>,
     marks: Table<BitLine>,
     allocs: Table<BitLine>,
@@ -69,14 +68,11 @@ impl Arena {
 
     fn reserve_pages(page_count: usize) -> Result<Self, i32> {
         // One huge page more, to begin on the boundary of one.
-        let memory = Mapping::new(
-            page_count * PAGE_SIZE_BYTES + HUGE_PAGE_BYTES,
-            libc::PROT_NONE,
-        )?;
+        let memory = Mapping::of_address_space(page_count * PAGE_SIZE_BYTES + HUGE_PAGE_BYTES)?;
         Ok(Self {
             base: memory.address.get().next_multiple_of(HUGE_PAGE_BYTES),
             page_count,
-            _memory: memory,
+            memory,
             descriptors: Table::new(page_count)?,
             marks: Table::new(page_count)?,
             allocs: Table::new(page_count)?,
@@ -149,19 +145,10 @@ impl Arena {
     /// Makes `page_count` pages from `page` on readable and writable; they are zero. False when the system refuses.
     pub(crate) fn commit(&self, page: usize, page_count: usize) -> bool {
         assert!(page + page_count <= self.page_count);
-        let address = self.pointer(self.page_address(page));
-        let size_bytes = page_count * PAGE_SIZE_BYTES;
-        // SAFETY: the range lies in our reservation; nobody uses it yet.
-        let is_committed = unsafe {
-            libc::mprotect(
-                address.cast(),
-                size_bytes,
-                libc::PROT_READ | libc::PROT_WRITE,
-            )
-        } == 0;
+        let (address, size_bytes) = (self.page_address(page), page_count * PAGE_SIZE_BYTES);
+        let is_committed = self.memory.commit(address, size_bytes);
         if is_committed && (page + page_count) * PAGE_SIZE_BYTES <= SMALL_HEAP_BYTES {
-            // SAFETY: only advice, and on our own range.
-            unsafe { libc::madvise(address.cast(), size_bytes, libc::MADV_NOHUGEPAGE) };
+            self.memory.prefer_small_pages(address, size_bytes);
         }
         is_committed
     }
@@ -169,15 +156,9 @@ impl Arena {
     /// Gives the memory behind free pages back to the system; afterwards they are zero.
     pub(crate) fn release(&self, page: usize, page_count: usize) -> bool {
         assert!(page + page_count <= self.page_count);
-        let address = self.pointer(self.page_address(page));
+        let (address, size_bytes) = (self.page_address(page), page_count * PAGE_SIZE_BYTES);
         // SAFETY: the caller is the page heap, and the pages are free: nobody holds an object there.
-        unsafe {
-            libc::madvise(
-                address.cast(),
-                page_count * PAGE_SIZE_BYTES,
-                libc::MADV_DONTNEED,
-            ) == 0
-        }
+        unsafe { self.memory.release(address, size_bytes) }
     }
 
     /// Bytes of the tables of bits that the first `page_count` pages use.
@@ -226,11 +207,8 @@ struct Table<T> {
 
 impl<T: ZeroIsValid> Table<T> {
     fn new(length: usize) -> Result<Self, i32> {
-        let mapping = Mapping::new(length * size_of::<T>(), libc::PROT_READ | libc::PROT_WRITE)?;
-        // SAFETY: only advice, and on our own range. A huge page for a few entries would be mostly empty.
-        unsafe { libc::madvise(mapping.pointer(), mapping.size_bytes, libc::MADV_NOHUGEPAGE) };
         Ok(Self {
-            mapping,
+            mapping: Mapping::of_memory(length * size_of::<T>())?,
             length,
             entry: std::marker::PhantomData,
         })
@@ -241,40 +219,5 @@ impl<T: ZeroIsValid> Table<T> {
         assert!(index < self.length);
         // SAFETY: in bounds; the mapping is page-aligned, readable, writable, zero at first, and lives as long as self.
         unsafe { &*with_exposed_provenance_mut::<T>(self.mapping.address.get()).add(index) }
-    }
-}
-
-/// A private anonymous mapping that is unmapped when dropped.
-struct Mapping {
-    address: NonZeroUsize,
-    size_bytes: usize,
-}
-
-impl Mapping {
-    fn new(size_bytes: usize, protection: libc::c_int) -> Result<Self, i32> {
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-        // SAFETY: a fresh mapping at an address of the system's choice disturbs nobody.
-        let address = unsafe { libc::mmap(null_mut(), size_bytes, protection, flags, -1, 0) };
-        if address == libc::MAP_FAILED {
-            return Err(std::io::Error::last_os_error()
-                .raw_os_error()
-                .unwrap_or(libc::ENOMEM));
-        }
-        let address = NonZeroUsize::new(address.expose_provenance()).ok_or(libc::ENOMEM)?;
-        Ok(Self {
-            address,
-            size_bytes,
-        })
-    }
-
-    fn pointer(&self) -> *mut libc::c_void {
-        with_exposed_provenance_mut(self.address.get())
-    }
-}
-
-impl Drop for Mapping {
-    fn drop(&mut self) {
-        // SAFETY: the mapping is ours, and its owner, who alone gave out references into it, is gone.
-        unsafe { libc::munmap(self.pointer(), self.size_bytes) };
     }
 }

@@ -13,12 +13,12 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::{Duration, Instant};
 
-use crate::cycle::thread_time;
 use crate::heap::Heap;
 use crate::mark::Marker;
 use crate::mark_pool::PoolState;
 use crate::pacer::Runway;
 use crate::roots::ConcurrentWorld;
+use crate::system::thread_time;
 use crate::trace::CycleReport;
 
 /// How long an assist takes; what is looked at only between two [`STEP_WORDS`].

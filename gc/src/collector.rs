@@ -22,7 +22,7 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::{Duration, Instant};
 
 use crate::checkmark;
-use crate::cycle::{CollectReason, Progress, Stop, Stopped, thread_time};
+use crate::cycle::{CollectReason, Progress, Stop, Stopped};
 use crate::heap::{GOGC_OFF, Heap};
 use crate::layout::LayoutTable;
 use crate::mark::Marker;
@@ -30,6 +30,7 @@ use crate::mark_pool::PoolState;
 use crate::pacer::{Pacer, Speeds};
 use crate::phase::Phase;
 use crate::roots::{ConcurrentWorld, RootVisitor, World};
+use crate::system::thread_time;
 use crate::trace::CycleReport;
 use crate::verify;
 

@@ -6,6 +6,7 @@ use crate::cpu_limiter::CpuLimiter;
 use crate::pacer::Pacer;
 use crate::roots::World;
 use crate::statistics::{PauseHistogram, RECENT_PAUSES};
+use crate::system::thread_time;
 
 /// Why a cycle runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -176,15 +177,4 @@ impl Progress {
         self.paused += whole;
         self.stops.push(self.last_stop);
     }
-}
-
-/// Processor time of this thread.
-pub(crate) fn thread_time() -> Duration {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: the clock exists on every Linux, and the structure is ours.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

@@ -106,6 +106,7 @@ mod special;
 mod statistics;
 mod sweep;
 pub mod sync;
+mod system;
 mod trace;
 mod verify;
 mod work;

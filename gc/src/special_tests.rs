@@ -300,10 +300,10 @@ fn large_and_pointer_free_objects_have_specials_too() {
     let heap = heap();
     let mut mutator = Mutator::new(&heap);
     let element = TypeDescriptor::new(8, 8, PointerBitmap::from_pointer_words([0]));
-    let large = heap.allocate_array(&mut mutator.cache, &element, 40_000);
+    let large = heap.allocate_array(&mut mutator.cache, &element, 4_500);
     let large = large.expect("memory").addr();
     let content = mutator.pair(0);
-    write(large + 8 * 39_999, content);
+    write(large + 8 * 4_499, content);
     let small = heap
         .allocate_noscan(&mut mutator.cache, 4)
         .expect("memory")

@@ -46,6 +46,19 @@ fn a_random_graph_survives_ordinary_collections() {
     }
 }
 
+/// So small that an interpreter gets through: `.ci/miri`.
+#[test]
+fn a_small_random_graph_survives() {
+    let options = Options {
+        poison: true,
+        check_marks: true,
+        stress_every: 20,
+        reservation_bytes: 16 << 20,
+        ..options()
+    };
+    run_toy(options, 1, 120);
+}
+
 #[test]
 fn a_random_graph_survives_verified_and_poisoned_collections() {
     for seed in 1..4 {
