@@ -10,7 +10,7 @@ use frontend::ast::{
     BinaryOp, Block, CaseClause, Declaration, ExprId, ExprKind, Statement, StatementKind,
 };
 use frontend::check::TypedProgram;
-use frontend::ssa::builder::{Texts, Variables};
+use frontend::ssa::builder::{TEMPORARY, Texts, Variables};
 use frontend::types::TypeId;
 
 /// Something of the source that a message names.
@@ -62,6 +62,19 @@ impl<'p> Words<'p> {
     pub(super) fn node(&self, node: &Node<'_>, is_late: bool) -> String {
         let texts = self.texts(is_late);
         match node {
+            // Where a temporary gets its value, that is shown.
+            Node::Expression(expr)
+                if self
+                    .replaced
+                    .get(expr)
+                    .is_some_and(|text| text.starts_with(TEMPORARY)) =>
+            {
+                let plain = Texts {
+                    replaced: None,
+                    ..texts
+                };
+                plain.expression_text(*expr)
+            }
             Node::Expression(expr) => texts.expression_text(*expr),
             Node::Boxed(expr) => {
                 let constant = self
