@@ -47,7 +47,7 @@ fn heap() -> Heap {
         verify: true,
         poison: true,
         check_marks: true,
-        reservation_bytes: 64 << 20,
+        reservation_bytes: 16 << 20,
         ..Options::default()
     };
     Heap::new(options, crate::layout::LayoutTable::new()).expect("address space")
