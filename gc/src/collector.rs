@@ -277,7 +277,7 @@ impl Heap {
             cache.set_phase(Phase::Idle);
         });
         if self.options.verify {
-            verify::check_heap(self, &self.layouts_now(), verify::Liveness::Marked);
+            verify::check_heap(self, world, verify::Liveness::Marked);
         }
         self.is_marking.store(false, Relaxed);
         let allocated_bytes =
@@ -349,7 +349,7 @@ impl Heap {
         }
         world.visit_caches(&mut |cache| cache.flush(self));
         if self.options.verify {
-            verify::check_heap(self, &self.layouts_now(), verify::Liveness::Allocated);
+            verify::check_heap(self, world, verify::Liveness::Allocated);
         }
     }
 
@@ -359,7 +359,7 @@ impl Heap {
             checkmark::check(self, world);
         }
         if self.options.verify && !self.is_marking() {
-            verify::check_heap(self, &self.layouts_now(), verify::Liveness::Marked);
+            verify::check_heap(self, world, verify::Liveness::Marked);
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! The heap never calls back for anything else. Tests implement [`World`] with a toy mutator.
 
+use std::ops::Range;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::Cache;
@@ -10,6 +11,7 @@ use crate::layout::{PointerBitmap, TypeDescriptor, WORD_SIZE_BYTES};
 use crate::mark::Marker;
 use crate::mark_pool::Found;
 use crate::object::POISON;
+use crate::verify;
 
 /// The mutators of one heap, as the collector needs them.
 ///
@@ -36,6 +38,11 @@ pub trait World {
 
     /// Hands every root to `roots`. Only between `stop` and `start`.
     fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>);
+
+    /// Memory of stacks, to which no object of the heap may point: asked for by `gcverify`. Only between `stop` and `start`.
+    fn stacks(&mut self) -> Vec<Range<usize>> {
+        Vec::new()
+    }
 }
 
 /// Mutators that can run while markers are at work.
@@ -53,6 +60,8 @@ pub trait ConcurrentWorld: World {
 /// Takes the roots of one cycle.
 pub struct RootVisitor<'sink, 'heap> {
     sink: Sink<'sink, 'heap>,
+    /// Where no root may point to just now.
+    dead: Vec<Range<usize>>,
     pub(crate) stack_bytes: u64,
     pub(crate) globals_bytes: u64,
 }
@@ -103,6 +112,7 @@ impl<'sink, 'heap> RootVisitor<'sink, 'heap> {
     pub(crate) fn new(marker: &'sink mut Marker<'heap>) -> Self {
         Self {
             sink: Sink::Marker(marker),
+            dead: Vec::new(),
             stack_bytes: 0,
             globals_bytes: 0,
         }
@@ -111,6 +121,7 @@ impl<'sink, 'heap> RootVisitor<'sink, 'heap> {
     pub(crate) fn into_lists(heap: &'sink Heap, lists: &'sink mut RootLists) -> Self {
         Self {
             sink: Sink::Lists(heap, lists),
+            dead: Vec::new(),
             stack_bytes: 0,
             globals_bytes: 0,
         }
@@ -121,6 +132,9 @@ impl<'sink, 'heap> RootVisitor<'sink, 'heap> {
     /// Aborts the process when it points into free memory: something was freed that is still in use.
     pub fn visit(&mut self, pointer: *const u8) {
         let address = pointer.addr();
+        if self.dead.iter().any(|range| range.contains(&address)) {
+            verify::fatal(&format!("a root points into a dead frame: {address:#x}"));
+        }
         match &mut self.sink {
             Sink::Marker(marker) => marker.shade_root(address),
             Sink::Lists(heap, lists) => {
@@ -129,6 +143,11 @@ impl<'sink, 'heap> RootVisitor<'sink, 'heap> {
                 }
             }
         }
+    }
+
+    /// Says where the pointers that come next may not point to: frames that have ended. A check of `gcverify`; it ends the process.
+    pub fn forbid(&mut self, dead: Vec<Range<usize>>) {
+        self.dead = dead;
     }
 
     /// A word that may be a pointer. Marks the object when it happens to point into one; anything else is ignored.

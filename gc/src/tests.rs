@@ -430,7 +430,7 @@ fn two_heaps_in_one_process_do_not_meet() {
     assert!(heaps[1].find_object(objects[1]).is_some());
 }
 
-/// A world with one root.
+/// A world with one root, and a stack of which a part is used.
 struct Lone {
     cache: Cache,
     root: usize,
@@ -446,7 +446,12 @@ impl World for Lone {
     }
 
     fn visit_roots(&mut self, roots: &mut RootVisitor<'_, '_>) {
+        roots.forbid(std::iter::once(0x1800..0x2000).collect());
         roots.visit(std::ptr::without_provenance(self.root));
+    }
+
+    fn stacks(&mut self) -> Vec<std::ops::Range<usize>> {
+        vec![0x100..0x200, 0x1000..0x2000, 0x3000..0x4000]
     }
 }
 
@@ -527,6 +532,37 @@ fn a_root_into_free_pages_is_fatal_without_any_mode() {
         .expect("memory")
         .addr()
         + 200_000;
+    heap.collect(&mut world, CollectReason::Forced);
+}
+
+#[test]
+#[should_panic(expected = "a root points into a dead frame: 0x1800")]
+fn a_root_into_a_dead_frame_is_fatal() {
+    let (heap, mut world, _) = poisoned();
+    world.root = 0x17F8;
+    heap.collect(&mut world, CollectReason::Forced);
+    world.root = 0x1800;
+    heap.collect(&mut world, CollectReason::Forced);
+}
+
+#[test]
+#[should_panic(expected = "points into a stack: 0x1234")]
+fn a_pointer_from_the_heap_into_a_stack_is_fatal() {
+    let options = Options {
+        verify: true,
+        ..options()
+    };
+    let heap = Heap::new(options, LayoutTable::new()).expect("address space");
+    let mut world = Lone {
+        cache: Cache::new(),
+        root: 0,
+    };
+    let descriptor = TypeDescriptor::new(40, 8, PointerBitmap::Inline(0b10));
+    let object = heap.allocate(&mut world.cache, &descriptor);
+    world.root = object.expect("memory").addr();
+    write(world.root + 8, 0x2000);
+    heap.collect(&mut world, CollectReason::Forced);
+    write(world.root + 8, 0x1234);
     heap.collect(&mut world, CollectReason::Forced);
 }
 

@@ -2,11 +2,12 @@
 //!
 //! Before marking, with all caches flushed: every pointer word of every allocated object hits an allocated slot, or lies
 //! outside the heap. After marking: every pointer word of every marked object hits a *marked* slot, which is to say that
-//! the marker overlooked nothing. Both times, of every span: I3 (its cycle), I8 (its descriptor and its list agree on the
+//! the marker overlooked nothing, and none points into a stack. Both times, of every span: I3 (its cycle), I8 (its descriptor and its list agree on the
 //! layout), I10 (no bits beyond its slots, no marks on the dead). Before the flush, of every cache: I1 and the reserved
 //! half of I2.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::arena::BitLine;
@@ -48,8 +49,29 @@ pub(crate) fn check_caches(heap: &Heap, world: &mut dyn World) {
     });
 }
 
+/// What every object is held against.
+struct Check<'heap> {
+    heap: &'heap Heap,
+    layouts: &'heap LayoutTable,
+    liveness: Liveness,
+    /// Where none may point to, in order.
+    stacks: Vec<Range<usize>>,
+}
+
 /// Checks every span and every object that `liveness` names. With the world stopped, caches flushed, all swept.
-pub(crate) fn check_heap(heap: &Heap, layouts: &LayoutTable, liveness: Liveness) {
+pub(crate) fn check_heap(heap: &Heap, world: &mut dyn World, liveness: Liveness) {
+    let mut stacks = match liveness {
+        // What died may point anywhere outside the heap by now.
+        Liveness::Allocated => Vec::new(),
+        Liveness::Marked => world.stacks(),
+    };
+    stacks.sort_unstable_by_key(|stack| stack.start);
+    let check = &Check {
+        heap,
+        layouts: &heap.layouts_now(),
+        liveness,
+        stacks,
+    };
     let mut seen = HashSet::new();
     for (index, central) in heap.centrals.iter().enumerate() {
         for page in central.all_spans() {
@@ -62,7 +84,7 @@ pub(crate) fn check_heap(heap: &Heap, layouts: &LayoutTable, liveness: Liveness)
                     "I8: page {page} is listed under layout {index} but described as {descriptor:?}"
                 ));
             }
-            check_span(heap, layouts, page, liveness);
+            check.span(page);
         }
     }
     let large = {
@@ -75,71 +97,89 @@ pub(crate) fn check_heap(heap: &Heap, layouts: &LayoutTable, liveness: Liveness)
                 "page {page} is listed as a large span but is none"
             ));
         }
-        check_span(heap, layouts, page, liveness);
+        check.span(page);
     }
 }
 
-fn check_span(heap: &Heap, layouts: &LayoutTable, page: usize, liveness: Liveness) {
-    let info = heap.arena.info(page);
-    let (swept_cycle, cycle) = (info.swept_cycle.load(Relaxed), heap.cycle.load(Relaxed));
-    if swept_cycle != cycle {
-        fatal(&format!(
-            "I3: page {page} was last swept in cycle {swept_cycle}, now is {cycle}"
-        ));
-    }
-    let slots = usize::from(info.slot_count.load(Relaxed));
-    let (allocs, marks) = (heap.arena.allocs(page), heap.arena.marks(page));
-    for group in 0..allocs.len() {
-        let (allocated, marked) = (allocs[group].load(Relaxed), marks[group].load(Relaxed));
-        if allocated & !group_mask(slots, group) != 0 || marked & !allocated != 0 {
+impl Check<'_> {
+    fn span(&self, page: usize) {
+        let Check { heap, liveness, .. } = *self;
+        let info = heap.arena.info(page);
+        let (swept_cycle, cycle) = (info.swept_cycle.load(Relaxed), heap.cycle.load(Relaxed));
+        if swept_cycle != cycle {
             fatal(&format!(
-                "I10: page {page} group {group}: allocated {allocated:#x}, marked {marked:#x}"
+                "I3: page {page} was last swept in cycle {swept_cycle}, now is {cycle}"
             ));
         }
+        let slots = usize::from(info.slot_count.load(Relaxed));
+        let (allocs, marks) = (heap.arena.allocs(page), heap.arena.marks(page));
+        for group in 0..allocs.len() {
+            let (allocated, marked) = (allocs[group].load(Relaxed), marks[group].load(Relaxed));
+            if allocated & !group_mask(slots, group) != 0 || marked & !allocated != 0 {
+                fatal(&format!(
+                    "I10: page {page} group {group}: allocated {allocated:#x}, marked {marked:#x}"
+                ));
+            }
+        }
+        let descriptor = PageDescriptor::of(&heap.arena, page);
+        if descriptor.is_noscan() {
+            return;
+        }
+        let line = live_line(heap, page, liveness);
+        for index in (0..slots).filter(|&index| is_set(line, index)) {
+            let offset = if descriptor.kind() == PageKind::Large {
+                0
+            } else {
+                index * descriptor.slot_size_bytes()
+            };
+            let slot = Slot {
+                page,
+                index,
+                base: heap.arena.page_address(page) + offset,
+                descriptor,
+            };
+            self.object(slot);
+        }
     }
-    let descriptor = PageDescriptor::of(&heap.arena, page);
-    if descriptor.is_noscan() {
-        return;
-    }
-    let line = live_line(heap, page, liveness);
-    for index in (0..slots).filter(|&index| is_set(line, index)) {
-        let offset = if descriptor.kind() == PageKind::Large {
-            0
-        } else {
-            index * descriptor.slot_size_bytes()
-        };
-        let slot = Slot {
-            page,
-            index,
-            base: heap.arena.page_address(page) + offset,
-            descriptor,
-        };
-        check_object(heap, layouts, slot, liveness);
-    }
-}
 
-fn check_object(heap: &Heap, layouts: &LayoutTable, slot: Slot, liveness: Liveness) {
-    let object_words = slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES;
-    let pattern = &layouts.get(slot.layout(&heap.arena)).pattern;
-    pattern.visit_pointer_words(0, usize::MAX, object_words, |word| {
-        let pointer = read_word(&heap.arena, slot.base + word * WORD_SIZE_BYTES);
-        let problem = match heap.arena.page_of(pointer) {
-            None if pointer == POISON => "is out of freed memory",
-            None => return,
-            Some(page) => match Slot::at(&heap.arena, page, pointer) {
-                None => "points into free pages",
-                Some(target) if is_set(live_line(heap, target.page, liveness), target.index) => {
-                    return;
-                }
-                Some(_) if liveness == Liveness::Marked => {
-                    "points to an object the marker overlooked"
-                }
-                Some(_) => "points to a freed object",
-            },
-        };
-        let holder = describe_object(heap, layouts, slot.base);
-        fatal(&format!("word {word} of {holder} {problem}: {pointer:#x}"));
-    });
+    fn object(&self, slot: Slot) {
+        let Check {
+            heap,
+            layouts,
+            liveness,
+            ..
+        } = *self;
+        let object_words = slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES;
+        let pattern = &layouts.get(slot.layout(&heap.arena)).pattern;
+        pattern.visit_pointer_words(0, usize::MAX, object_words, |word| {
+            let pointer = read_word(&heap.arena, slot.base + word * WORD_SIZE_BYTES);
+            let problem = match heap.arena.page_of(pointer) {
+                None if pointer == POISON => "is out of freed memory",
+                None if self.is_in_stack(pointer) => "points into a stack",
+                None => return,
+                Some(page) => match Slot::at(&heap.arena, page, pointer) {
+                    None => "points into free pages",
+                    Some(target)
+                        if is_set(live_line(heap, target.page, liveness), target.index) =>
+                    {
+                        return;
+                    }
+                    Some(_) if liveness == Liveness::Marked => {
+                        "points to an object the marker overlooked"
+                    }
+                    Some(_) => "points to a freed object",
+                },
+            };
+            let holder = describe_object(heap, layouts, slot.base);
+            fatal(&format!("word {word} of {holder} {problem}: {pointer:#x}"));
+        });
+    }
+
+    fn is_in_stack(&self, address: usize) -> bool {
+        let behind = self.stacks.partition_point(|stack| stack.start <= address);
+        let last = behind.checked_sub(1).map(|index| &self.stacks[index]);
+        last.is_some_and(|stack| stack.contains(&address))
+    }
 }
 
 fn live_line(heap: &Heap, page: usize, liveness: Liveness) -> &BitLine {

@@ -9,6 +9,7 @@
 //! and all newer ones are unused. The first of them is taken if it is large enough, else freed with the rest.
 
 use std::alloc::{Layout, alloc, dealloc};
+use std::ops::Range;
 
 use crate::goroutine::Goroutine;
 
@@ -117,6 +118,23 @@ impl ObjectStack {
     pub fn contains(&self, address: u64) -> bool {
         let holds = |segment: &Segment| (segment.start..segment.end()).contains(&address);
         self.segments.iter().any(holds)
+    }
+
+    /// All of it.
+    pub fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        let range = |segment: &Segment| segment.start as usize..segment.end() as usize;
+        self.segments.iter().map(range)
+    }
+
+    /// The parts in which no frame is, if the newest ends at `top` in the segment that ends at `limit`.
+    pub fn unused(&self, top: u64, limit: u64) -> impl Iterator<Item = Range<usize>> {
+        let current = self.ranges().position(|range| range.end as u64 == limit);
+        let ranges = self.ranges().enumerate();
+        ranges.filter_map(move |(index, range)| match current {
+            Some(current) if index < current => None,
+            Some(current) if index == current => Some(top as usize..range.end),
+            _ => Some(range),
+        })
     }
 
     /// Bytes of all segments.

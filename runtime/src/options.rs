@@ -7,7 +7,7 @@
 //! | `GOMAXPROCS=N` | how many goroutines run at the same time; the machine's processors |
 //! | `GOTRACEBACK=level` | what is shown when the program dies, see [`crate::traceback`]; `single` |
 //! | `MINIGODEBUG=gcstress=N` | collect after every N allocations |
-//! | `MINIGODEBUG=gcverify=1` | check the whole heap before and after each collection |
+//! | `MINIGODEBUG=gcverify=1` | check the whole heap before and after each collection; nothing may point into a frame that has ended, nor from the heap into a stack |
 //! | `MINIGODEBUG=gcpoison=1` | overwrite freed memory, freed stacks too |
 //! | `MINIGODEBUG=gctrace=1` | a line on standard error for each collection, in Go's form |
 //! | `MINIGODEBUG=gcstop=1` | mark with the world stopped; without it, beside the program; seeded runs always stop |

@@ -12,6 +12,7 @@
 //! as it was when marking began, and may be scanned at any time. Others change of it only what they hold themselves: where
 //! it waits for a value, and its state in the scheduler.
 
+use std::ops::Range;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -199,6 +200,17 @@ impl World for WorldView<'_> {
             }
         });
     }
+
+    fn stacks(&mut self) -> Vec<Range<usize>> {
+        let mut stacks = Vec::new();
+        self.instance.goroutines.lock().visit_live(|g| {
+            // SAFETY: as above.
+            let g = unsafe { &*g };
+            stacks.push(g.stack().low as usize..g.stack().high as usize);
+            stacks.extend(g.object_stack.ranges());
+        });
+        stacks
+    }
 }
 
 impl ConcurrentWorld for WorldView<'_> {
@@ -257,6 +269,19 @@ fn visit_timers(instance: &Instance, roots: &mut RootVisitor<'_, '_>) {
 }
 
 fn visit_goroutine(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'_, '_>) {
+    if instance.options.verify_heap {
+        let unused = g
+            .object_stack
+            .unused(g.block.object_top, g.block.object_limit);
+        roots.forbid(unused.collect());
+        visit_goroutine_roots(instance, g, roots);
+        roots.forbid(Vec::new());
+    } else {
+        visit_goroutine_roots(instance, g, roots);
+    }
+}
+
+fn visit_goroutine_roots(instance: &Instance, g: &Goroutine, roots: &mut RootVisitor<'_, '_>) {
     if !has_not_begun(g) {
         stack_walk::visit_stack(&instance.image, g, roots);
     }
