@@ -140,12 +140,16 @@ impl EscapeResults {
         self.placement(function, site) == Placement::Stack
     }
 
-    /// What is on stacks, a line each: position, hash and the site's text, in the program's order.
+    /// What may be on stacks, a line each: position, hash and the site's text, in the program's order.
     pub fn listing(&self, program: &Program) -> String {
         let mut lines = String::new();
         for (id, function) in &program.functions {
             for (site, data) in &function.sites {
-                if self.is_on_stack(id, site) {
+                let placement = self.placement(id, site);
+                // What is small at run time may be there too.
+                if placement == Placement::Stack
+                    || placement == Placement::Heap(Reason::NonConstantSize)
+                {
                     let mut position = data.position;
                     while let Some(inlined) = program.inlined.get(position) {
                         position = inlined.position;
