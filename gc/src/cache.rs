@@ -17,6 +17,7 @@ use crate::heap::{AllocationError, Heap};
 use crate::layout::{
     AllocationCell, CACHE_CELLS_OFFSET, CACHE_PHASE_OFFSET, LayoutId, MAX_LAYOUTS,
 };
+use crate::layout_memo::LayoutMemo;
 use crate::phase::Phase;
 use crate::span::group_mask;
 
@@ -279,55 +280,3 @@ impl Cache {
         (objects, bytes)
     }
 }
-
-/// Remembers which layout an object or array of some type got, without the lock of the table.
-///
-/// Direct-mapped: a collision only costs the lock. Only patterns of up to 64 words are remembered.
-pub(crate) struct LayoutMemo {
-    entries: Box<[Option<(LayoutKey, LayoutId)>]>,
-}
-
-/// What decides the layout of an object: equal keys have equal layouts.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LayoutKey {
-    /// Pointers of a period.
-    pub(crate) pointers: u64,
-    /// Words of a period.
-    pub(crate) period_words: usize,
-    /// For an object its size; for an array that of its slots. Bytes.
-    pub(crate) size_bytes: usize,
-    pub(crate) is_array: bool,
-}
-
-impl Default for LayoutMemo {
-    fn default() -> Self {
-        Self {
-            entries: vec![None; Self::ENTRIES].into_boxed_slice(),
-        }
-    }
-}
-
-impl LayoutMemo {
-    /// A program uses a few dozen; 4 KiB a cache.
-    const ENTRIES: usize = 64;
-
-    pub(crate) fn get(&self, key: &LayoutKey) -> Option<LayoutId> {
-        self.entries[Self::position(key)]
-            .filter(|(known, _)| known == key)
-            .map(|(_, layout)| layout)
-    }
-
-    pub(crate) fn put(&mut self, key: LayoutKey, layout: LayoutId) {
-        self.entries[Self::position(&key)] = Some((key, layout));
-    }
-
-    fn position(key: &LayoutKey) -> usize {
-        let mixed = key.pointers
-            ^ (key.size_bytes as u64) << 32
-            ^ (key.period_words as u64) << 8
-            ^ u64::from(key.is_array);
-        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
-    }
-}
-
-const _: () = assert!(LayoutMemo::ENTRIES == 1 << (64 - 58));

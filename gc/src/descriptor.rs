@@ -45,6 +45,7 @@ impl PointerBitmap {
     }
 
     /// Whether no word holds a pointer.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Inline(0))
     }
@@ -66,6 +67,7 @@ impl PointerBitmap {
     }
 
     /// The bits, 64 words of the value at a time.
+    #[inline]
     pub fn as_words(&self) -> &[u64] {
         match self {
             Self::Inline(bits) => std::slice::from_ref(bits),
@@ -161,6 +163,7 @@ impl TypeDescriptor {
     }
 
     /// Bytes of one value, a multiple of its alignment.
+    #[inline]
     pub fn size_bytes(&self) -> usize {
         self.size_bytes
     }
@@ -171,16 +174,19 @@ impl TypeDescriptor {
     }
 
     /// Whether a value can hold a pointer.
+    #[inline]
     pub fn has_pointers(&self) -> bool {
         !self.pointers.is_empty()
     }
 
     /// The pointers of the first [`Self::period_words`] words; the pattern repeats to the end of the value.
+    #[inline]
     pub fn pointers(&self) -> &PointerBitmap {
         &self.pointers
     }
 
     /// Words after which the pattern of pointers repeats; 1 when there are none.
+    #[inline]
     pub fn period_words(&self) -> usize {
         self.period_words
     }

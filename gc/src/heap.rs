@@ -11,13 +11,14 @@ use std::time::Instant;
 
 use crate::arena::Arena;
 use crate::assist::AssistLine;
-use crate::cache::{Cache, LayoutKey};
+use crate::cache::Cache;
 use crate::central::Central;
 use crate::cycle::{CycleState, Progress};
 use crate::layout::{
-    LayoutId, LayoutTable, MAX_LAYOUTS, PAGE_SIZE_BYTES, Pattern, PointerBitmap, TooManyLayouts,
-    TypeDescriptor, WORD_SIZE_BYTES, zero_size_address,
+    LayoutId, LayoutTable, MAX_LAYOUTS, PAGE_SIZE_BYTES, Pattern, TooManyLayouts, TypeDescriptor,
+    WORD_SIZE_BYTES, zero_size_address,
 };
+use crate::layout_memo::LayoutKey;
 use crate::mark_pool::MarkPool;
 use crate::object::{self, ObjectRef};
 use crate::options::Options;
@@ -201,14 +202,9 @@ impl Heap {
         if !descriptor.has_pointers() {
             return self.allocate_noscan(cache, size_bytes);
         }
-        let key = LayoutKey {
-            size_bytes,
-            ..layout_key(descriptor)
-        };
-        let layout = self.find_layout(cache, descriptor, key, size_bytes, || {
-            Pattern::of_object(descriptor)
-        })?;
-        self.allocate_scanned(cache, layout, size_bytes)
+        let key = LayoutKey::new(descriptor, size_bytes, false);
+        let layout = self.find_layout(cache, key, size_bytes, || Pattern::of_object(descriptor))?;
+        self.allocate_scanned(cache, layout, size_bytes, 0)
     }
 
     /// `count` values of `element`'s type in a row, zeroed. Neither collects nor parks.
@@ -218,26 +214,32 @@ impl Heap {
         element: &TypeDescriptor,
         count: usize,
     ) -> Result<*mut u8, AllocationError> {
+        self.allocate_array_beyond(cache, element, count, 0)
+    }
+
+    /// `count` values of `element`'s type in a row, of which the first `written_bytes` hold anything: the caller writes them
+    /// before the next safepoint. The rest is zeroed. Neither collects nor parks.
+    pub fn allocate_array_beyond(
+        &self,
+        cache: &mut Cache,
+        element: &TypeDescriptor,
+        count: usize,
+        written_bytes: usize,
+    ) -> Result<*mut u8, AllocationError> {
         let size_bytes = element
             .size_bytes()
             .checked_mul(count)
             .ok_or(AllocationError::SizeOverflow)?;
         if !element.has_pointers() {
-            return self.allocate_noscan(cache, size_bytes);
+            return self.allocate_noscan_beyond(cache, size_bytes, written_bytes);
         }
         if size_bytes == 0 {
             return Ok(zero_size_address());
         }
         let slot_size_bytes = SizeClass::for_size(size_bytes).map_or(0, SizeClass::slot_size_bytes);
-        let key = LayoutKey {
-            size_bytes: slot_size_bytes,
-            is_array: true,
-            ..layout_key(element)
-        };
-        let layout = self.find_layout(cache, element, key, size_bytes, || {
-            Pattern::of_array(element)
-        })?;
-        self.allocate_scanned(cache, layout, size_bytes)
+        let key = LayoutKey::new(element, slot_size_bytes, true);
+        let layout = self.find_layout(cache, key, size_bytes, || Pattern::of_array(element))?;
+        self.allocate_scanned(cache, layout, size_bytes, written_bytes)
     }
 
     /// `size_bytes` without pointers, zeroed. Neither collects nor parks.
@@ -246,12 +248,7 @@ impl Heap {
         cache: &mut Cache,
         size_bytes: usize,
     ) -> Result<*mut u8, AllocationError> {
-        let object = self.allocate_unwritten(cache, size_bytes)?;
-        // Larger ones are zero as they come.
-        if (1..=MAX_MEDIUM_SIZE_BYTES).contains(&size_bytes) {
-            object::zero(&self.arena, object.addr(), size_bytes);
-        }
-        Ok(object)
+        self.allocate_noscan_beyond(cache, size_bytes, 0)
     }
 
     /// `size_bytes` without pointers, holding anything: the caller writes all of them before others may read. Neither collects
@@ -261,14 +258,26 @@ impl Heap {
         cache: &mut Cache,
         size_bytes: usize,
     ) -> Result<*mut u8, AllocationError> {
+        self.allocate_noscan_beyond(cache, size_bytes, size_bytes)
+    }
+
+    /// `size_bytes` without pointers, zeroed but for the first `written_bytes`.
+    fn allocate_noscan_beyond(
+        &self,
+        cache: &mut Cache,
+        size_bytes: usize,
+        written_bytes: usize,
+    ) -> Result<*mut u8, AllocationError> {
         if size_bytes == 0 {
             return Ok(zero_size_address());
         }
         let Some(class) = SizeClass::for_size(size_bytes) else {
             let layout = self.register_layout(size_bytes, Pattern::Noscan)?;
-            return self.allocate_large(layout, size_bytes, true);
+            return self.allocate_large(layout, size_bytes, true, written_bytes);
         };
-        cache.take(self, LayoutId::noscan(class))
+        let slot = cache.take(self, LayoutId::noscan(class))?;
+        object::zero_beyond(&self.arena, slot.addr(), written_bytes, size_bytes);
+        Ok(slot)
     }
 
     /// A value of `header`'s type, then at once `count` of `element`'s, in one object, zeroed. The elements begin
@@ -292,7 +301,7 @@ impl Heap {
             return self.allocate_noscan(cache, size_bytes);
         }
         let layout = self.register_layout(size_bytes, pattern)?;
-        self.allocate_scanned(cache, layout, size_bytes)
+        self.allocate_scanned(cache, layout, size_bytes, 0)
     }
 
     /// The slow path of inline allocation: one slot of `layout`, zeroed to its end. Refills the cell. Neither collects nor
@@ -305,13 +314,20 @@ impl Heap {
         cache: &mut Cache,
         layout: LayoutId,
     ) -> Result<*mut u8, AllocationError> {
+        self.allocate_layout_beyond(cache, layout, 0)
+    }
+
+    /// As [`Self::allocate_layout`], zeroed but for the first `written_bytes`.
+    fn allocate_layout_beyond(
+        &self,
+        cache: &mut Cache,
+        layout: LayoutId,
+        written_bytes: usize,
+    ) -> Result<*mut u8, AllocationError> {
         assert!(layout.has_cell() && !layout.is_shared());
         let slot = cache.take(self, layout)?;
-        object::zero(
-            &self.arena,
-            slot.addr(),
-            cache.sources[layout.index()].slot_size_bytes as usize,
-        );
+        let slot_size_bytes = cache.sources[layout.index()].slot_size_bytes as usize;
+        object::zero_beyond(&self.arena, slot.addr(), written_bytes, slot_size_bytes);
         Ok(slot)
     }
 
@@ -421,22 +437,19 @@ impl Heap {
         &self.options
     }
 
-    /// The layout for `size_bytes` of `descriptor`'s type, from the cache's memo or the table.
+    /// The layout for `size_bytes` of the type that `key` stands for, from the cache's memo or the table.
     fn find_layout(
         &self,
         cache: &mut Cache,
-        descriptor: &TypeDescriptor,
-        key: LayoutKey,
+        key: Option<LayoutKey>,
         size_bytes: usize,
         pattern: impl FnOnce() -> Pattern,
     ) -> Result<LayoutId, AllocationError> {
-        // The key of a long bitmap says too little to be remembered by.
-        let is_memorable = matches!(descriptor.pointers(), PointerBitmap::Inline(_));
-        if is_memorable && let Some(layout) = cache.memo.get(&key) {
+        if let Some(layout) = key.and_then(|key| cache.memo.get(key)) {
             return Ok(layout);
         }
         let layout = self.register_layout(size_bytes, pattern())?;
-        if is_memorable {
+        if let Some(key) = key {
             cache.memo.put(key, layout);
         }
         Ok(layout)
@@ -456,33 +469,37 @@ impl Heap {
         }
     }
 
-    /// An object with pointers, of `size_bytes` and `layout`: from the layout's own cell, a shared slot, or large.
+    /// An object with pointers, of `size_bytes` and `layout`: from the layout's own cell, a shared slot, or large. Zeroed but for
+    /// the first `written_bytes`.
     fn allocate_scanned(
         &self,
         cache: &mut Cache,
         layout: LayoutId,
         size_bytes: usize,
+        written_bytes: usize,
     ) -> Result<*mut u8, AllocationError> {
         if layout.has_cell() {
-            return self.allocate_layout(cache, layout);
+            return self.allocate_layout_beyond(cache, layout, written_bytes);
         }
         let Some(class) = SizeClass::for_size(size_bytes) else {
-            return self.allocate_large(layout, size_bytes, false);
+            return self.allocate_large(layout, size_bytes, false, written_bytes);
         };
         let shared = LayoutId::shared(class);
         let slot = cache.take(self, shared)?;
         let (page, index) = cache.position_of(shared, slot);
         self.arena.slot_layouts(page)[index].store(layout.index() as u16, Relaxed);
-        object::zero(&self.arena, slot.addr(), class.slot_size_bytes());
+        let slot_size_bytes = class.slot_size_bytes();
+        object::zero_beyond(&self.arena, slot.addr(), written_bytes, slot_size_bytes);
         Ok(slot)
     }
 
-    /// An object with a span of its own.
+    /// An object with a span of its own, zeroed but for the first `written_bytes`.
     fn allocate_large(
         &self,
         layout: LayoutId,
         size_bytes: usize,
         is_noscan: bool,
+        written_bytes: usize,
     ) -> Result<*mut u8, AllocationError> {
         debug_assert!(size_bytes > MAX_MEDIUM_SIZE_BYTES);
         let size_bytes = size_bytes
@@ -490,10 +507,12 @@ impl Heap {
             .ok_or(AllocationError::SizeOverflow)?;
         let page_count = size_bytes.div_ceil(PAGE_SIZE_BYTES);
         let page = self.allocate_pages(page_count)?;
-        for page in page..page + page_count {
+        for (index, page) in (page..page + page_count).enumerate() {
             // Pages fresh from the system are zero.
             if self.arena.info(page).is_dirty.load(Relaxed) {
-                object::zero(&self.arena, self.arena.page_address(page), PAGE_SIZE_BYTES);
+                let written_bytes = written_bytes.saturating_sub(index * PAGE_SIZE_BYTES);
+                let address = self.arena.page_address(page);
+                object::zero_beyond(&self.arena, address, written_bytes, PAGE_SIZE_BYTES);
             }
         }
         span::begin_large(
@@ -610,16 +629,6 @@ impl Heap {
     pub(crate) fn note_flushed(&self, objects: u64, bytes: u64) {
         self.counters.allocated_objects.fetch_add(objects, Relaxed);
         self.counters.allocated_bytes.fetch_add(bytes, Relaxed);
-    }
-}
-
-/// The part of a memo's key that the type alone decides.
-fn layout_key(descriptor: &TypeDescriptor) -> LayoutKey {
-    LayoutKey {
-        pointers: descriptor.pointers().as_words()[0],
-        period_words: descriptor.period_words(),
-        size_bytes: 0,
-        is_array: false,
     }
 }
 

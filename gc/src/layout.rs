@@ -203,6 +203,7 @@ pub struct LayoutId(u16);
 
 impl LayoutId {
     /// The layout of objects without pointers in slots of `class`.
+    #[inline]
     pub const fn noscan(class: SizeClass) -> Self {
         Self(class.index() as u16)
     }
@@ -213,22 +214,26 @@ impl LayoutId {
     }
 
     /// From [`Self::index`].
+    #[inline]
     pub const fn from_index(index: usize) -> Self {
         assert!(index <= u16::MAX as usize);
         Self(index as u16)
     }
 
     /// Position in the table.
+    #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 
     /// Whether the layout has a cell of its own in every cache, so that compiled code may allocate it inline.
+    #[inline]
     pub const fn has_cell(self) -> bool {
         (self.0 as usize) < MAX_LAYOUTS
     }
 
     /// Whether this is a layout of pages that hold slots of several layouts.
+    #[inline]
     pub const fn is_shared(self) -> bool {
         self.0 as usize >= CLASS_COUNT && (self.0 as usize) < 2 * CLASS_COUNT
     }

@@ -50,8 +50,29 @@ fn shared_word(arena: &Arena, address: usize) -> &AtomicUsize {
 /// Writes zeroes over `size_bytes` at `address`, which belong to the caller: a slot not yet handed out, of 16 bytes at least.
 #[inline]
 pub(crate) fn zero(arena: &Arena, address: usize, size_bytes: usize) {
-    let start = arena.pointer(address);
     // SAFETY: the slot lies in a span, is committed, and nobody else has it (I1).
+    unsafe { zero_slot(arena.pointer(address), size_bytes) };
+}
+
+/// Writes zeroes over what of the `size_bytes` at `address` comes after the first `written_bytes`; as [`zero`].
+#[inline]
+pub(crate) fn zero_beyond(arena: &Arena, address: usize, written_bytes: usize, size_bytes: usize) {
+    if written_bytes == 0 {
+        zero(arena, address, size_bytes);
+    } else if written_bytes < size_bytes {
+        let start = arena.pointer(address + written_bytes);
+        // SAFETY: as in `zero`.
+        unsafe { start.write_bytes(0, size_bytes - written_bytes) };
+    }
+}
+
+/// Writes zeroes over the first `size_bytes` of a slot.
+///
+/// # Safety
+/// The slot at `start` is the caller's, and has as many bytes; 16 at least.
+#[inline]
+pub(crate) unsafe fn zero_slot(start: *mut u8, size_bytes: usize) {
+    // SAFETY: the caller's.
     unsafe {
         match size_bytes {
             0..=32 => zero_ends::<16>(start, size_bytes),

@@ -21,6 +21,7 @@ impl SizeClass {
     /// The class of the smallest slot that holds `size_bytes`; `None` when only a large span does.
     ///
     /// Zero is rounded up to the smallest slot: callers give zero-size values their one address before they ask.
+    #[inline]
     pub const fn for_size(size_bytes: usize) -> Option<Self> {
         if size_bytes <= MAX_SMALL_SIZE_BYTES {
             return Some(Self(
@@ -37,6 +38,16 @@ impl SizeClass {
         None
     }
 
+    /// The class of the smallest slot that holds `size_bytes`, for 1 to [`MAX_SMALL_SIZE_BYTES`].
+    #[inline]
+    pub const fn for_small(size_bytes: usize) -> Option<Self> {
+        if size_bytes.wrapping_sub(1) >= MAX_SMALL_SIZE_BYTES {
+            return None;
+        }
+        let words = size_bytes.div_ceil(WORD_SIZE_BYTES);
+        Some(Self(SMALL_CLASS_OF_WORDS[words]))
+    }
+
     /// The class at `index`, which must be below [`CLASS_COUNT`].
     pub const fn from_index(index: usize) -> Self {
         assert!(index < CLASS_COUNT);
@@ -44,11 +55,13 @@ impl SizeClass {
     }
 
     /// Position in the table, below [`CLASS_COUNT`].
+    #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 
     /// Bytes of one slot.
+    #[inline]
     pub const fn slot_size_bytes(self) -> usize {
         CLASSES[self.0 as usize].size_bytes as usize
     }
