@@ -2,14 +2,17 @@
 //!
 //! Entries collect at their beginning if it is time to; the allocation proper never does, so several fresh objects can be
 //! made one after another without rooting any.
+//!
+//! It cannot be time to as long as slots are ready (see `gc::Cache`): so an entry looks for one first, as compiled code
+//! does, and takes the long way, which begins with a safepoint, if there is none.
 
+use gc::Cache;
 use gc::layout::{PointerBitmap, TypeDescriptor};
 
 use crate::abi::RuntimeType;
 use crate::goroutine::Goroutine;
-use crate::panic;
 use crate::scheduler::{instance_of, processor_of};
-use crate::{fatal, go_size, runtime_error};
+use crate::{fatal, go_size, memory, panic, runtime_error, safepoint};
 
 /// The most bytes one object can have, as in Go.
 pub const MAX_ALLOCATION_BYTES: u64 = 1 << 48;
@@ -21,6 +24,75 @@ fn expect_memory(
     allocated: Result<*mut u8, gc::AllocationError>,
 ) -> *mut u8 {
     allocated.unwrap_or_else(|_| fatal::out_of_heap(g, size_bytes))
+}
+
+/// The cache of the Processor that runs `g`, as compiled code finds it.
+#[inline]
+#[expect(
+    clippy::mut_from_ref,
+    clippy::cast_ptr_alignment,
+    reason = "as `processor_of`; a word that names a cache"
+)]
+fn cache_of(g: &Goroutine) -> &mut Cache {
+    // SAFETY: the block of a running goroutine names the cache of its Processor, which this thread has; entries use it for one
+    // action only.
+    unsafe { &mut *g.block.cache.cast::<Cache>() }
+}
+
+/// Memory without pointers that holds anything, as [`new_unwritten_bytes`], at a safepoint: may collect first.
+#[inline]
+pub fn collect_or_new_unwritten_bytes(g: &mut Goroutine, size_bytes: usize) -> *mut u8 {
+    match cache_of(g).take_ready(size_bytes) {
+        Some(slot) => slot,
+        None => collect_then_new_unwritten_bytes(g, size_bytes),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn collect_then_new_unwritten_bytes(g: &mut Goroutine, size_bytes: usize) -> *mut u8 {
+    safepoint::poll(g);
+    new_unwritten_bytes(g, size_bytes)
+}
+
+/// `count` zeroed values of `element`'s type, `size_bytes` in all, at a safepoint: may collect first.
+#[inline]
+fn collect_or_new_array(
+    g: &mut Goroutine,
+    element: &TypeDescriptor,
+    count: usize,
+    size_bytes: usize,
+) -> *mut u8 {
+    let ready = if element.has_pointers() {
+        let taken = cache_of(g).take_ready_array(element, size_bytes);
+        // SAFETY: the slot is fresh and that large.
+        taken
+            .inspect(|&(slot, slot_bytes)| unsafe { memory::clear(slot, slot_bytes) })
+            .map(|(slot, _)| slot)
+    } else {
+        cache_of(g).take_ready_zeroed(size_bytes)
+    };
+    match ready {
+        Some(slot) => slot,
+        None => collect_then_new_array(g, element, count, 0),
+    }
+}
+
+/// As [`collect_or_new_array`], the long way, and zeroed only beyond the first `written_bytes`.
+#[cold]
+#[inline(never)]
+fn collect_then_new_array(
+    g: &mut Goroutine,
+    element: &TypeDescriptor,
+    count: usize,
+    written_bytes: usize,
+) -> *mut u8 {
+    safepoint::poll(g);
+    let cache = &mut processor_of(g).cache;
+    let allocated = instance_of(g)
+        .heap
+        .allocate_array_beyond(cache, element, count, written_bytes);
+    expect_memory(g, element.size_bytes().saturating_mul(count), allocated)
 }
 
 /// A zeroed value of `descriptor`'s type. Does not collect.
@@ -79,7 +151,7 @@ pub fn string_descriptor() -> TypeDescriptor {
 pub fn copy_bytes(g: &Goroutine, bytes: &[u8]) -> *mut u8 {
     let target = new_unwritten_bytes(g, bytes.len());
     // SAFETY: the object is as long as `bytes`, and fresh.
-    unsafe { target.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+    unsafe { memory::copy(target, bytes.as_ptr(), bytes.len()) };
     target
 }
 
@@ -113,6 +185,7 @@ pub fn new_words(g: &Goroutine, ty: &RuntimeType, words: &[u64]) -> u64 {
 }
 
 /// Bytes of `count` elements of `element_bytes`, if an object can be that large.
+#[inline]
 pub fn array_bytes(element_bytes: u64, count: i64) -> Option<u64> {
     let count = u64::try_from(count).ok()?;
     element_bytes
@@ -120,13 +193,47 @@ pub fn array_bytes(element_bytes: u64, count: i64) -> Option<u64> {
         .filter(|&size_bytes| size_bytes <= MAX_ALLOCATION_BYTES)
 }
 
-/// Grows a slice of `old_length` elements at `old` to hold `new_length`, as `append` does: the new store and its
-/// capacity. `None` when that is too large. Does not collect.
+/// The room that `append` makes.
+struct Grown {
+    /// Elements.
+    capacity: u64,
+    /// Bytes of them.
+    size_bytes: u64,
+}
+
+/// How large a slice becomes that has to hold `new_length` elements of `element_bytes`; `None` when that is too large.
+#[inline]
+fn grown_size(
+    element_bytes: u64,
+    has_pointers: bool,
+    old_capacity: u64,
+    new_length: i64,
+) -> Option<Grown> {
+    let new_length = u64::try_from(new_length).ok()?;
+    let wanted = go_size::next_capacity(new_length, old_capacity);
+    let wanted_bytes = array_bytes(element_bytes, wanted as i64)?;
+    let rounded_bytes = go_size::round_up(wanted_bytes, has_pointers);
+    // Most elements are as wide as a power of two, and a division is slow.
+    let capacity = if element_bytes.is_power_of_two() {
+        rounded_bytes >> element_bytes.trailing_zeros()
+    } else {
+        rounded_bytes / element_bytes
+    };
+    let size_bytes = capacity * element_bytes;
+    (size_bytes <= MAX_ALLOCATION_BYTES).then_some(Grown {
+        capacity,
+        size_bytes,
+    })
+}
+
+/// Grows a slice of `old_length` elements at `old` to hold `new_length`, as `append` does, at a safepoint: the new store and its
+/// capacity. `None` when that is too large. May collect first.
 ///
 /// # Safety
 /// `old` points at `old_length` elements of type `element`.
-pub unsafe fn grow_slice(
-    g: &Goroutine,
+#[inline]
+unsafe fn grow_slice(
+    g: &mut Goroutine,
     element: &RuntimeType,
     old: *const u8,
     old_length: u64,
@@ -134,44 +241,37 @@ pub unsafe fn grow_slice(
     new_length: i64,
 ) -> Option<(*mut u8, u64)> {
     let element_bytes = element.size_bytes;
-    let new_length = u64::try_from(new_length).ok()?;
     if element_bytes == 0 {
+        let new_length = u64::try_from(new_length).ok()?;
         return Some((gc::layout::zero_size_address(), new_length));
     }
-    let wanted = go_size::next_capacity(new_length, old_capacity);
-    let wanted_bytes = array_bytes(element_bytes, wanted as i64)?;
-    let rounded_bytes = go_size::round_up(wanted_bytes, element.descriptor.has_pointers());
-    // Most elements are as wide as a power of two, and a division is slow.
-    let capacity = if element_bytes.is_power_of_two() {
-        rounded_bytes >> element_bytes.trailing_zeros()
-    } else {
-        rounded_bytes / element_bytes
-    };
-    if capacity * element_bytes > MAX_ALLOCATION_BYTES {
-        return None;
-    }
+    let has_pointers = element.descriptor.has_pointers();
+    let grown = grown_size(element_bytes, has_pointers, old_capacity, new_length)?;
+    let size_bytes = grown.size_bytes as usize;
     let old_bytes = (old_length * element_bytes) as usize;
-    let target = if element.descriptor.has_pointers() {
-        new_array(g, &element.descriptor, capacity as usize)
+    let ready = if has_pointers {
+        cache_of(g).take_ready_array(&element.descriptor, size_bytes)
     } else {
-        let new_bytes = (capacity * element_bytes) as usize;
-        let target = new_unwritten_bytes(g, new_bytes);
-        // SAFETY: the object is fresh and that long, and longer than what it replaces.
-        unsafe { target.add(old_bytes).write_bytes(0, new_bytes - old_bytes) };
-        target
+        cache_of(g)
+            .take_ready(size_bytes)
+            .map(|slot| (slot, size_bytes))
     };
-    if old_length > 0 {
-        // SAFETY: the caller vouches for the source; the target is fresh and larger.
-        unsafe { target.copy_from_nonoverlapping(old, old_bytes) };
-    }
-    Some((target, capacity))
+    let target = if let Some((slot, end_bytes)) = ready {
+        // SAFETY: the slot is fresh, that large, and larger than what it replaces.
+        unsafe { memory::clear(slot.add(old_bytes), end_bytes - old_bytes) };
+        slot
+    } else {
+        collect_then_new_array(g, &element.descriptor, grown.capacity as usize, old_bytes)
+    };
+    // SAFETY: the caller vouches for the source; the target is fresh and larger.
+    unsafe { memory::copy(target, old, old_bytes) };
+    Some((target, grown.capacity))
 }
 
 /// What compiled code calls.
 pub(crate) mod entries {
     use super::*;
     use crate::entry::{Pair, Word};
-    use crate::safepoint;
 
     /// A zeroed object.
     ///
@@ -198,8 +298,9 @@ pub(crate) mod entries {
     ) -> *mut u8 {
         // SAFETY: as above.
         let (g, element) = unsafe { (&mut *g, &*element) };
-        safepoint::poll(g);
-        new_array(g, &element.descriptor, count as usize)
+        let count = count as usize;
+        let size_bytes = element.size_bytes as usize * count;
+        collect_or_new_array(g, &element.descriptor, count, size_bytes)
     }
 
     /// Zeroed memory without pointers.
@@ -212,8 +313,12 @@ pub(crate) mod entries {
     ) -> *mut u8 {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
+        let size_bytes = size_bytes as usize;
+        if let Some(slot) = cache_of(g).take_ready_zeroed(size_bytes) {
+            return slot;
+        }
         safepoint::poll(g);
-        new_bytes(g, size_bytes as usize)
+        new_bytes(g, size_bytes)
     }
 
     /// `make([]T, length, capacity)`: the store.
@@ -228,16 +333,23 @@ pub(crate) mod entries {
     ) -> *mut u8 {
         // SAFETY: as above.
         let (g, element) = unsafe { (&mut *g, &*element) };
-        if length > capacity || array_bytes(element.size_bytes, capacity).is_none() || length < 0 {
-            // With both out of range, the length is what the program wrote.
-            let is_length_bad = array_bytes(element.size_bytes, length).is_none();
-            let what = if is_length_bad { "len" } else { "cap" };
-            let value = runtime_error::error_string(g, &format!("makeslice: {what} out of range"));
-            panic::start(g, value);
-            return std::ptr::null_mut();
+        match array_bytes(element.size_bytes, capacity) {
+            Some(size_bytes) if (0..=capacity).contains(&length) => {
+                let (count, size_bytes) = (capacity as usize, size_bytes as usize);
+                collect_or_new_array(g, &element.descriptor, count, size_bytes)
+            }
+            _ => refuse_slice(g, element, length),
         }
-        safepoint::poll(g);
-        new_array(g, &element.descriptor, capacity as usize)
+    }
+
+    #[cold]
+    fn refuse_slice(g: &mut Goroutine, element: &RuntimeType, length: i64) -> *mut u8 {
+        // With both out of range, the length is what the program wrote.
+        let is_length_bad = array_bytes(element.size_bytes, length).is_none();
+        let what = if is_length_bad { "len" } else { "cap" };
+        let value = runtime_error::error_string(g, &format!("makeslice: {what} out of range"));
+        panic::start(g, value);
+        std::ptr::null_mut()
     }
 
     /// Room for `append`.
@@ -254,12 +366,16 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: as above.
         let (g, element) = unsafe { (&mut *g, &*element) };
-        safepoint::poll(g);
         // SAFETY: compiled code passes a slice.
         let grown = unsafe { grow_slice(g, element, old, old_length, old_capacity, new_length) };
-        if let Some((target, capacity)) = grown {
-            return Pair(target.expose_provenance() as u64, capacity);
+        match grown {
+            Some((target, capacity)) => Pair(target.expose_provenance() as u64, capacity),
+            None => refuse_growth(g),
         }
+    }
+
+    #[cold]
+    fn refuse_growth(g: &mut Goroutine) -> Pair {
         let value = runtime_error::error_string(g, "growslice: len out of range");
         panic::start(g, value);
         Pair(0, 0)

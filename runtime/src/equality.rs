@@ -212,6 +212,7 @@ const MULTIPLIER_0: u64 = 0x2d35_8dcc_aa6c_78a5;
 const MULTIPLIER_1: u64 = 0x8bb8_4b93_962e_acc9;
 
 /// Multiplies to 128 bits and folds: every bit of either side reaches every bit of the result.
+#[inline]
 fn mix(left: u64, right: u64) -> u64 {
     let product = u128::from(left) * u128::from(right);
     product as u64 ^ (product >> 64) as u64
@@ -311,6 +312,7 @@ pub(crate) unsafe fn bytes_equal(left: *const u8, right: *const u8, len: usize) 
 
 /// # Safety
 /// The address holds a `T`.
+#[inline]
 unsafe fn read<T: Copy>(address: *const u8) -> T {
     // SAFETY: the caller's. Unaligned, since bytes are hashed in words.
     unsafe { address.cast::<T>().read_unaligned() }
@@ -318,6 +320,7 @@ unsafe fn read<T: Copy>(address: *const u8) -> T {
 
 /// # Safety
 /// The address holds an `A` and, a word further, a `B`.
+#[inline]
 unsafe fn read_pair<A: Copy, B: Copy>(address: *const u8) -> (A, B) {
     // SAFETY: the caller's.
     unsafe { (read(address), read(address.add(8))) }

@@ -49,6 +49,7 @@ const LARGEST_WITHOUT_HEADER_BYTES: u64 = 512;
 const PAGE_BYTES: u64 = 8 << 10;
 
 /// Bytes usable in the object Go would allocate for `size_bytes`.
+#[inline]
 pub fn round_up(size_bytes: u64, has_pointers: bool) -> u64 {
     if size_bytes > LARGEST_CLASS_BYTES - HEADER_BYTES {
         return size_bytes
@@ -73,6 +74,7 @@ pub fn round_up(size_bytes: u64, has_pointers: bool) -> u64 {
 }
 
 /// The capacity `append` aims at before rounding: double while small, then by a quarter and a bit.
+#[inline]
 pub fn next_capacity(new_length: u64, old_capacity: u64) -> u64 {
     const THRESHOLD: u64 = 256;
     if new_length > old_capacity.saturating_mul(2) {

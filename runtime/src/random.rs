@@ -15,6 +15,7 @@ impl Random {
     }
 
     /// The next 64 random bits.
+    #[inline]
     pub fn word(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{EMPTY, GROUP_SLOTS, MapHeader};
+use super::{GROUP_SLOTS, MapHeader, match_full};
 
 /// The state of one iteration, in memory of the compiled code: six pointers, then words
 /// (`ssa::MAP_ITERATOR_POINTERS`).
@@ -62,6 +62,7 @@ impl MapIterator {
     }
 
     /// Whether a goroutine changes the map at the moment.
+    #[inline]
     pub fn is_map_being_written(&self) -> bool {
         // SAFETY: null or the map that the iteration keeps alive.
         unsafe { self.map.as_ref() }.is_some_and(MapHeader::is_being_written)
@@ -78,16 +79,22 @@ impl MapIterator {
         let slots = (self.group_mask + 1) * GROUP_SLOTS as u64;
         while self.walked < slots {
             let position = (self.start.wrapping_add(self.walked)) & (slots - 1);
-            self.walked += 1;
-            let (group, slot) = (
+            let (group, first) = (
                 position / GROUP_SLOTS as u64,
                 (position % GROUP_SLOTS as u64) as usize,
             );
             // SAFETY: inside the table; a full slot holds a key.
             unsafe {
-                if *layout.control(self.table, group).cast::<u8>().add(slot) & EMPTY != 0 {
+                // What is left of the group, and of the walk, which ends in the group it began in.
+                let left = GROUP_SLOTS as u64 - first as u64;
+                let full = match_full(*layout.control(self.table, group)) >> (8 * first);
+                let skipped = u64::from(full.trailing_zeros() / 8);
+                if skipped >= left.min(slots - self.walked) {
+                    self.walked += left;
                     continue;
                 }
+                self.walked += skipped + 1;
+                let slot = first + skipped as usize;
                 let key = layout.slot(self.table, group, slot);
                 if map.table == self.table {
                     return Some((key, key.add(layout.shape.element_offset)));

@@ -2,12 +2,14 @@
 //! in frames.
 
 use std::collections::HashMap;
+use std::ptr;
+use std::sync::OnceLock;
 
 use gc::layout::{PointerBitmap, TypeDescriptor};
 
-use super::{CONTROL_BYTES, GROUP_SLOTS, MapHeader};
+use super::{CONTROL_BYTES, GROUP_SLOTS, MapHeader, PlainKey, Text};
 use crate::abi::{Kind, RuntimeType};
-use crate::equality::{Fault, hash_bytes, hash_value, hash_word, values_equal};
+use crate::equality::{Fault, hash_value, values_equal};
 
 /// Where keys and elements lie.
 #[derive(Debug)]
@@ -55,15 +57,19 @@ impl GroupShape {
     }
 
     /// Bytes of a group.
+    #[inline]
     pub fn group_bytes(&self) -> usize {
         self.descriptor.size_bytes()
     }
 }
 
 /// What the collector must know of a map header.
-pub fn header_descriptor() -> TypeDescriptor {
-    let pointers = PointerBitmap::from_pointer_words([MapHeader::TABLE_WORD]);
-    TypeDescriptor::new(size_of::<MapHeader>(), 8, pointers)
+pub fn header_descriptor() -> &'static TypeDescriptor {
+    static HEADER: OnceLock<TypeDescriptor> = OnceLock::new();
+    HEADER.get_or_init(|| {
+        let pointers = PointerBitmap::from_pointer_words([MapHeader::TABLE_WORD]);
+        TypeDescriptor::new(size_of::<MapHeader>(), 8, pointers)
+    })
 }
 
 /// A header with a group behind it: room for a map of at most [`MAX_ENTRIES_IN_ROOM`] entries.
@@ -127,6 +133,7 @@ impl MapLayout {
     }
 
     /// An address that reads as the zero value of the element type.
+    #[inline]
     pub fn zero_element(&self) -> *mut u8 {
         self.zero.as_ptr().cast_mut().cast()
     }
@@ -145,16 +152,14 @@ impl MapLayout {
 
     /// # Safety
     /// The address holds a key.
+    #[inline]
     pub(super) unsafe fn hash(&self, key: *const u8, seed: u64) -> Result<u64, Fault> {
         // SAFETY: the caller's; the kind tells how wide a key is.
         unsafe {
             Ok(match self.kind {
-                KeyKind::Word32 => hash_word(u64::from(key.cast::<u32>().read_unaligned()), seed),
-                KeyKind::Word64 => hash_word(key.cast::<u64>().read_unaligned(), seed),
-                KeyKind::String => {
-                    let (start, len) = key.cast::<(*const u8, usize)>().read();
-                    hash_bytes(start, len, seed)
-                }
+                KeyKind::Word32 => u32::read(key).hash(seed),
+                KeyKind::Word64 => u64::read(key).hash(seed),
+                KeyKind::String => Text::read(key).hash(seed),
                 KeyKind::General => return hash_value(&*self.key, key, seed),
             })
         }
@@ -172,6 +177,7 @@ impl MapLayout {
 
     /// # Safety
     /// The table has that group and slot.
+    #[inline]
     pub(super) unsafe fn slot(&self, table: *mut u8, group: u64, slot: usize) -> *mut u8 {
         // SAFETY: inside the table.
         unsafe {
@@ -183,8 +189,19 @@ impl MapLayout {
         }
     }
 
+    /// The element of a slot.
+    ///
+    /// # Safety
+    /// As [`Self::slot`].
+    #[inline]
+    pub(super) unsafe fn element(&self, table: *mut u8, group: u64, slot: usize) -> *mut u8 {
+        // SAFETY: the caller's; an element is inside its slot.
+        unsafe { self.slot(table, group, slot).add(self.shape.element_offset) }
+    }
+
     /// # Safety
     /// The table has that group.
+    #[inline]
     pub(super) unsafe fn control(&self, table: *mut u8, group: u64) -> *mut u64 {
         // SAFETY: inside the table.
         unsafe { table.add(group as usize * self.shape.group_bytes()).cast() }
@@ -211,5 +228,36 @@ impl MapLayouts {
         self.by_type
             .entry((&raw const *ty).addr())
             .or_insert_with(|| Box::new(unsafe { MapLayout::new(ty) }))
+    }
+}
+
+/// Layouts that one Processor used lately, found without a lock.
+pub struct RecentLayouts {
+    entries: [(*const RuntimeType, *const MapLayout); Self::ENTRIES],
+}
+
+impl Default for RecentLayouts {
+    fn default() -> Self {
+        Self {
+            entries: [(ptr::null(), ptr::null()); Self::ENTRIES],
+        }
+    }
+}
+
+impl RecentLayouts {
+    const ENTRIES: usize = 16;
+
+    /// The layout of a map type: the one `find` gives, and gave the last time.
+    #[inline]
+    pub fn get(
+        &mut self,
+        ty: *const RuntimeType,
+        find: impl FnOnce() -> *const MapLayout,
+    ) -> *const MapLayout {
+        let entry = &mut self.entries[ty.addr() / size_of::<RuntimeType>() % Self::ENTRIES];
+        if entry.0 != ty {
+            *entry = (ty, find());
+        }
+        entry.1
     }
 }

@@ -23,20 +23,17 @@
 //!
 //! Sources: the group probing of Abseil's Swiss tables; Go's rules for iteration.
 
-#![expect(
-    clippy::cast_ptr_alignment,
-    reason = "values lie aligned where their types say"
-)]
-
 mod iterator;
+mod key;
 pub mod layout;
 mod operations;
 #[cfg(test)]
 mod tests;
 
 pub use iterator::MapIterator;
+pub(crate) use key::{PlainKey, Text};
 use layout::KeyKind;
-pub use layout::{MapLayout, MapLayouts};
+pub use layout::{MapLayout, MapLayouts, RecentLayouts};
 pub(crate) use operations::entries;
 
 use std::ptr;
@@ -46,7 +43,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use gc::layout::TypeDescriptor;
 
 use crate::alloc::MAX_ALLOCATION_BYTES;
-use crate::equality::{Fault, bytes_equal, values_equal};
+use crate::equality::{Fault, values_equal};
+use crate::memory;
 
 /// Slots of a group.
 const GROUP_SLOTS: usize = 8;
@@ -111,21 +109,31 @@ impl From<Fault> for MapError {
 
 /// The bytes of `group` that equal `byte`, as a mask of their high bits. May name bytes above a true
 /// match that do not match (borrow); they are compared by key anyway.
+#[inline]
 fn match_byte(group: u64, byte: u8) -> u64 {
     let difference = group ^ (LOW_BITS * u64::from(byte));
     difference.wrapping_sub(LOW_BITS) & !difference & ALL_EMPTY
 }
 
 /// The empty slots: the only control value with the high bit set and the next one clear.
+#[inline]
 fn match_empty(group: u64) -> u64 {
     group & !(group << 1) & ALL_EMPTY
 }
 
 /// The slots that are not full.
+#[inline]
 fn match_free(group: u64) -> u64 {
     group & ALL_EMPTY
 }
 
+/// The slots that are full.
+#[inline]
+fn match_full(group: u64) -> u64 {
+    !group & ALL_EMPTY
+}
+
+#[inline]
 fn first_slot(mask: u64) -> usize {
     mask.trailing_zeros() as usize / 8
 }
@@ -138,6 +146,7 @@ struct Probe {
 }
 
 impl Probe {
+    #[inline]
     fn new(hash: u64, mask: u64) -> Self {
         Probe {
             group: (hash >> 7) & mask,
@@ -146,6 +155,7 @@ impl Probe {
         }
     }
 
+    #[inline]
     fn advance(&mut self) {
         self.step += 1;
         self.group = (self.group + self.step) & self.mask;
@@ -170,7 +180,7 @@ impl MapHeader {
         // SAFETY: the caller's: a header fits, and the group behind it.
         unsafe {
             let group_bytes = (*layout).shape.group_bytes();
-            room.write_bytes(0, size_of::<MapHeader>() + group_bytes);
+            memory::clear(room, size_of::<MapHeader>() + group_bytes);
             (*map).layout = layout;
             (*map).seed = memory.random();
             (*map).set_table(room.add(size_of::<MapHeader>()), 1);
@@ -210,6 +220,7 @@ impl MapHeader {
         Ok(())
     }
 
+    #[inline]
     fn layout(&self) -> &'static MapLayout {
         // SAFETY: set by `initialize`, and layouts live as long as the program runs.
         unsafe { &*self.layout }
@@ -250,27 +261,22 @@ impl MapHeader {
         // SAFETY: the caller's; slots that are asked about hold keys.
         unsafe {
             match layout.kind {
-                KeyKind::Word32 => {
-                    let key = key.cast::<u32>().read_unaligned();
-                    self.find_slot_where(hash, |slot| slot.cast::<u32>().read_unaligned() == key)
-                }
-                KeyKind::Word64 => {
-                    let key = key.cast::<u64>().read_unaligned();
-                    self.find_slot_where(hash, |slot| slot.cast::<u64>().read_unaligned() == key)
-                }
-                KeyKind::String => {
-                    let (start, len) = key.cast::<(*const u8, usize)>().read();
-                    self.find_slot_where(hash, |slot| {
-                        let (slot_start, slot_len) = slot.cast::<(*const u8, usize)>().read();
-                        slot_len == len && bytes_equal(slot_start, start, len)
-                    })
-                }
+                KeyKind::Word32 => self.find_slot_of(u32::read(key), hash),
+                KeyKind::Word64 => self.find_slot_of(u64::read(key), hash),
+                KeyKind::String => self.find_slot_of(Text::read(key), hash),
                 // A key in the table was hashed, so comparing it cannot fail.
                 KeyKind::General => self.find_slot_where(hash, |slot| {
                     values_equal(&*layout.key, key, slot).unwrap_or(false)
                 }),
             }
         }
+    }
+
+    /// The slot that holds a key, of the kind that this map has.
+    #[inline]
+    fn find_slot_of<K: PlainKey>(&self, key: K, hash: u64) -> Option<(u64, usize)> {
+        // SAFETY: slots that are asked about hold keys.
+        self.find_slot_where(hash, |slot| unsafe { key.is_at(slot) })
     }
 
     /// The slot whose key is the one that is looked for, made for each kind of key.
@@ -311,20 +317,46 @@ impl MapHeader {
     /// The address holds a key of this map.
     pub unsafe fn find(&self, key: *const u8) -> Result<Option<*mut u8>, Fault> {
         let layout = self.layout();
-        if self.count == 0 && layout.kind != KeyKind::General {
-            return Ok(None);
-        }
         // SAFETY: the caller's.
         unsafe {
-            // Hashed even when empty: an unhashable key panics all the same.
-            let hash = layout.hash(key, self.seed)?;
-            let found = self.find_slot(key, hash);
-            Ok(found.map(|(group, slot)| {
-                layout
-                    .slot(self.table, group, slot)
-                    .add(layout.shape.element_offset)
-            }))
+            match layout.kind {
+                KeyKind::Word32 => Ok(self.find_plain(u32::read(key))),
+                KeyKind::Word64 => Ok(self.find_plain(u64::read(key))),
+                KeyKind::String => Ok(self.find_plain(Text::read(key))),
+                KeyKind::General => {
+                    // Hashed even when empty: an unhashable key panics all the same.
+                    let hash = layout.hash(key, self.seed)?;
+                    let found = self.find_slot(key, hash);
+                    Ok(found.map(|(group, slot)| layout.element(self.table, group, slot)))
+                }
+            }
         }
+    }
+
+    /// The address of the element under a word, in a map whose keys are words.
+    #[inline]
+    pub(crate) fn find_word(&self, key: u64) -> Option<*mut u8> {
+        if self.layout().kind == KeyKind::Word32 {
+            return self.find_plain(key as u32);
+        }
+        self.find_plain(key)
+    }
+
+    /// The address of the element under a key, of the kind that this map has.
+    #[inline]
+    pub(crate) fn find_plain<K: PlainKey>(&self, key: K) -> Option<*mut u8> {
+        if self.count == 0 {
+            return None;
+        }
+        let (group, slot) = self.find_slot_of(key, key.hash(self.seed))?;
+        // SAFETY: the slot found is inside the table.
+        Some(unsafe { self.layout().element(self.table, group, slot) })
+    }
+
+    /// Whether adding an entry makes a new table.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.growth_left == 0
     }
 
     /// The address of the element under a key, which is added if absent.
@@ -334,33 +366,83 @@ impl MapHeader {
     pub unsafe fn assign(
         &mut self,
         key: *const u8,
-        memory: &mut dyn MapMemory,
+        memory: &mut impl MapMemory,
     ) -> Result<*mut u8, MapError> {
         let layout = self.layout();
         // SAFETY: the caller's; slots found or made are inside the table.
         unsafe {
-            let hash = layout.hash(key, self.seed)?;
-            if let Some((group, slot)) = self.find_slot(key, hash) {
-                let slot = layout.slot(self.table, group, slot);
-                // Equal keys may differ: +0 and -0. Go keeps the newer one for such types.
-                if layout.kind == KeyKind::General || layout.kind == KeyKind::String {
-                    memory.before_overwrite(slot, layout.key_bytes);
-                    ptr::copy_nonoverlapping(key, slot, layout.key_bytes);
+            match layout.kind {
+                KeyKind::Word32 => self.assign_plain(u32::read(key), memory),
+                KeyKind::Word64 => self.assign_plain(u64::read(key), memory),
+                KeyKind::String => self.assign_plain(Text::read(key), memory),
+                KeyKind::General => {
+                    let hash = layout.hash(key, self.seed)?;
+                    let (group, slot) = match self.find_slot(key, hash) {
+                        Some(found) => found,
+                        None => self.add(hash, memory)?,
+                    };
+                    // Equal keys may differ: +0 and -0. Go keeps the newer one for such types.
+                    let place = layout.slot(self.table, group, slot);
+                    memory.before_overwrite(place, layout.key_bytes);
+                    memory::copy(place, key, layout.key_bytes);
+                    Ok(layout.element(self.table, group, slot))
                 }
-                return Ok(slot.add(layout.shape.element_offset));
             }
-            if self.growth_left == 0 {
-                self.grow(memory)?;
-            }
-            let (group, slot) = self.take_free_slot(hash);
-            self.count += 1;
-            let slot = layout.slot(self.table, group, slot);
-            ptr::copy_nonoverlapping(key, slot, layout.key_bytes);
-            Ok(slot.add(layout.shape.element_offset))
         }
     }
 
+    /// As [`Self::assign`], of a word in a map whose keys are words.
+    #[inline]
+    pub(crate) fn assign_word(
+        &mut self,
+        key: u64,
+        memory: &mut impl MapMemory,
+    ) -> Result<*mut u8, MapError> {
+        if self.layout().kind == KeyKind::Word32 {
+            return self.assign_plain(key as u32, memory);
+        }
+        self.assign_plain(key, memory)
+    }
+
+    /// As [`Self::assign`], of a key of the kind that this map has.
+    #[inline]
+    pub(crate) fn assign_plain<K: PlainKey>(
+        &mut self,
+        key: K,
+        memory: &mut impl MapMemory,
+    ) -> Result<*mut u8, MapError> {
+        let hash = key.hash(self.seed);
+        let found = self.find_slot_of(key, hash);
+        let (group, slot) = match found {
+            Some(found) => found,
+            None => self.add(hash, memory)?,
+        };
+        let layout = self.layout();
+        // SAFETY: slots found or made are inside the table.
+        unsafe {
+            if found.is_none() || K::IS_REPLACED {
+                let place = layout.slot(self.table, group, slot);
+                memory.before_overwrite(place, size_of::<K>());
+                key.write(place);
+            }
+            Ok(layout.element(self.table, group, slot))
+        }
+    }
+
+    /// A slot for a new entry with this hash, marked as full, growing the table if need be.
+    #[inline]
+    fn add(&mut self, hash: u64, memory: &mut impl MapMemory) -> Result<(u64, usize), MapError> {
+        if self.growth_left == 0 {
+            self.grow(memory)?;
+        }
+        // SAFETY: now there is a table, and it is not full.
+        let place = unsafe { self.take_free_slot(hash) };
+        self.count += 1;
+        Ok(place)
+    }
+
     /// Marks the first free slot on a hash's way as full. A table exists and is not full.
+    #[inline]
     unsafe fn take_free_slot(&mut self, hash: u64) -> (u64, usize) {
         let layout = self.layout();
         let mut probe = Probe::new(hash, self.group_mask);
@@ -384,6 +466,8 @@ impl MapHeader {
     }
 
     /// Moves all entries to a new table: twice as large, or as large if mostly deleted ones fill it.
+    #[cold]
+    #[inline(never)]
     fn grow(&mut self, memory: &mut dyn MapMemory) -> Result<(), MapError> {
         if self.table.is_null() {
             return self.new_table(1, memory);
@@ -407,11 +491,8 @@ impl MapHeader {
                     let from = layout.slot(old_table, group, slot);
                     let hash = layout.hash(from, self.seed).unwrap_or(self.seed);
                     let (group, slot) = self.take_free_slot(hash);
-                    ptr::copy_nonoverlapping(
-                        from,
-                        layout.slot(self.table, group, slot),
-                        layout.shape.slot_bytes,
-                    );
+                    let to = layout.slot(self.table, group, slot);
+                    memory::copy(to, from, layout.shape.slot_bytes);
                 }
             }
         }
@@ -436,7 +517,7 @@ impl MapHeader {
             };
             let place = layout.slot(self.table, group, slot);
             memory.before_overwrite(place, layout.shape.slot_bytes);
-            ptr::write_bytes(place, 0, layout.shape.slot_bytes);
+            memory::clear(place, layout.shape.slot_bytes);
             let control = layout.control(self.table, group);
             // No probe has passed a group with an empty slot, so the slot may become empty again.
             let becomes_empty = match_empty(*control) != 0;
@@ -483,11 +564,13 @@ impl MapHeader {
     }
 
     /// Whether a goroutine changes the map at the moment.
+    #[inline]
     pub fn is_being_written(&self) -> bool {
         self.writer.load(Relaxed) != 0
     }
 
     /// Goroutine `id` begins to change the map; false if another one does.
+    #[inline]
     pub fn begin_write(&self, id: u64) -> bool {
         if self.is_being_written() {
             return false;
@@ -497,6 +580,7 @@ impl MapHeader {
     }
 
     /// It has changed it; false if another one began meanwhile.
+    #[inline]
     pub fn end_write(&self, id: u64) -> bool {
         let is_alone = self.writer.load(Relaxed) == id;
         self.writer.store(0, Relaxed);
@@ -504,6 +588,7 @@ impl MapHeader {
     }
 
     /// The layout of this map's type.
+    #[inline]
     pub fn map_layout(&self) -> &'static MapLayout {
         self.layout()
     }

@@ -3,7 +3,7 @@
 use gc::layout::TypeDescriptor;
 
 use super::layout::header_descriptor;
-use super::{MapError, MapHeader, MapLayout, MapMemory};
+use super::{MapError, MapHeader, MapLayout, MapMemory, Text};
 use crate::abi::RuntimeType;
 use crate::equality::Fault;
 use crate::goroutine::Goroutine;
@@ -33,8 +33,11 @@ impl MapMemory for GoroutineMemory<'_> {
 /// # Safety
 /// `ty` is a map type of the running image.
 unsafe fn layout_of(g: &Goroutine, ty: *const RuntimeType) -> *const MapLayout {
+    let recent = &mut processor_of(g).map_layouts;
     // SAFETY: the caller's.
-    unsafe { instance_of(g).map_layouts.lock().get(&*ty) }
+    recent.get(ty, || unsafe {
+        instance_of(g).map_layouts.lock().get(&*ty)
+    })
 }
 
 /// Begins the panic that an error stands for.
@@ -80,7 +83,7 @@ pub(crate) mod entries {
         safepoint::poll(g);
         // SAFETY: the caller's.
         let layout = unsafe { layout_of(g, ty) };
-        let map: *mut MapHeader = alloc::new_object(g, &header_descriptor()).cast();
+        let map: *mut MapHeader = alloc::new_object(g, header_descriptor()).cast();
         let hint = u64::try_from(hint).unwrap_or(0);
         // SAFETY: a fresh header; layouts live as long as the program.
         let result = unsafe { MapHeader::initialize(map, layout, hint, &mut GoroutineMemory(g)) };
@@ -119,8 +122,7 @@ pub(crate) mod entries {
         let (g, map) = unsafe { (&mut *g, map.as_ref()) };
         let (layout, found) = if let Some(map) = map {
             if map.is_being_written() {
-                fatal::throw_user(g, "concurrent map read and map write");
-                return Pair(0, 0);
+                return refuse_read(g);
             }
             // SAFETY: the caller's.
             (map.map_layout(), unsafe { map.find(key) })
@@ -132,13 +134,27 @@ pub(crate) mod entries {
             (layout, unsafe { layout.check_key(key) }.map(|()| None))
         };
         match found {
-            Ok(Some(element)) => Pair(element.expose_provenance() as u64, 1),
-            Ok(None) => Pair(layout.zero_element().expose_provenance() as u64, 0),
+            Ok(found) => found_or_zero(found, layout),
             Err(fault) => {
                 raise_lookup(g, fault, map.is_none_or(MapHeader::is_empty));
                 Pair(0, 0)
             }
         }
+    }
+
+    /// An element that was found and 1, or a zero value and 0.
+    #[inline]
+    fn found_or_zero(found: Option<*mut u8>, layout: &MapLayout) -> Pair {
+        match found {
+            Some(element) => Pair(element.expose_provenance() as u64, 1),
+            None => Pair(layout.zero_element().expose_provenance() as u64, 0),
+        }
+    }
+
+    #[cold]
+    fn refuse_read(g: &mut Goroutine) -> Pair {
+        fatal::throw_user(g, "concurrent map read and map write");
+        Pair(0, 0)
     }
 
     /// As [`map_find`], for a key of four or eight plain bytes.
@@ -151,8 +167,14 @@ pub(crate) mod entries {
         map: *mut MapHeader,
         key: Word,
     ) -> Pair {
-        // SAFETY: the caller's; the low bytes of the word come first.
-        unsafe { map_find(g, ty, map, (&raw const key).cast()) }
+        // SAFETY: as above.
+        match unsafe { map.as_ref() } {
+            Some(map) if !map.is_being_written() => {
+                found_or_zero(map.find_word(key), map.map_layout())
+            }
+            // SAFETY: the caller's; the low bytes of the word come first.
+            _ => unsafe { map_find(g, ty, map, (&raw const key).cast()) },
+        }
     }
 
     /// As [`map_find`], for a string.
@@ -166,9 +188,45 @@ pub(crate) mod entries {
         start: Word,
         length: Word,
     ) -> Pair {
-        let key = [start, length];
-        // SAFETY: the caller's.
-        unsafe { map_find(g, ty, map, key.as_ptr().cast()) }
+        let key = text(start, length);
+        // SAFETY: as above.
+        match unsafe { map.as_ref() } {
+            Some(map) if !map.is_being_written() => {
+                found_or_zero(map.find_plain(key), map.map_layout())
+            }
+            // SAFETY: the caller's.
+            _ => unsafe { map_find(g, ty, map, (&raw const key).cast()) },
+        }
+    }
+
+    fn text(start: Word, length: Word) -> Text {
+        Text {
+            start: std::ptr::with_exposed_provenance(start as usize),
+            length: length as usize,
+        }
+    }
+
+    /// Changes a map, which may have to grow for it: a safepoint if so.
+    #[inline]
+    fn change(
+        g: &mut Goroutine,
+        map: &mut MapHeader,
+        change: impl FnOnce(&mut MapHeader, &mut GoroutineMemory) -> Result<*mut u8, MapError>,
+    ) -> *mut u8 {
+        if map.is_full() {
+            safepoint::poll(g);
+        }
+        let id = g.id;
+        let is_first = map.begin_write(id);
+        let changed = change(map, &mut GoroutineMemory(g));
+        if !(map.end_write(id) && is_first) {
+            fatal::throw_user(g, CONCURRENT_WRITES);
+            return std::ptr::null_mut();
+        }
+        changed.unwrap_or_else(|error| {
+            raise(g, error);
+            std::ptr::null_mut()
+        })
     }
 
     /// The address of the element under the key at an address, which is added if absent. The map is not nil.
@@ -183,19 +241,8 @@ pub(crate) mod entries {
     ) -> *mut u8 {
         // SAFETY: as above; compiled code has checked the map.
         let (g, map) = unsafe { (&mut *g, &mut *map) };
-        safepoint::poll(g);
-        let id = g.id;
-        let is_first = map.begin_write(id);
         // SAFETY: the caller's.
-        let assigned = unsafe { map.assign(key, &mut GoroutineMemory(g)) };
-        if !(map.end_write(id) && is_first) {
-            fatal::throw_user(g, CONCURRENT_WRITES);
-            return std::ptr::null_mut();
-        }
-        assigned.unwrap_or_else(|error| {
-            raise(g, error);
-            std::ptr::null_mut()
-        })
+        change(g, map, |map, memory| unsafe { map.assign(key, memory) })
     }
 
     /// As [`map_assign`], for a key of four or eight plain bytes.
@@ -204,12 +251,13 @@ pub(crate) mod entries {
     /// As above.
     pub(crate) unsafe extern "sysv64" fn map_assign_word(
         g: *mut Goroutine,
-        ty: *const RuntimeType,
+        _ty: *const RuntimeType,
         map: *mut MapHeader,
         key: Word,
     ) -> *mut u8 {
-        // SAFETY: the caller's.
-        unsafe { map_assign(g, ty, map, (&raw const key).cast()) }
+        // SAFETY: as above.
+        let (g, map) = unsafe { (&mut *g, &mut *map) };
+        change(g, map, |map, memory| map.assign_word(key, memory))
     }
 
     /// As [`map_assign`], for a string.
@@ -218,14 +266,15 @@ pub(crate) mod entries {
     /// As above.
     pub(crate) unsafe extern "sysv64" fn map_assign_string(
         g: *mut Goroutine,
-        ty: *const RuntimeType,
+        _ty: *const RuntimeType,
         map: *mut MapHeader,
         start: Word,
         length: Word,
     ) -> *mut u8 {
-        let key = [start, length];
-        // SAFETY: the caller's.
-        unsafe { map_assign(g, ty, map, key.as_ptr().cast()) }
+        // SAFETY: as above.
+        let (g, map) = unsafe { (&mut *g, &mut *map) };
+        let key = text(start, length);
+        change(g, map, |map, memory| map.assign_plain(key, memory))
     }
 
     /// `delete(m, key)`.

@@ -130,6 +130,7 @@ fn make_next(instance: &Instance, slot: &ProcessorSlot, g: *mut Goroutine, is_of
 }
 
 /// The Processor on which `g` runs, with what others see of it.
+#[inline]
 pub fn slot_of<'a>(g: &Goroutine) -> &'a ProcessorSlot {
     // SAFETY: a running goroutine's worker holds a Processor, and this thread is the worker's.
     unsafe { (*g.worker).slot() }
@@ -140,6 +141,7 @@ pub fn slot_of<'a>(g: &Goroutine) -> &'a ProcessorSlot {
     clippy::mut_from_ref,
     reason = "each Processor is used by one thread, see the SAFETY argument"
 )]
+#[inline]
 pub fn processor_of(g: &Goroutine) -> &mut Processor {
     // SAFETY: a running goroutine's worker holds a Processor, this thread is the worker's, and entries use the
     // reference for one action only, never across a call that makes another.
@@ -147,6 +149,7 @@ pub fn processor_of(g: &Goroutine) -> &mut Processor {
 }
 
 /// The program `g` belongs to.
+#[inline]
 pub fn instance_of<'a>(g: &Goroutine) -> &'a Instance {
     // SAFETY: the instance outlives its goroutines, and nobody has it exclusively.
     unsafe { &*g.instance }

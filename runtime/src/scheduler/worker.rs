@@ -111,6 +111,7 @@ impl Worker {
     ///
     /// # Safety
     /// Called on the worker's own thread, and the reference is not used across a call that makes another.
+    #[inline]
     pub unsafe fn processor<'a>(&self) -> &'a mut Processor {
         debug_assert!(!self.slot.is_null(), "the worker holds a Processor");
         // SAFETY: held by this worker alone; the caller vouches for the rest.
