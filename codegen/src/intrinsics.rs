@@ -4,6 +4,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{self, AtomicRmwOp, InstBuilder, Value as ClifValue};
 use frontend::ssa::{FunctionId, Value};
+use runtime::abi::RuntimeFunction;
 
 use crate::emit::nil_checked;
 use crate::function::Translator;
@@ -34,6 +35,11 @@ pub(crate) enum Intrinsic {
     Subtract,
     /// A pointer as a number.
     Address,
+    /// A string that shares its bytes with a slice.
+    View,
+    /// Where a byte, or a text, is in a string: what the C library knows how to search, without the way through a native.
+    IndexByte,
+    Index,
     AtomicLoad,
     AtomicStore,
     AtomicSwap,
@@ -53,10 +59,10 @@ impl Module<'_> {
             math(name, self.has_fused_multiply_add, self.has_rounding)
         } else if let Some(name) = name.strip_prefix("math/bits.") {
             bits(name, self.has_population_count)
-        } else if name == "strings.addressOf" {
-            Some(Intrinsic::Address)
+        } else if let Some(name) = name.strip_prefix("sync/atomic.") {
+            atomic(name)
         } else {
-            name.strip_prefix("sync/atomic.").and_then(atomic)
+            texts(name)
         }
     }
 }
@@ -98,6 +104,16 @@ fn bits(name: &str, has_population_count: bool) -> Option<Intrinsic> {
         "Mul" if ty == I64 => Intrinsic::Multiply,
         "Add" if ty == I64 => Intrinsic::Add,
         "Sub" if ty == I64 => Intrinsic::Subtract,
+        _ => return None,
+    })
+}
+
+fn texts(name: &str) -> Option<Intrinsic> {
+    Some(match name {
+        "strings.addressOf" => Intrinsic::Address,
+        "strings.bytesToStringNoCopy" | "bytes.view" => Intrinsic::View,
+        "strings.indexByteNative" => Intrinsic::IndexByte,
+        "strings.indexNative" => Intrinsic::Index,
         _ => return None,
     })
 }
@@ -168,6 +184,25 @@ impl Translator<'_, '_> {
                 return Ok(());
             }
             Intrinsic::Address => first,
+            Intrinsic::View => {
+                let length = self.leaf(arguments[0], 1);
+                // A string without bytes keeps nothing alive.
+                let none = self.iconst(0);
+                let start = self.builder.ins().select(length, first, none);
+                self.define(0, &[start, length]);
+                return Ok(());
+            }
+            Intrinsic::IndexByte => {
+                let (length, byte) = (self.leaf(arguments[0], 1), self.extended(arguments[1]));
+                let call = self.call_runtime(RuntimeFunction::index_byte, &[first, length, byte]);
+                self.result_of(call)
+            }
+            Intrinsic::Index => {
+                let mut words = self.get(arguments[0]);
+                words.extend(self.get(arguments[1]));
+                let call = self.call_runtime(RuntimeFunction::index, &words);
+                self.result_of(call)
+            }
             Intrinsic::Add | Intrinsic::Subtract => {
                 self.add_with_carry(&values, intrinsic == Intrinsic::Add);
                 return Ok(());

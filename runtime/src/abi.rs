@@ -350,6 +350,7 @@ macro_rules! for_each_runtime_function {
             grow_object_stack(1) -> 0, plain, "size with header: makes `object_top..object_limit` hold it, aligned to 16";
             make_slice(3) -> 1, collects, "element type, len, cap as int64: zeroed store; panics as Go on bad sizes";
             append_grow(5) -> 2, collects, "element type, old pointer, old len, old cap, new len: (pointer, cap); old elements are copied";
+            string_concat_two(5) -> 2, collects, "pointer, length, pointer, length, buffer";
             string_concat(2) -> 2, collects, "count, buffer; pointer and length pairs in `arguments`";
             // Safepoints.
             poll(0) -> 0, cold_parks, "yields if asked to, takes part in collections";
@@ -366,6 +367,8 @@ macro_rules! for_each_runtime_function {
             memory_clear(2) -> 0, plain, "target, bytes";
             memory_equal(3) -> 1, plain, "left, right, bytes: 0 or 1";
             string_compare(4) -> 1, plain, "left pointer, length, right pointer, length: -1, 0, 1";
+            index_byte(3) -> 1, plain, "pointer, length, byte: where it is first, or -1";
+            index(4) -> 1, plain, "pointer, length, wanted pointer, length: where that is first, or -1";
             values_equal(3) -> 1, plain, "type, left address, right address: 0 or 1; panics on uncomparable dynamic types";
             interface_equal(4) -> 1, plain, "left type, left data, right type, right data (types, not itabs)";
             float_remainder(2) -> 1, plain, "unused by Go, kept for libcalls: bits of x, bits of y";

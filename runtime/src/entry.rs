@@ -46,6 +46,7 @@ mod targets {
     pub(super) use crate::map::entries::*;
     pub(super) use crate::memory::entries::*;
     pub(super) use crate::natives::entries::*;
+    pub(super) use crate::natives::search_entries::*;
     pub(super) use crate::object_stack::entries::*;
     pub(super) use crate::panic::entries::*;
     pub(super) use crate::print::entries::*;

@@ -8,6 +8,8 @@
     reason = "values lie aligned where their types say"
 )]
 
+use std::cmp::Ordering;
+
 /// What stands for invalid encodings.
 pub const RUNE_ERROR: u32 = 0xFFFD;
 
@@ -39,13 +41,17 @@ pub fn decode_rune(bytes: &[u8]) -> (u32, usize) {
     if is_valid { (rune, width) } else { INVALID }
 }
 
-/// Appends the encoding of a rune; invalid ones become U+FFFD.
-pub fn encode_rune(rune: i64, out: &mut Vec<u8>) {
-    let character = u32::try_from(rune)
+/// The character of a rune; invalid ones become U+FFFD.
+fn character(rune: i64) -> char {
+    u32::try_from(rune)
         .ok()
         .and_then(char::from_u32)
-        .unwrap_or(char::REPLACEMENT_CHARACTER);
-    out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        .unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Appends the encoding of a rune; invalid ones become U+FFFD.
+pub fn encode_rune(rune: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(character(rune).encode_utf8(&mut [0; 4]).as_bytes());
 }
 
 /// All characters of a string.
@@ -59,39 +65,64 @@ pub fn runes(mut bytes: &[u8]) -> Vec<u32> {
     runes
 }
 
+/// The bytes of a string.
+///
+/// # Safety
+/// `length` bytes at `start` are readable while the result is used, unless there are none.
+pub(crate) unsafe fn bytes<'a>(start: *const u8, length: u64) -> &'a [u8] {
+    if length == 0 {
+        return &[];
+    }
+    // SAFETY: the caller's.
+    unsafe { std::slice::from_raw_parts(start, length as usize) }
+}
+
+/// The order of two strings, by bytes. Most differ in their first word, which is looked at in line.
+#[inline]
+fn compare(left: &[u8], right: &[u8]) -> Ordering {
+    if let (Some(left), Some(right)) = (left.first_chunk(), right.first_chunk()) {
+        let (left, right) = (u64::from_be_bytes(*left), u64::from_be_bytes(*right));
+        if left != right {
+            return left.cmp(&right);
+        }
+    }
+    left.cmp(right)
+}
+
 /// What compiled code calls.
 pub(crate) mod entries {
     use std::cmp::Ordering;
 
-    use super::{decode_rune as decode, encode_rune, runes};
+    use super::{bytes, character, decode_rune as decode, encode_rune, runes};
     use crate::abi::{BUFFER_BYTES, BUFFER_RUNES};
     use crate::entry::{Pair, Word};
     use crate::goroutine::Goroutine;
-    use crate::{alloc, fatal, go_size, safepoint};
+    use crate::{alloc, fatal, go_size, memory, safepoint};
     use gc::layout::zero_size_address;
 
-    /// # Safety
-    /// `length` bytes at `start` are readable, unless there are none.
-    unsafe fn bytes<'a>(start: *const u8, length: Word) -> &'a [u8] {
-        if length == 0 {
-            return &[];
-        }
-        // SAFETY: the caller's.
-        unsafe { std::slice::from_raw_parts(start, length as usize) }
-    }
-
-    /// A string with these bytes: in the buffer, if there is one and they fit.
-    fn new_string(g: &Goroutine, bytes: &[u8], buffer: *mut u8) -> Pair {
+    /// A string with these bytes: in the buffer, if there is one and they fit. At a safepoint: may collect first, so the bytes
+    /// must be none that only this call knows of.
+    #[inline]
+    fn new_string(g: &mut Goroutine, bytes: &[u8], buffer: *mut u8) -> Pair {
         if let [byte] = bytes {
             return Pair(address_of_byte(*byte), 1);
         }
-        if !buffer.is_null() && bytes.len() as u64 <= BUFFER_BYTES {
-            // SAFETY: a buffer has room for that many; it is none of the memory that is read.
-            unsafe { buffer.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
-            return Pair(buffer.expose_provenance() as u64, bytes.len() as u64);
+        if bytes.is_empty() {
+            return Pair(0, 0);
         }
-        let (start, length) = alloc::new_string(g, bytes);
-        Pair(start, length)
+        let target = room_for_text(g, bytes.len() as u64, buffer);
+        // SAFETY: room for that many; it is none of the memory that is read.
+        unsafe { memory::copy(target, bytes.as_ptr(), bytes.len()) };
+        Pair(target.expose_provenance() as u64, bytes.len() as u64)
+    }
+
+    /// Room for a text: the buffer, if there is one and it fits, else of the heap. At a safepoint: may collect first.
+    #[inline]
+    fn room_for_text(g: &mut Goroutine, size_bytes: u64, buffer: *mut u8) -> *mut u8 {
+        if !buffer.is_null() && size_bytes <= BUFFER_BYTES {
+            return buffer;
+        }
+        alloc::collect_or_new_unwritten_bytes(g, size_bytes as usize)
     }
 
     /// Where a byte is for good: strings of one byte need no memory.
@@ -119,10 +150,9 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let g = unsafe { &mut *g };
-        safepoint::poll(g);
-        let mut text = Vec::with_capacity(4);
-        encode_rune(rune, &mut text);
-        new_string(g, &text, buffer)
+        let mut room = [0; 4];
+        let text = character(rune).encode_utf8(&mut room).as_bytes();
+        new_string(g, text, buffer)
     }
 
     /// `string([]byte)`.
@@ -137,7 +167,6 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
-        safepoint::poll(g);
         // SAFETY: the caller's; the caller's stack map keeps the slice alive.
         new_string(g, unsafe { bytes(start, length) }, buffer)
     }
@@ -154,7 +183,6 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
-        safepoint::poll(g);
         let mut text = Vec::with_capacity(length as usize);
         for index in 0..length as usize {
             // SAFETY: below the slice's length.
@@ -175,21 +203,17 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
-        safepoint::poll(g);
-        // SAFETY: the caller's.
-        let source = unsafe { bytes(start, length) };
         let (target, capacity) = if !buffer.is_null() && length <= BUFFER_BYTES {
             (buffer, BUFFER_BYTES)
         } else {
             let capacity = go_size::round_up(length, false);
-            (alloc::new_unwritten_bytes(g, capacity as usize), capacity)
+            let target = alloc::collect_or_new_unwritten_bytes(g, capacity as usize);
+            (target, capacity)
         };
-        // SAFETY: the target is fresh and as large as its capacity.
+        // SAFETY: the caller's; the target is fresh and as large as its capacity.
         unsafe {
-            target.copy_from_nonoverlapping(source.as_ptr(), source.len());
-            target
-                .add(source.len())
-                .write_bytes(0, capacity as usize - source.len());
+            memory::copy(target, start, length as usize);
+            memory::clear(target.add(length as usize), (capacity - length) as usize);
         }
         Pair(target.expose_provenance() as u64, capacity)
     }
@@ -247,6 +271,68 @@ pub(crate) mod entries {
         Pair(u64::from(rune), width as u64)
     }
 
+    /// The concatenation of two strings.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with two strings.
+    pub(crate) unsafe extern "sysv64" fn string_concat_two(
+        g: *mut Goroutine,
+        left: *const u8,
+        left_length: Word,
+        right: *const u8,
+        right_length: Word,
+        buffer: *mut u8,
+    ) -> Pair {
+        // SAFETY: as above.
+        let g = unsafe { &mut *g };
+        if left_length == 0 || right_length == 0 {
+            let (start, length) = if left_length == 0 {
+                (right, right_length)
+            } else {
+                (left, left_length)
+            };
+            // SAFETY: the caller's.
+            return unsafe { only_part(g, start, length, buffer) };
+        }
+        let Some(total) = left_length.checked_add(right_length) else {
+            fatal::throw_user(g, TOO_LONG);
+            return Pair(0, 0);
+        };
+        let target = room_for_text(g, total, buffer);
+        // SAFETY: the parts are readable, and the caller's stack map keeps them alive; the lengths add up to the size of the
+        // target, which is fresh or a buffer that no live string is in.
+        unsafe {
+            memory::copy(target, left, left_length as usize);
+            let target = target.add(left_length as usize);
+            memory::copy(target, right, right_length as usize);
+        }
+        Pair(target.expose_provenance() as u64, total)
+    }
+
+    const TOO_LONG: &str = "string concatenation too long";
+
+    /// A concatenation of which all other parts are empty. It need not be copied: strings never change, but those in a frame's
+    /// buffer go.
+    ///
+    /// # Safety
+    /// `length` bytes at `start` are readable.
+    unsafe fn only_part(
+        g: &mut Goroutine,
+        start: *const u8,
+        length: Word,
+        buffer: *mut u8,
+    ) -> Pair {
+        if length == 0 {
+            return Pair(0, 0);
+        }
+        let address = start.expose_provenance() as u64;
+        if !g.object_stack.contains(address) {
+            return Pair(address, length);
+        }
+        // SAFETY: the caller's; who called this keeps the string alive.
+        new_string(g, unsafe { bytes(start, length) }, buffer)
+    }
+
     /// The concatenation of the `count` strings whose pointers and lengths are in the argument words.
     ///
     /// # Safety
@@ -258,47 +344,42 @@ pub(crate) mod entries {
     ) -> Pair {
         // SAFETY: as above.
         let g = unsafe { &mut *g };
-        g.block.argument_count = 2 * count;
-        safepoint::poll(g);
-        g.block.argument_count = 0;
         // SAFETY: the words hold that many pairs.
         let parts = unsafe {
             std::slice::from_raw_parts(g.block.arguments.cast::<[Word; 2]>(), count as usize)
         };
-        let filled = || parts.iter().filter(|[_, length]| *length > 0);
-        let Some(total) =
-            filled().try_fold(0, |total: u64, [_, length]| total.checked_add(*length))
-        else {
-            fatal::throw_user(g, "string concatenation too long");
-            return Pair(0, 0);
-        };
-        // One that is not empty need not be copied: strings never change, but those in a frame's buffer go.
-        if let (Some(&[start, length]), None) = (filled().next(), filled().nth(1))
-            && !g.object_stack.contains(start)
-        {
-            return Pair(start, length);
-        }
-        if total == 0 {
-            return Pair(0, 0);
-        }
-        let target = if !buffer.is_null() && total <= BUFFER_BYTES {
-            buffer
-        } else {
-            alloc::new_unwritten_bytes(g, total as usize)
-        };
-        let mut offset = 0;
-        for &[start, length] in filled() {
-            let source: *const u8 = std::ptr::with_exposed_provenance(start as usize);
-            // SAFETY: the part is readable, and the lengths add up to the size of the target, which is fresh or a
-            // buffer that no live string is in.
-            unsafe {
-                target
-                    .add(offset)
-                    .copy_from_nonoverlapping(source, length as usize);
+        let (mut total, mut filled, mut last) = (0_u64, 0, [0; 2]);
+        for &[start, length] in parts {
+            let Some(sum) = total.checked_add(length) else {
+                fatal::throw_user(g, TOO_LONG);
+                return Pair(0, 0);
             };
-            offset += length as usize;
+            total = sum;
+            if length > 0 {
+                (filled, last) = (filled + 1, [start, length]);
+            }
         }
-        Pair(target.expose_provenance() as u64, total)
+        // The parts live through a collection, in which the words are roots.
+        g.block.argument_count = 2 * count;
+        let result = if filled <= 1 {
+            let start = std::ptr::with_exposed_provenance(last[0] as usize);
+            // SAFETY: the part is readable.
+            unsafe { only_part(g, start, last[1], buffer) }
+        } else {
+            let target = room_for_text(g, total, buffer);
+            let mut end = target;
+            for &[start, length] in parts {
+                let source: *const u8 = std::ptr::with_exposed_provenance(start as usize);
+                // SAFETY: as for two.
+                unsafe {
+                    memory::copy(end, source, length as usize);
+                    end = end.add(length as usize);
+                };
+            }
+            Pair(target.expose_provenance() as u64, total)
+        };
+        g.block.argument_count = 0;
+        result
     }
 
     /// Three-way comparison by bytes: -1, 0 or 1.
@@ -313,8 +394,9 @@ pub(crate) mod entries {
         right_length: Word,
     ) -> i64 {
         // SAFETY: the caller's.
-        let order = unsafe { bytes(left, left_length).cmp(bytes(right, right_length)) };
-        match order {
+        match super::compare(unsafe { bytes(left, left_length) }, unsafe {
+            bytes(right, right_length)
+        }) {
             Ordering::Less => -1,
             Ordering::Equal => 0,
             Ordering::Greater => 1,
@@ -324,7 +406,27 @@ pub(crate) mod entries {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_rune, encode_rune, runes};
+    use super::{compare, decode_rune, encode_rune, runes};
+
+    #[test]
+    fn order_is_that_of_bytes() {
+        let texts: [&[u8]; 9] = [
+            b"",
+            b"\0",
+            b"abcdefg",
+            b"abcdefgh",
+            b"abcdefgh\0",
+            b"abcdefghi",
+            b"abcdefg\xff",
+            b"b",
+            b"\xffbcdefghijk",
+        ];
+        for (index, left) in texts.iter().enumerate() {
+            for (other, right) in texts.iter().enumerate() {
+                assert_eq!(compare(left, right), index.cmp(&other));
+            }
+        }
+    }
 
     #[test]
     fn valid_encodings_decode() {

@@ -20,6 +20,15 @@ impl Translator<'_, '_> {
     }
 
     pub(super) fn string_concat(&mut self, values: &[Value]) {
+        if let [left, right] = values {
+            let mut arguments = self.get(*left);
+            arguments.extend(self.get(*right));
+            arguments.push(self.buffer(BUFFER_BYTES));
+            let call = self.call_collecting(RuntimeFunction::string_concat_two, &arguments, false);
+            let parts = self.builder.inst_results(call).to_vec();
+            self.define(0, &parts);
+            return;
+        }
         let most = ARGUMENT_WORDS / 2;
         let mut rest = values;
         let mut so_far: Option<Vec<ClifValue>> = None;

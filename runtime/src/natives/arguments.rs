@@ -8,10 +8,10 @@
 use gc::layout::TypeDescriptor;
 
 use crate::abi::{ARGUMENT_WORDS, RuntimeType};
-use crate::alloc;
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
 use crate::scheduler::instance_of;
+use crate::{alloc, string};
 
 /// A native in progress. Arguments are taken in order, then results left in order.
 #[derive(Debug)]
@@ -115,7 +115,7 @@ impl<'call> NativeCall<'call> {
         let start = self.pointer();
         let len = self.word() as usize;
         // SAFETY: a string's pointer and length name readable bytes, which never change.
-        unsafe { bytes_of(start, len) }
+        unsafe { string::bytes(start, len as u64) }
     }
 
     /// The next argument, a `[]byte` to read.
@@ -123,7 +123,7 @@ impl<'call> NativeCall<'call> {
         let slice = self.slice();
         // SAFETY: a slice's pointer and length name readable bytes. A program that writes them meanwhile has a data race:
         // natives only move bytes, so it can spoil contents but nothing else.
-        unsafe { bytes_of(slice.start, slice.len) }
+        unsafe { string::bytes(slice.start, slice.len as u64) }
     }
 
     /// The next argument, a `[]byte` to write.
@@ -230,17 +230,6 @@ impl<'call> NativeCall<'call> {
     pub fn allocate_array(&mut self, element: &TypeDescriptor, count: usize) -> *mut u8 {
         alloc::new_array(self.g, element, count)
     }
-}
-
-/// # Safety
-/// `len` bytes at `start` are readable and do not change while the result is used; `start` may be anything if there
-/// are none.
-unsafe fn bytes_of<'a>(start: *const u8, len: usize) -> &'a [u8] {
-    if len == 0 {
-        return &[];
-    }
-    // SAFETY: the caller's.
-    unsafe { std::slice::from_raw_parts(start, len) }
 }
 
 /// # Safety

@@ -25,6 +25,7 @@ mod time;
 
 pub use arguments::{Any, NativeCall};
 pub use runtime::StatedLimits;
+pub(crate) use strings::entries as search_entries;
 
 use crate::goroutine::Goroutine;
 

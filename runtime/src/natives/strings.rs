@@ -20,7 +20,7 @@ fn index(call: &mut NativeCall<'_>) {
     call.put_int(find(text, wanted));
 }
 
-/// Compiled code has the address already: this is for calls through function values.
+/// Compiled code has the address already: this and others are for calls through function values.
 fn address_of(call: &mut NativeCall<'_>) {
     let address = call.word();
     call.put(address);
@@ -61,6 +61,43 @@ fn offset_in(text: &[u8], found: *const libc::c_void) -> i64 {
         -1
     } else {
         (found.addr() - text.as_ptr().addr()) as i64
+    }
+}
+
+/// What compiled code calls.
+pub(crate) mod entries {
+    use super::{find, find_byte};
+    use crate::entry::Word;
+    use crate::goroutine::Goroutine;
+    use crate::string::bytes;
+
+    /// The first place of a byte, or -1.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with a string.
+    pub(crate) unsafe extern "sysv64" fn index_byte(
+        _g: *mut Goroutine,
+        start: *const u8,
+        length: Word,
+        byte: Word,
+    ) -> i64 {
+        // SAFETY: the caller's.
+        find_byte(unsafe { bytes(start, length) }, byte as u8)
+    }
+
+    /// The first place of a text, or -1.
+    ///
+    /// # Safety
+    /// Called by its trampoline, with two strings.
+    pub(crate) unsafe extern "sysv64" fn index(
+        _g: *mut Goroutine,
+        start: *const u8,
+        length: Word,
+        wanted: *const u8,
+        wanted_length: Word,
+    ) -> i64 {
+        // SAFETY: the caller's.
+        unsafe { find(bytes(start, length), bytes(wanted, wanted_length)) }
     }
 }
 
