@@ -41,9 +41,14 @@ pub(crate) struct Translator<'m, 'b> {
     /// How often each value is an operand, up to 2.
     uses: SecondaryMap<Value, u8>,
     blocks: SecondaryMap<Block, Option<ir::Block>>,
-    /// The instruction being translated, and its block.
+    /// The instruction being translated, its block, and its place there.
     pub(crate) current: Inst,
     current_block: Block,
+    current_index: usize,
+    /// The stretch of code being translated, and those of the instructions so far: the next one begins with every block and
+    /// after every instruction that collections take part in.
+    stretch: u32,
+    stretches: SecondaryMap<Inst, u32>,
     /// Roots that are in their slots on every path to here.
     stored: Bits,
     stored_at_end: SecondaryMap<Block, Bits>,
@@ -134,6 +139,9 @@ pub(crate) fn translate(
         blocks: SecondaryMap::new(),
         current: Inst::from_u32(0),
         current_block: function.entry(),
+        current_index: 0,
+        stretch: 0,
+        stretches: SecondaryMap::new(),
         stored: Bits::default(),
         stored_at_end: SecondaryMap::new(),
         slots: Vec::new(),
@@ -230,8 +238,10 @@ impl<'m> Translator<'m, '_> {
         }
         self.builder.set_srcloc(SourceLoc::default());
         self.poll(block);
-        for &inst in &function.blocks[block].insts {
+        self.stretch += 1;
+        for (index, &inst) in function.blocks[block].insts.iter().enumerate() {
             self.current = inst;
+            self.current_index = index;
             let span = self.position_of(inst);
             if !span.is_none() {
                 self.builder.set_srcloc(SourceLoc::new(span.start));
@@ -240,6 +250,10 @@ impl<'m> Translator<'m, '_> {
             for &result in &function.insts[inst].results {
                 self.store_at_definition(result);
             }
+            if self.module.effect_of(self.id, inst) != Effect::None {
+                self.stretch += 1;
+            }
+            self.stretches[inst] = self.stretch;
         }
         self.stored_at_end[block] = std::mem::take(&mut self.stored);
         Ok(())
@@ -350,9 +364,14 @@ impl<'m> Translator<'m, '_> {
         self.function.insts[self.current].results[index]
     }
 
-    /// The instructions of the block being translated.
-    pub(crate) fn current_block_insts(&self) -> &'m [Inst] {
-        &self.function.blocks[self.current_block].insts
+    /// The instructions of the block being translated that come after the current one.
+    pub(crate) fn following_insts(&self) -> &'m [Inst] {
+        &self.function.blocks[self.current_block].insts[self.current_index + 1..]
+    }
+
+    /// Whether `inst` comes before the current instruction in the same block, and no safepoint between.
+    pub(crate) fn is_fresh(&self, inst: Inst) -> bool {
+        self.stretches[inst] == self.stretch
     }
 
     /// The constant a value is, if it is one.

@@ -18,7 +18,6 @@ use runtime::abi::{self, RuntimeFunction};
 
 use crate::emit::trusted;
 use crate::function::Translator;
-use crate::safepoint::Effect;
 
 impl Translator<'_, '_> {
     /// Stores a value of any class to memory that holds nothing of worth: fresh, or of the goroutine's own stacks.
@@ -106,18 +105,5 @@ impl Translator<'_, '_> {
                 _ => return true,
             }
         }
-    }
-
-    /// Whether `inst` comes before the current instruction in the same block, and no safepoint between.
-    fn is_fresh(&self, inst: frontend::ssa::Inst) -> bool {
-        let block = self.current_block_insts();
-        let Some(start) = block.iter().position(|other| *other == inst) else {
-            return false;
-        };
-        block[start + 1..]
-            .iter()
-            .take_while(|other| **other != self.current)
-            .all(|other| self.module.effect_of(self.id, *other) == Effect::None)
-            && block[start + 1..].contains(&self.current)
     }
 }

@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{InstBuilder, Value as ClifValue};
-use frontend::ssa::{GlobalId, Inst, Op, Value};
+use frontend::ssa::{GlobalId, Op, Value};
 use frontend::types::{Type, TypeId};
 use runtime::abi::{self, RuntimeFunction};
 
@@ -29,7 +29,7 @@ impl Translator<'_, '_> {
     pub(super) fn alloc(&mut self, ty: TypeId) -> Result<(), CodegenError> {
         let inst = self.current;
         let site = self.function.insts[inst].site.expand();
-        let is_initialized = self.is_initialized_at_once(inst, self.result(0));
+        let is_initialized = self.is_initialized_at_once(self.result(0));
         let recovery_offset = self.module.recovery_offset(self.id, inst);
         let address = if self.is_on_stack(site) {
             let layout = self.layout(ty);
@@ -54,13 +54,9 @@ impl Translator<'_, '_> {
         Ok(())
     }
 
-    /// Whether all of a fresh object is stored right after it is made, before anything can look at it.
-    fn is_initialized_at_once(&self, inst: Inst, address: Value) -> bool {
-        let block = self.current_block_insts();
-        let Some(position) = block.iter().position(|other| *other == inst) else {
-            return false;
-        };
-        for &next in block[position + 1..].iter().take(NIL_CHECK_WINDOW) {
+    /// Whether all of the object that is made now is stored right after that, before anything can look at it.
+    fn is_initialized_at_once(&self, address: Value) -> bool {
+        for &next in self.following_insts().iter().take(NIL_CHECK_WINDOW) {
             match &self.function.insts[next].op {
                 Op::Store {
                     address: target, ..
@@ -149,12 +145,8 @@ impl Translator<'_, '_> {
 
     /// Whether an access through the pointer follows in this block before anything can be observed.
     fn traps_soon(&self, pointer: Value) -> bool {
-        let block = self.current_block_insts();
-        let Some(position) = block.iter().position(|other| *other == self.current) else {
-            return false;
-        };
         let mut derived = vec![pointer];
-        for &next in block[position + 1..].iter().take(NIL_CHECK_WINDOW) {
+        for &next in self.following_insts().iter().take(NIL_CHECK_WINDOW) {
             let data = &self.function.insts[next];
             match &data.op {
                 Op::FieldAddress(base, _) if derived.contains(base) => {
