@@ -75,6 +75,7 @@ impl Members {
             types,
             is_member: SecondaryMap::new(),
             edges: SecondaryMap::new(),
+            made_in: SecondaryMap::new(),
             stores: Vec::new(),
             passed: SecondaryMap::new(),
         };
@@ -98,6 +99,8 @@ struct Search<'f> {
     is_member: SecondaryMap<Value, bool>,
     /// For each candidate those it is passed to or gets: if one is none, no other is.
     edges: SecondaryMap<Value, Vec<Value>>,
+    /// The blocks of candidates that are `Alloc`s.
+    made_in: SecondaryMap<Value, PackedOption<Block>>,
     /// Where candidates that are `Alloc`s are written.
     stores: Vec<(Value, Block)>,
     /// The blocks at whose ends an `Alloc` is passed on.
@@ -122,7 +125,9 @@ impl Search<'_> {
                     && !function.recover_results.contains(&inst)
                     && flattened_words(self.types, ty, REGISTER_WORDS).is_some()
                 {
-                    self.is_member[function.result(inst)] = true;
+                    let alloc = function.result(inst);
+                    self.is_member[alloc] = true;
+                    self.made_in[alloc] = block.into();
                 }
             }
         }
@@ -217,33 +222,34 @@ impl Search<'_> {
 
     /// What is written after it was passed on is not the same object as the copy.
     fn stores_behind_a_jump(&mut self) {
-        for (written, stored_in) in std::mem::take(&mut self.stores) {
-            if self.is_member[written] && self.leads_to(written, stored_in) {
+        let mut stores = std::mem::take(&mut self.stores);
+        stores.sort_unstable();
+        for group in stores.chunk_by(|(one, _), (other, _)| one == other) {
+            let written = group[0].0;
+            if self.passed[written].is_empty() || !self.is_member[written] {
+                continue;
+            }
+            let is_behind = self.behind_jumps(written);
+            if group.iter().any(|(_, block)| is_behind[*block]) {
                 self.reject(written);
             }
         }
     }
 
-    /// Whether control may get from where an `Alloc` is passed on to a block, without making it anew.
-    fn leads_to(&self, alloc: Value, to: Block) -> bool {
-        let function = self.function;
-        let made = function.defining_inst(alloc);
+    /// The blocks that control may get to from where an `Alloc` is passed on, without making it anew.
+    fn behind_jumps(&self, alloc: Value) -> SecondaryMap<Block, bool> {
+        let made_in = self.made_in[alloc].expand();
         let mut is_met: SecondaryMap<Block, bool> = SecondaryMap::new();
         let mut work = self.passed[alloc].clone();
         while let Some(block) = work.pop() {
-            for successor in function.successors(block) {
-                let mut insts = function.blocks[successor].insts.iter();
-                if is_met[successor] || insts.any(|inst| Some(*inst) == made) {
-                    continue;
+            for successor in self.function.successors(block) {
+                if !is_met[successor] && Some(successor) != made_in {
+                    is_met[successor] = true;
+                    work.push(successor);
                 }
-                if successor == to {
-                    return true;
-                }
-                is_met[successor] = true;
-                work.push(successor);
             }
         }
-        false
+        is_met
     }
 }
 
