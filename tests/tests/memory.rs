@@ -1,4 +1,4 @@
-//! What the collector says of its work, and how a program ends that has no memory left.
+//! What the collector says of its work, how a program ends that has no memory left, and what takes none where Go takes some.
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -121,4 +121,35 @@ fn statistics_are_printed_when_the_program_ends() {
     );
     let all = lines.last().expect("lines");
     assert!(all.starts_with(" all N N N "), "{text}");
+}
+
+/// `acc` is a new object in each round, and there is always one of the round before: no frame could hold them.
+const CARRIES_AN_OBJECT: &str = "package main
+
+import \"runtime\"
+
+type sum struct{ total, count int }
+
+func (s *sum) add(v int) *sum { return &sum{s.total + v, s.count + 1} }
+
+func main() {
+\tvar before, after runtime.MemStats
+\truntime.ReadMemStats(&before)
+\tacc := &sum{}
+\tfor i := range 10000 {
+\t\tacc = acc.add(i)
+\t}
+\truntime.ReadMemStats(&after)
+\tprintln(acc.total, acc.count, after.Mallocs - before.Mallocs)
+}
+";
+
+#[test]
+fn an_object_carried_round_a_loop_is_passed_by_value() {
+    let output = run("carried.mg", CARRIES_AN_OBJECT, "", "");
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let mallocs = text
+        .strip_prefix("49995000 10000 ")
+        .and_then(|count| count.trim().parse::<u64>().ok());
+    assert!(mallocs.is_some_and(|count| count < 100), "{text}");
 }
