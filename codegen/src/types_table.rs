@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use frontend::ast::ChannelDirection;
 use frontend::check::PackageId;
@@ -425,6 +426,7 @@ fn layout_type(descriptor: TypeDescriptor) -> RuntimeType {
         results: Vec::new(),
         is_variadic: false,
         methods: Vec::new(),
+        map_layout: OnceLock::new(),
     }
 }
 

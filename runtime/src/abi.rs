@@ -62,7 +62,11 @@
 //! a new segment, and top and limit must always name the same one. A wrapper saves all three at its
 //! entry and its landing pad restores them on recovery, before any safepoint.
 
+use std::sync::OnceLock;
+
 use gc::layout::TypeDescriptor;
+
+use crate::map::MapLayout;
 
 /// Words that [`GoroutineBlock::arguments`] points at.
 pub const ARGUMENT_WORDS: usize = 64;
@@ -206,7 +210,8 @@ pub enum Kind {
 }
 
 /// A Go type at run time. One exists per type of the program, so identity is address equality.
-/// Built by the code generator, read by everyone, immutable while the program runs.
+/// Built by the code generator, read by everyone, immutable while the program runs, but for what is worked out when it is
+/// first needed.
 #[repr(C)]
 #[derive(Debug)]
 pub struct RuntimeType {
@@ -253,6 +258,8 @@ pub struct RuntimeType {
     /// Methods: of an interface type those it asks for (code is null), of others those that can be
     /// called through interfaces. Sorted by name, then package path.
     pub methods: Vec<RuntimeMethod>,
+    /// How maps of a map type are laid out, once one was made: see [`MapLayout::of`].
+    pub map_layout: OnceLock<Box<MapLayout>>,
 }
 
 /// A field of a struct type.

@@ -1,6 +1,6 @@
 //! `Instance`: one running program. All state of the runtime hangs off it, so several programs can run in one process.
 //!
-//! Locks, in the order of their ranks: scheduler, timers, goroutines, pools, stacks, itabs, map layouts. The heap's come before
+//! Locks, in the order of their ranks: scheduler, timers, goroutines, pools, stacks, itabs. The heap's come before
 //! all of these, since it holds its table of layouts while the roots are visited; nobody allocates under any of them. Spin
 //! locks (channels, semaphores) come after all, see [`crate::spin_lock`].
 
@@ -15,7 +15,6 @@ use crate::finalizer::Finalizers;
 use crate::goroutine::{Goroutine, Status};
 use crate::image::Image;
 use crate::interface::ItabTable;
-use crate::map::MapLayouts;
 use crate::natives::StatedLimits;
 use crate::options::Options;
 use crate::pools::PoolTable;
@@ -57,8 +56,6 @@ pub struct Instance {
     pub known: KnownTypes,
     /// Method tables.
     pub itabs: RankedMutex<ItabTable>,
-    /// How the maps of each type are laid out.
-    pub map_layouts: RankedMutex<MapLayouts>,
     /// What is shown when the program dies.
     pub traceback: TracebackSetting,
     /// What the program stated of limits that have no effect.
@@ -114,7 +111,6 @@ impl Instance {
             pools: RankedMutex::new(LockRank(2250), PoolTable::default()),
             stacks: RankedMutex::new(LockRank(2300), stacks),
             itabs: RankedMutex::new(LockRank(2400), ItabTable::of(&image)),
-            map_layouts: RankedMutex::new(LockRank(2500), MapLayouts::default()),
             traceback: TracebackSetting::new(options.traceback),
             stated_limits: StatedLimits::default(),
             monitor: Monitor::default(),

@@ -4,6 +4,7 @@
 //! words of their closure, which begins with their own code address.
 
 use std::arch::naked_asm;
+use std::sync::OnceLock;
 
 use gc::layout::{LayoutTable, TypeDescriptor};
 
@@ -38,6 +39,7 @@ fn runtime_type(kind: Kind, element: *const RuntimeType) -> RuntimeType {
         results: Vec::new(),
         is_variadic: false,
         methods: Vec::new(),
+        map_layout: OnceLock::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Run-time types for unit tests, made by hand.
 
+use std::sync::OnceLock;
+
 use gc::layout::{PointerBitmap, TypeDescriptor};
 
 use crate::abi::{Kind, RuntimeField, RuntimeType};
@@ -35,6 +37,7 @@ pub(crate) fn scalar(name: &str, kind: Kind, size_bytes: u64) -> RuntimeType {
         results: Vec::new(),
         is_variadic: false,
         methods: Vec::new(),
+        map_layout: OnceLock::new(),
     }
 }
 

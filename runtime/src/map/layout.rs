@@ -1,8 +1,6 @@
 //! How the groups of a map type are laid out: one rule for the runtime and for the compiler, which has room for small maps
 //! in frames.
 
-use std::collections::HashMap;
-use std::ptr;
 use std::sync::OnceLock;
 
 use gc::layout::{PointerBitmap, TypeDescriptor};
@@ -109,12 +107,26 @@ pub struct MapLayout {
     zero: Box<[u64]>,
 }
 
+// SAFETY: the types a layout points at are immutable data of the image.
+unsafe impl Send for MapLayout {}
+// SAFETY: likewise.
+unsafe impl Sync for MapLayout {}
+
 impl MapLayout {
-    /// The layout of a map type.
+    /// The layout of a map type; its address is the same each time.
     ///
     /// # Safety
     /// `ty` is a map type of a live image.
-    pub unsafe fn new(ty: &RuntimeType) -> Self {
+    #[inline]
+    pub unsafe fn of(ty: &RuntimeType) -> &Self {
+        // SAFETY: the caller's.
+        ty.map_layout
+            .get_or_init(|| Box::new(unsafe { MapLayout::new(ty) }))
+    }
+
+    /// # Safety
+    /// As [`MapLayout::of`].
+    pub(super) unsafe fn new(ty: &RuntimeType) -> Self {
         // SAFETY: a map type has key and element types, which live as long as it does.
         let (key, element) = unsafe { (&*ty.key, &*ty.element) };
         let kind = match (key.kind, key.is_plain_memory, key.size_bytes) {
@@ -205,59 +217,5 @@ impl MapLayout {
     pub(super) unsafe fn control(&self, table: *mut u8, group: u64) -> *mut u64 {
         // SAFETY: inside the table.
         unsafe { table.add(group as usize * self.shape.group_bytes()).cast() }
-    }
-}
-
-/// The layouts of the map types a program has used.
-#[derive(Debug, Default)]
-pub struct MapLayouts {
-    // Boxed: maps point at their layouts.
-    by_type: HashMap<usize, Box<MapLayout>>,
-}
-
-// SAFETY: the types a layout points at are immutable data of the image.
-unsafe impl Send for MapLayouts {}
-
-impl MapLayouts {
-    /// The layout of a map type; its address is the same each time.
-    ///
-    /// # Safety
-    /// As [`MapLayout::new`].
-    pub unsafe fn get(&mut self, ty: &RuntimeType) -> &MapLayout {
-        // SAFETY: the caller's.
-        self.by_type
-            .entry((&raw const *ty).addr())
-            .or_insert_with(|| Box::new(unsafe { MapLayout::new(ty) }))
-    }
-}
-
-/// Layouts that one Processor used lately, found without a lock.
-pub struct RecentLayouts {
-    entries: [(*const RuntimeType, *const MapLayout); Self::ENTRIES],
-}
-
-impl Default for RecentLayouts {
-    fn default() -> Self {
-        Self {
-            entries: [(ptr::null(), ptr::null()); Self::ENTRIES],
-        }
-    }
-}
-
-impl RecentLayouts {
-    const ENTRIES: usize = 16;
-
-    /// The layout of a map type: the one `find` gives, and gave the last time.
-    #[inline]
-    pub fn get(
-        &mut self,
-        ty: *const RuntimeType,
-        find: impl FnOnce() -> *const MapLayout,
-    ) -> *const MapLayout {
-        let entry = &mut self.entries[ty.addr() / size_of::<RuntimeType>() % Self::ENTRIES];
-        if entry.0 != ty {
-            *entry = (ty, find());
-        }
-        entry.1
     }
 }

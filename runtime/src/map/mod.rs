@@ -33,7 +33,7 @@ mod tests;
 pub use iterator::MapIterator;
 pub(crate) use key::{PlainKey, Text};
 use layout::KeyKind;
-pub use layout::{MapLayout, MapLayouts, RecentLayouts};
+pub use layout::MapLayout;
 pub(crate) use operations::entries;
 
 use std::ptr;

@@ -7,7 +7,7 @@ use super::{MapError, MapHeader, MapLayout, MapMemory, Text};
 use crate::abi::RuntimeType;
 use crate::equality::Fault;
 use crate::goroutine::Goroutine;
-use crate::scheduler::{instance_of, processor_of};
+use crate::scheduler::processor_of;
 use crate::{alloc, barrier, equality, fatal, panic, runtime_error};
 
 /// The heap, for the running goroutine.
@@ -26,18 +26,6 @@ impl MapMemory for GoroutineMemory<'_> {
         // SAFETY: the map passes memory of its own, which it overwrites next.
         unsafe { barrier::before_overwrite(self.0, address, size_bytes) };
     }
-}
-
-/// The layout of a map type.
-///
-/// # Safety
-/// `ty` is a map type of the running image.
-unsafe fn layout_of(g: &Goroutine, ty: *const RuntimeType) -> *const MapLayout {
-    let recent = &mut processor_of(g).map_layouts;
-    // SAFETY: the caller's.
-    recent.get(ty, || unsafe {
-        instance_of(g).map_layouts.lock().get(&*ty)
-    })
 }
 
 /// Begins the panic that an error stands for.
@@ -82,7 +70,7 @@ pub(crate) mod entries {
         let g = unsafe { &mut *g };
         safepoint::poll(g);
         // SAFETY: the caller's.
-        let layout = unsafe { layout_of(g, ty) };
+        let layout = unsafe { MapLayout::of(&*ty) };
         let map: *mut MapHeader = alloc::new_object(g, header_descriptor()).cast();
         let hint = u64::try_from(hint).unwrap_or(0);
         // SAFETY: a fresh header; layouts live as long as the program.
@@ -105,7 +93,7 @@ pub(crate) mod entries {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let g = unsafe { &mut *g };
         // SAFETY: the caller's; layouts live as long as the program.
-        unsafe { MapHeader::make_in(room, layout_of(g, ty), &mut GoroutineMemory(g)) };
+        unsafe { MapHeader::make_in(room, MapLayout::of(&*ty), &mut GoroutineMemory(g)) };
     }
 
     /// The element under the key at an address: where it is and 1, or a zero value and 0.
@@ -128,7 +116,7 @@ pub(crate) mod entries {
             (map.map_layout(), unsafe { map.find(key) })
         } else {
             // SAFETY: the caller's; layouts live as long as the program.
-            let layout = unsafe { &*layout_of(g, ty) };
+            let layout = unsafe { MapLayout::of(&*ty) };
             // Even in a nil map, a key that has no hash panics.
             // SAFETY: the caller's.
             (layout, unsafe { layout.check_key(key) }.map(|()| None))
@@ -302,7 +290,7 @@ pub(crate) mod entries {
                 result
             }
             // SAFETY: the caller's; layouts live as long as the program.
-            None => unsafe { (*layout_of(g, ty)).check_key(key) },
+            None => unsafe { MapLayout::of(&*ty).check_key(key) },
         };
         if let Err(fault) = result {
             raise_lookup(g, fault, is_empty);

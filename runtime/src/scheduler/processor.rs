@@ -21,7 +21,6 @@ use gc::Cache;
 
 use super::{RunQueue, Timers};
 use crate::goroutine::Goroutine;
-use crate::map::RecentLayouts;
 use crate::print::PrintBuffer;
 use crate::random::Random;
 use crate::stack::POISONED_LIMIT;
@@ -65,8 +64,6 @@ pub struct Processor {
     pub next: Option<*mut Goroutine>,
     /// Where its random choices come from.
     pub random: Random,
-    /// Layouts of the maps made lately.
-    pub map_layouts: RecentLayouts,
     /// The `print` in progress.
     pub print: PrintBuffer,
     /// Goroutines run so far.
@@ -133,7 +130,6 @@ impl ProcessorSlot {
                 cache: Box::new(cache),
                 next: None,
                 random,
-                map_layouts: RecentLayouts::default(),
                 print: PrintBuffer::default(),
                 switch_count: 0,
                 dead: Vec::new(),
