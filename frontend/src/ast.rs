@@ -7,6 +7,8 @@
 //!
 //! Literals keep their text (`SourceMap::text(span)`); their values belong to the checker.
 
+pub mod visit;
+
 use cranelift_entity::{PrimaryMap, entity_impl};
 use serde::{Deserialize, Serialize};
 

@@ -9,9 +9,8 @@
     reason = "short beats fast in a test"
 )]
 
-use minigo_frontend::ast::{
-    Ast, Block, Body, Element, ExprId, ExprKind, ForHeader, Statement, StatementKind,
-};
+use minigo_frontend::ast::visit::Visitor;
+use minigo_frontend::ast::{Ast, Body, Element, ExprId, ExprKind};
 use minigo_frontend::check::{InitialValue, Library, Mode, TypedProgram, check_program};
 use minigo_frontend::diagnostic::{Diagnostics, render};
 use minigo_frontend::parser::{Bodies, parse_file};
@@ -99,7 +98,7 @@ struct Walker<'a> {
 }
 
 impl Walker<'_> {
-    fn program(&self) {
+    fn program(&mut self) {
         for function in &self.program.checked_functions {
             let object = &self.program.objects[*function];
             let minigo_frontend::check::ObjectKind::Function(function) = &object.kind else {
@@ -117,116 +116,24 @@ impl Walker<'_> {
         }
     }
 
-    fn body(&self, body: minigo_frontend::ast::BodyId) {
+    fn body(&mut self, body: minigo_frontend::ast::BodyId) {
         let Body::Parsed(block) = &self.program.ast.bodies[body] else {
             panic!("a checked body is parsed")
         };
         self.block(block);
     }
+}
 
-    fn block(&self, block: &Block) {
-        self.list(&block.statements);
-    }
-
-    fn list(&self, list: &[Statement]) {
-        for statement in list {
-            self.statement(statement);
-        }
-    }
-
-    fn statement(&self, statement: &Statement) {
-        let all = |list: &[ExprId]| list.iter().for_each(|expr| self.left(*expr));
-        match &statement.kind {
-            StatementKind::Expression(expr)
-            | StatementKind::Go(expr)
-            | StatementKind::Defer(expr) => self.expr(*expr),
-            StatementKind::Send { channel, value, .. } => {
-                self.expr(*channel);
-                self.expr(*value);
-            }
-            StatementKind::IncDec { operand, .. } => self.expr(*operand),
-            StatementKind::Assign { left, right, .. }
-            | StatementKind::Define { left, right, .. } => {
-                all(left);
-                right.iter().for_each(|expr| self.expr(*expr));
-            }
-            StatementKind::Block(block) => self.block(block),
-            StatementKind::If(statement) => {
-                statement.init.iter().for_each(|init| self.statement(init));
-                self.expr(statement.condition);
-                self.block(&statement.then);
-                statement
-                    .otherwise
-                    .iter()
-                    .for_each(|otherwise| self.statement(otherwise));
-            }
-            StatementKind::For(statement) => {
-                match &statement.header {
-                    ForHeader::Clause {
-                        init,
-                        condition,
-                        post,
-                    } => {
-                        init.iter()
-                            .chain(post)
-                            .for_each(|statement| self.statement(statement));
-                        condition.iter().for_each(|condition| self.expr(*condition));
-                    }
-                    ForHeader::Range {
-                        key,
-                        value,
-                        operand,
-                        ..
-                    } => {
-                        key.iter().chain(value).for_each(|left| self.left(*left));
-                        self.expr(*operand);
-                    }
-                }
-                self.block(&statement.body);
-            }
-            StatementKind::Switch(statement) => {
-                statement.init.iter().for_each(|init| self.statement(init));
-                statement.tag.iter().for_each(|tag| self.expr(*tag));
-                for clause in &statement.clauses {
-                    clause
-                        .cases
-                        .iter()
-                        .flatten()
-                        .for_each(|case| self.expr(*case));
-                    self.list(&clause.body);
-                }
-            }
-            StatementKind::TypeSwitch(statement) => {
-                self.expr(statement.operand);
-                statement
-                    .clauses
-                    .iter()
-                    .for_each(|clause| self.list(&clause.body));
-            }
-            StatementKind::Select(clauses) => {
-                for clause in clauses {
-                    clause
-                        .communication
-                        .iter()
-                        .for_each(|statement| self.statement(statement));
-                    self.list(&clause.body);
-                }
-            }
-            StatementKind::Labeled { statement, .. } => self.statement(statement),
-            StatementKind::Return(values) => values.iter().for_each(|expr| self.expr(*expr)),
-            _ => {}
-        }
-    }
-
-    fn left(&self, expr: ExprId) {
-        let is_blank = matches!(self.program.ast.exprs[expr].kind, ExprKind::Name(ident)
+impl<'a> Visitor<'a> for Walker<'a> {
+    fn target(&mut self, target: ExprId) {
+        let is_blank = matches!(self.program.ast.exprs[target].kind, ExprKind::Name(ident)
             if self.program.ast.ident_text(ident) == "_");
         if !is_blank {
-            self.expr(expr);
+            self.expr(target);
         }
     }
 
-    fn expr(&self, expr: ExprId) {
+    fn expr(&mut self, expr: ExprId) {
         let node = &self.program.ast.exprs[expr];
         let text = self.program.sources.text(node.span);
         let mode = self.program.info.modes[expr];

@@ -5,12 +5,11 @@ use std::rc::Rc;
 
 use frontend::ast::{self, BodyId, Declaration, ExprId, ExprKind, Statement, StatementKind};
 use frontend::check::{ObjectId, TypedProgram};
-use frontend::ssa::builder::{TEMPORARY, Texts, Variables};
+use frontend::ssa::builder::{TEMPORARY, Texts, Variables, reached};
 use frontend::ssa::{FunctionId, Inst, Program};
 use frontend::types::layout::size_and_align;
 use frontend::types::{Type, TypeId, TypeTable};
 
-use super::control;
 use super::declare::{self, Declared, Purpose};
 use super::graph::{BLANK, FunctionIndex, Graph, HEAP, Hole, Kind, Location, Role};
 use super::words::{Node, list_text};
@@ -237,7 +236,7 @@ impl<'p> Body<'p, '_> {
     }
 
     fn statements(&mut self, statements: &'p [Statement]) {
-        for statement in control::kept(self.typed, statements) {
+        for statement in reached(self.typed, statements) {
             self.statement(statement);
         }
     }

@@ -1,8 +1,8 @@
 //! What flows where in statements that decide what runs: `if`, `for` in its forms, `switch`.
 
 use frontend::ast::{self, ExprId, ExprKind, ForHeader, Statement, StatementKind};
-use frontend::check::constant::Constant;
-use frontend::check::{Builtin, Mode, ObjectId, TypedProgram};
+use frontend::check::{Mode, ObjectId};
+use frontend::ssa::builder::{constant_condition, is_never};
 use frontend::types::{Type, TypeId};
 
 use super::body::Body;
@@ -242,70 +242,4 @@ impl<'p> Body<'p, '_> {
 struct Target<'p> {
     hole: Hole<'p>,
     ty: Option<TypeId>,
-}
-
-/// The statements that gc keeps: those after one that ends the list are left out, but for labels and
-/// what stands before the last one.
-pub(super) fn kept<'p>(
-    typed: &TypedProgram,
-    statements: &'p [Statement],
-) -> impl Iterator<Item = &'p Statement> {
-    let is_label = |statement: &Statement| matches!(statement.kind, StatementKind::Labeled { .. });
-    let last_label = statements.iter().rposition(is_label);
-    let mut is_dead = false;
-    statements
-        .iter()
-        .enumerate()
-        .filter(move |(index, statement)| {
-            let is_kept = !is_dead || last_label.is_some_and(|last| *index <= last);
-            if is_kept {
-                is_dead = ends(typed, statement);
-            }
-            is_kept
-        })
-        .map(|(_, statement)| statement)
-}
-
-/// Whether gc sees that nothing after a statement is reached.
-fn ends(typed: &TypedProgram, statement: &Statement) -> bool {
-    let last_ends = |block: &ast::Block| {
-        let is_empty = |statement: &&Statement| matches!(statement.kind, StatementKind::Empty);
-        let last = block.statements.iter().rev().find(|one| !is_empty(one));
-        last.is_some_and(|statement| ends(typed, statement))
-    };
-    let otherwise_ends =
-        |otherwise: Option<&Statement>| otherwise.is_some_and(|otherwise| ends(typed, otherwise));
-    match &statement.kind {
-        StatementKind::Return(_) | StatementKind::Goto(_) => true,
-        StatementKind::Expression(expr) => {
-            let ast = &typed.ast;
-            match ast.exprs[ast.unparen(*expr)].kind {
-                ExprKind::Call { callee, .. } => typed.builtin_of(callee) == Some(Builtin::Panic),
-                _ => false,
-            }
-        }
-        StatementKind::Block(block) => last_ends(block),
-        StatementKind::If(statement) => {
-            let otherwise = statement.otherwise.as_ref();
-            match constant_condition(typed, statement.condition) {
-                Some(true) => last_ends(&statement.then),
-                Some(false) => otherwise_ends(otherwise),
-                None => last_ends(&statement.then) && otherwise_ends(otherwise),
-            }
-        }
-        _ => false,
-    }
-}
-
-/// What a condition always is.
-pub(super) fn constant_condition(typed: &TypedProgram, condition: ExprId) -> Option<bool> {
-    match typed.constant_of(typed.ast.unparen(condition)) {
-        Some(Constant::Bool(value)) => Some(*value),
-        _ => None,
-    }
-}
-
-/// Whether a loop with this condition has no round: gc leaves out its body.
-pub(super) fn is_never(typed: &TypedProgram, condition: Option<ExprId>) -> bool {
-    condition.and_then(|condition| constant_condition(typed, condition)) == Some(false)
 }

@@ -3,18 +3,18 @@
 //! gc numbers its temporaries by how many variables the function has by then, and walks locations
 //! in the order they were made: both show in explanations.
 
+use frontend::ast::visit::{self, Visitor};
 use frontend::ast::{
-    Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, IdentId, Statement,
-    StatementKind, UnaryOp,
+    Body, BodyId, CaseClause, Declaration, ExprId, ExprKind, ForHeader, ForStatement, IdentId,
+    Statement, StatementKind, UnaryOp,
 };
 use frontend::check::{
     Builtin, Mode, ObjectId, ObjectKind, Selection, SelectionKind, TypedProgram,
 };
 use frontend::ssa::builder::operands::{self, Operand, is_declared_function};
-use frontend::ssa::builder::{TEMPORARY, Variables};
+use frontend::ssa::builder::{TEMPORARY, Variables, constant_condition, is_never, reached};
 use frontend::types::{Basic, Type, TypeId};
 
-use super::control;
 use super::words::parts;
 
 /// What a temporary is for; with a position it names one.
@@ -355,54 +355,7 @@ struct Lister<'p> {
     rounds: Vec<Declared>,
 }
 
-impl Lister<'_> {
-    fn statements(&mut self, statements: &[Statement]) {
-        for statement in control::kept(self.typed, statements) {
-            self.statement(statement);
-        }
-    }
-
-    fn optional(&mut self, statement: Option<&Statement>) {
-        if let Some(statement) = statement {
-            self.statement(statement);
-        }
-    }
-
-    fn exprs(&mut self, exprs: &[ExprId]) {
-        for expr in exprs {
-            self.expr(*expr);
-        }
-    }
-
-    fn expr(&mut self, expr: ExprId) {
-        let typed = self.typed;
-        if typed.constant_of(expr).is_some() {
-            return;
-        }
-        self.exprs(&parts(typed, expr));
-        if let ExprKind::Call {
-            callee, arguments, ..
-        } = &typed.ast.exprs[expr].kind
-            && let [single] = arguments[..]
-        {
-            if typed.builtin_of(*callee) == Some(Builtin::New)
-                && typed.info.modes[single] != Mode::Type
-                && let Some(ty) = typed.types.pointee(typed.type_of(expr))
-            {
-                let stands_for = StandsFor::Address(typed.ast.unparen(expr));
-                self.temporary_for(Purpose::New, expr, ty, stands_for);
-            }
-            let types = value_types(typed, single);
-            if types.len() > 1 && !typed.info.comma_ok.contains_key(&single) {
-                self.temporaries(Purpose::Value, typed.ast.exprs[expr].position, &types);
-            }
-        }
-        if let Some(callee) = callee_in_temporary(typed, expr) {
-            let stands_for = StandsFor::Value(callee);
-            self.temporary_for(Purpose::Callee, expr, typed.type_of(callee), stands_for);
-        }
-    }
-
+impl<'p> Lister<'p> {
     /// A temporary that belongs to a call.
     fn temporary_for(&mut self, purpose: Purpose, call: ExprId, ty: TypeId, what: StandsFor) {
         let position = self.typed.ast.exprs[call].position;
@@ -435,49 +388,171 @@ impl Lister<'_> {
         }
     }
 
+    fn names(&mut self, targets: &[ExprId]) {
+        for target in targets {
+            if let ExprKind::Name(ident) = self.typed.ast.exprs[*target].kind {
+                self.name(ident);
+            }
+        }
+    }
+
     /// The right side of an assignment to `count` places.
     fn values(&mut self, count: usize, right: &[ExprId], position: u32) {
         self.exprs(right);
         if let [single] = right
             && count > 1
         {
-            let types = self.several(*single);
+            let types = several(self.typed, *single);
             self.temporaries(Purpose::Value, position, &types);
         }
     }
 
-    /// The types of the values of an expression with several, comma-ok forms included.
-    fn several(&self, expr: ExprId) -> Vec<TypeId> {
-        several(self.typed, expr)
+    fn go_or_defer(&mut self, call: ExprId, start: u32) {
+        let typed = self.typed;
+        let call = typed.ast.unparen(call);
+        self.expr(call);
+        if !needs_no_thunk(typed, call) {
+            let operands = thunk_operands(typed, call);
+            for (index, operand) in operands.iter().enumerate() {
+                self.declared.push(Declared::Temporary {
+                    key: (Purpose::Deferred, start, index),
+                    ty: operand.ty,
+                    position: operand_position(typed, call, operand, start),
+                    stands_for: None,
+                });
+            }
+        }
     }
 
-    fn statement(&mut self, statement: &Statement) {
-        let typed = self.typed;
-        match &statement.kind {
-            StatementKind::Empty
-            | StatementKind::Break(_)
-            | StatementKind::Continue(_)
-            | StatementKind::Goto(_)
-            | StatementKind::Fallthrough => {}
-            StatementKind::Expression(expr) => self.expr(*expr),
-            StatementKind::Go(call) | StatementKind::Defer(call) => {
-                let call = typed.ast.unparen(*call);
-                self.expr(call);
-                if !needs_no_thunk(typed, call) {
-                    let start = statement.span.start;
-                    let operands = thunk_operands(typed, call);
-                    for (index, operand) in operands.iter().enumerate() {
-                        self.declared.push(Declared::Temporary {
-                            key: (Purpose::Deferred, start, index),
-                            ty: operand.ty,
-                            position: operand_position(typed, call, operand, start),
-                            stands_for: None,
-                        });
-                    }
+    /// What a message of a `select` is received into, to be converted.
+    fn received(&mut self, communication: &Statement) {
+        if let Some((_, received)) = converted_receive(self.typed, communication) {
+            let position = self.typed.ast.exprs[received].position;
+            let types = [self.typed.type_of(received)];
+            self.temporaries(Purpose::Value, position, &types);
+        }
+    }
+
+    fn for_statement(&mut self, statement: &'p ForStatement) {
+        let body = &statement.body;
+        match &statement.header {
+            ForHeader::Clause {
+                init,
+                condition,
+                post,
+            } => {
+                self.optional(init.as_ref());
+                if is_never(self.typed, *condition) {
+                    return;
+                }
+                self.exprs(condition.as_slice());
+                self.optional(post.as_ref());
+                self.block(body);
+                if let Some(init) = init {
+                    self.rounds_of_clause(init, post.is_some(), body.span.start);
                 }
             }
-            StatementKind::Send { channel, value, .. } => self.exprs(&[*channel, *value]),
-            StatementKind::IncDec { operand, .. } => self.expr(*operand),
+            ForHeader::Range {
+                key,
+                value,
+                is_define,
+                operand,
+                range,
+            } => {
+                let targets: Vec<ExprId> = [key, value].into_iter().flatten().copied().collect();
+                if *is_define {
+                    self.names(&targets);
+                } else {
+                    self.exprs(&targets);
+                }
+                self.expr(*operand);
+                self.block(body);
+                if *is_define {
+                    self.rounds_of(&targets, *range);
+                }
+            }
+        }
+    }
+
+    /// The temporaries that the variables of a clause need, for each round to have its own.
+    fn rounds_of_clause(&mut self, init: &Statement, has_post: bool, position: u32) {
+        let StatementKind::Define { left, .. } = &init.kind else {
+            return;
+        };
+        self.rounds_of(left, position);
+        if has_post && !self.rounds.is_empty() {
+            // Whether it is the first round.
+            self.rounds.push(Declared::Temporary {
+                key: (Purpose::Round, position, left.len()),
+                ty: self.typed.types.basic(Basic::Bool),
+                position,
+                stands_for: None,
+            });
+        }
+    }
+
+    fn rounds_of(&mut self, targets: &[ExprId], position: u32) {
+        let typed = self.typed;
+        for (index, target) in targets.iter().enumerate() {
+            let ExprKind::Name(ident) = typed.ast.exprs[*target].kind else {
+                continue;
+            };
+            if let Some(object) = typed.object_of(ident)
+                && is_of_a_round(self.facts, object)
+            {
+                self.rounds.push(Declared::Temporary {
+                    key: (Purpose::Round, position, index),
+                    ty: typed.objects[object].ty,
+                    position,
+                    stands_for: None,
+                });
+            }
+        }
+    }
+}
+
+impl<'p> Visitor<'p> for Lister<'p> {
+    fn statements(&mut self, statements: &'p [Statement]) {
+        for statement in reached(self.typed, statements) {
+            self.statement(statement);
+        }
+    }
+
+    fn expr(&mut self, expr: ExprId) {
+        let typed = self.typed;
+        if typed.constant_of(expr).is_some() {
+            return;
+        }
+        self.exprs(&parts(typed, expr));
+        if let ExprKind::Call {
+            callee, arguments, ..
+        } = &typed.ast.exprs[expr].kind
+            && let [single] = arguments[..]
+        {
+            if typed.builtin_of(*callee) == Some(Builtin::New)
+                && typed.info.modes[single] != Mode::Type
+                && let Some(ty) = typed.types.pointee(typed.type_of(expr))
+            {
+                let stands_for = StandsFor::Address(typed.ast.unparen(expr));
+                self.temporary_for(Purpose::New, expr, ty, stands_for);
+            }
+            let types = value_types(typed, single);
+            if types.len() > 1 && !typed.info.comma_ok.contains_key(&single) {
+                self.temporaries(Purpose::Value, typed.ast.exprs[expr].position, &types);
+            }
+        }
+        if let Some(callee) = callee_in_temporary(typed, expr) {
+            let stands_for = StandsFor::Value(callee);
+            self.temporary_for(Purpose::Callee, expr, typed.type_of(callee), stands_for);
+        }
+    }
+
+    fn statement(&mut self, statement: &'p Statement) {
+        let typed = self.typed;
+        match &statement.kind {
+            StatementKind::Go(call) | StatementKind::Defer(call) => {
+                self.go_or_defer(*call, statement.span.start);
+            }
             StatementKind::Assign {
                 left,
                 right,
@@ -492,34 +567,21 @@ impl Lister<'_> {
                 right,
                 operator,
             } => {
-                for target in left {
-                    if let ExprKind::Name(ident) = typed.ast.exprs[*target].kind {
-                        self.name(ident);
-                    }
-                }
+                self.names(left);
                 self.values(left.len(), right, *operator);
             }
-            StatementKind::Block(block) => self.statements(&block.statements),
             StatementKind::If(statement) => {
                 self.optional(statement.init.as_ref());
                 self.expr(statement.condition);
-                let holds = control::constant_condition(typed, statement.condition);
+                let holds = constant_condition(typed, statement.condition);
                 if holds != Some(false) {
-                    self.statements(&statement.then.statements);
+                    self.block(&statement.then);
                 }
                 if holds != Some(true) {
                     self.optional(statement.otherwise.as_ref());
                 }
             }
             StatementKind::For(statement) => self.for_statement(statement),
-            StatementKind::Switch(statement) => {
-                self.optional(statement.init.as_ref());
-                self.exprs(statement.tag.as_slice());
-                for clause in &statement.clauses {
-                    self.exprs(clause.cases.as_deref().unwrap_or_default());
-                    self.statements(&clause.body);
-                }
-            }
             StatementKind::TypeSwitch(statement) => {
                 self.optional(statement.init.as_ref());
                 self.expr(statement.operand);
@@ -534,16 +596,11 @@ impl Lister<'_> {
                 for clause in clauses {
                     self.optional(clause.communication.as_ref());
                     self.statements(&clause.body);
-                    if let Some(communication) = &clause.communication
-                        && let Some((_, received)) = converted_receive(typed, communication)
-                    {
-                        let position = typed.ast.exprs[received].position;
-                        let types = [typed.type_of(received)];
-                        self.temporaries(Purpose::Value, position, &types);
+                    if let Some(communication) = &clause.communication {
+                        self.received(communication);
                     }
                 }
             }
-            StatementKind::Labeled { statement, .. } => self.statement(statement),
             StatementKind::Return(values) => {
                 self.exprs(values);
                 if let [single] = values[..] {
@@ -564,82 +621,7 @@ impl Lister<'_> {
                     }
                 }
             }
-        }
-    }
-
-    fn for_statement(&mut self, statement: &frontend::ast::ForStatement) {
-        let typed = self.typed;
-        match &statement.header {
-            ForHeader::Clause {
-                init,
-                condition,
-                post,
-            } => {
-                self.optional(init.as_ref());
-                if control::is_never(typed, *condition) {
-                    return;
-                }
-                self.exprs(condition.as_slice());
-                self.optional(post.as_ref());
-                self.statements(&statement.body.statements);
-                if let Some(StatementKind::Define { left, .. }) =
-                    init.as_ref().map(|init| &init.kind)
-                {
-                    self.rounds_of(left, statement.body.span.start);
-                    if post.is_some() && !self.rounds.is_empty() {
-                        // Whether it is the first round.
-                        let position = statement.body.span.start;
-                        self.rounds.push(Declared::Temporary {
-                            key: (Purpose::Round, position, left.len()),
-                            ty: typed.types.basic(Basic::Bool),
-                            position,
-                            stands_for: None,
-                        });
-                    }
-                }
-            }
-            ForHeader::Range {
-                key,
-                value,
-                is_define,
-                operand,
-                range,
-            } => {
-                let targets: Vec<ExprId> = [key, value].into_iter().flatten().copied().collect();
-                if *is_define {
-                    for target in &targets {
-                        if let ExprKind::Name(ident) = typed.ast.exprs[*target].kind {
-                            self.name(ident);
-                        }
-                    }
-                } else {
-                    self.exprs(&targets);
-                }
-                self.expr(*operand);
-                self.statements(&statement.body.statements);
-                if *is_define {
-                    self.rounds_of(&targets, *range);
-                }
-            }
-        }
-    }
-
-    fn rounds_of(&mut self, targets: &[ExprId], position: u32) {
-        let typed = self.typed;
-        for (index, target) in targets.iter().enumerate() {
-            let ExprKind::Name(ident) = typed.ast.exprs[*target].kind else {
-                continue;
-            };
-            if let Some(object) = typed.object_of(ident)
-                && is_of_a_round(self.facts, object)
-            {
-                self.rounds.push(Declared::Temporary {
-                    key: (Purpose::Round, position, index),
-                    ty: typed.objects[object].ty,
-                    position,
-                    stands_for: None,
-                });
-            }
+            _ => visit::walk_statement(self, statement),
         }
     }
 }

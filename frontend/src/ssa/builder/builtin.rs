@@ -2,9 +2,9 @@
 
 use super::super::{Op, SiteKind, Value};
 use super::call::PreparedCall;
-use super::closure::StaticSize;
 use super::function::FunctionBuilder;
 use super::sites::TEMPORARY;
+use super::variables::StaticSize;
 use crate::ast::{ExprId, ExprKind};
 use crate::check::{Builtin, Mode};
 use crate::source::Span;

@@ -1,8 +1,8 @@
 //! Conversions: explicit `T(x)` and those that assignability implies.
 
 use super::super::{ConvertKind, Op, SiteKind, Value};
-use super::closure::StaticSize;
 use super::function::FunctionBuilder;
+use super::variables::StaticSize;
 use crate::ast::ExprId;
 use crate::check::Mode;
 use crate::check::constant::Constant;
@@ -50,13 +50,13 @@ impl<'a> FunctionBuilder<'a, '_> {
 
     /// The constant that a variable which never changes was declared with.
     pub(super) fn static_constant(&self, expr: ExprId) -> Option<(&'a Constant, ExprId)> {
-        self.analysis
+        self.facts
             .static_constant(self.typed, &self.program.types, expr)
     }
 
     /// The size that an expression is known to be.
     pub(super) fn static_size(&self, expr: ExprId) -> Option<StaticSize<'a>> {
-        self.analysis
+        self.facts
             .static_size(self.typed, &self.program.types, expr)
     }
 

@@ -224,8 +224,8 @@ impl FunctionBuilder<'_, '_> {
         let function = &mut self.program.functions[id];
         function.captures.clone_from(&captures);
         function.parent = Some(self.id);
-        let analysis = std::rc::Rc::clone(&self.analysis);
-        let mut thunk = FunctionBuilder::new(self.program, id, analysis);
+        let facts = std::rc::Rc::clone(&self.facts);
+        let mut thunk = FunctionBuilder::new(self.program, id, facts);
         let mut values: Vec<Value> = captures
             .iter()
             .enumerate()

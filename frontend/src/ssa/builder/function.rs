@@ -12,7 +12,7 @@ use super::super::{
     SiteId, SiteKind, Target, Value,
 };
 use super::ProgramBuilder;
-use super::closure::Analysis;
+use super::variables::Variables;
 use crate::ast::{ExprId, Name};
 use crate::check::{ObjectId, TypedProgram};
 use crate::source::Span;
@@ -55,7 +55,7 @@ pub(super) struct FunctionBuilder<'a, 'p> {
     /// Blocks that some terminator names.
     pub(super) jumped_to: HashSet<Block>,
     /// What is known of the variables of the outermost function.
-    pub(super) analysis: Rc<Analysis>,
+    pub(super) facts: Rc<Variables>,
     pub(super) variables: HashMap<ObjectId, Place>,
     /// Result variables in memory, in order; empty when returns carry values directly.
     pub(super) result_addresses: Vec<Value>,
@@ -84,7 +84,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
     pub(super) fn new(
         program: &'p mut ProgramBuilder<'a>,
         id: FunctionId,
-        analysis: Rc<Analysis>,
+        facts: Rc<Variables>,
     ) -> Self {
         let function = program.functions[id].clone();
         let mut builder = FunctionBuilder {
@@ -94,7 +94,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
             function,
             current: None,
             jumped_to: HashSet::new(),
-            analysis,
+            facts,
             variables: HashMap::new(),
             result_addresses: Vec::new(),
             scopes: Vec::new(),
@@ -190,21 +190,9 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
                 self.emit0(Op::Unreachable, end);
             }
         }
-        self.remove_unreachable_blocks();
         let function = self.function;
         self.program.note_function(&function);
         self.program.functions[self.id] = function;
-    }
-
-    fn remove_unreachable_blocks(&mut self) {
-        let mut reached = HashSet::new();
-        let mut work = vec![self.function.layout[0]];
-        while let Some(block) = work.pop() {
-            if reached.insert(block) {
-                work.extend(self.function.successors(block));
-            }
-        }
-        self.function.layout.retain(|block| reached.contains(block));
     }
 
     // ---- types ----

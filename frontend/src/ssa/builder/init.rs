@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use super::super::{Callee, FunctionId, FunctionKind, Op, SiteKind};
 use super::ProgramBuilder;
-use super::closure::Analysis;
 use super::function::FunctionBuilder;
 use super::sites::TEMPORARY;
+use super::variables::Variables;
 use crate::ast::{BinaryOp, ExprId, ExprKind, UnaryOp};
 use crate::check::{
     Builtin, InitialValue, Initializer, Mode, ObjectId, ObjectKind, PackageId, SelectionKind,
@@ -146,9 +146,9 @@ impl ProgramBuilder<'_> {
             return;
         }
         let body = declared.body.expect("only functions with a body wait");
-        let analysis = Rc::new(Analysis::of_body(self.typed, &self.types, body));
-        let has_defer = analysis.has_defer;
-        let mut builder = FunctionBuilder::new(self, id, analysis);
+        let facts = Rc::new(Variables::of_body(self.typed, &self.types, body));
+        let has_defer = facts.has_defer;
+        let mut builder = FunctionBuilder::new(self, id, facts);
         builder.declare_signature(&declared.parameters, &declared.results, has_defer);
         builder.body(body);
     }
@@ -261,7 +261,7 @@ impl FunctionBuilder<'_, '_> {
         if is_dropped(typed, &self.program.types, initializer) {
             return;
         }
-        self.analysis = Rc::new(Analysis::of_expr(typed, &self.program.types, expr));
+        self.facts = Rc::new(Variables::of_expr(typed, &self.program.types, expr));
         let span = self.span_of(expr);
         self.note_static_data(expr);
         self.hoist_all(&[expr]);

@@ -5,15 +5,16 @@
 //! are mentioned). Reachability and lowering are one work list: lowering a body discovers the next
 //! functions ([`reachable`]).
 //!
-//! What must hold of the result is stated in the header of [`super`]; the builder keeps in addition:
-//! - every basic block it leaves in a layout is reachable from the entry block;
-//! - no value has an untyped or tuple type.
+//! What must hold of the result is stated in the header of [`super`]; in addition no value has an
+//! untyped or tuple type. Blocks that control cannot reach are left where they are: `-m` speaks of
+//! them, as gc does, and [`super::reachability`] cuts them off before anything runs.
 //!
 //! Files by idea: [`function`] the state of one function under construction and its primitives,
 //! [`statement`], [`assign`], [`range`], [`switch`], [`select`] statements, [`expression`],
-//! [`place`], [`call`], [`deferred`], [`literal`], [`convert`] expressions, [`closure`] what is
-//! known of variables before lowering, [`wrappers`] and [`method_set`] synthesized methods,
-//! [`init`] package initialisation, [`sites`] the texts and positions of `-m`.
+//! [`place`], [`call`], [`deferred`], [`literal`], [`convert`], [`closure`] expressions,
+//! [`variables`] what is known of them before lowering, [`unreached`] the statements that are left
+//! out, [`wrappers`] and [`method_set`] synthesized methods, [`init`] package initialisation,
+//! [`sites`] the texts and positions of `-m`.
 //!
 //! Evaluation order is gc's where the specification leaves it open: calls and receives of one
 //! statement run first, in lexical order, then variables are read (see `hoist` in [`expression`]).
@@ -40,6 +41,8 @@ mod self_assign;
 mod sites;
 mod statement;
 mod switch;
+mod unreached;
+mod variables;
 mod wrappers;
 
 use std::collections::VecDeque;
@@ -53,11 +56,12 @@ use crate::check::{FunctionObject, ObjectId, ObjectKind, PackageId, TypedProgram
 use crate::hash::HashMap;
 use crate::source::Span;
 use crate::types::{Basic, EXPORTED, NamedId, StructField, Type, TypeId, TypeTable};
-pub use closure::{Analysis as Variables, StaticSize};
 pub use init::is_dropped;
 pub(crate) use method_set::Implementation;
 pub(crate) use reachable::mentioned_types;
 pub use sites::{TEMPORARY, Texts};
+pub use unreached::{constant_condition, is_never, reached};
+pub use variables::{StaticSize, Variables};
 
 /// Lowers a checked program.
 pub fn build(mut typed: TypedProgram) -> Program {

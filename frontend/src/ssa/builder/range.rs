@@ -165,7 +165,7 @@ impl FunctionBuilder<'_, '_> {
     /// Memory for a variable that nothing can tell from one per round.
     fn shared_variable(&mut self, target: Option<ExprId>) -> Option<Value> {
         let object = target.and_then(|target| self.defined_object(target))?;
-        (!self.analysis.captured.contains(&object) && !self.analysis.is_per_iteration(object))
+        (!self.facts.captured.contains(&object) && !self.facts.is_per_iteration(object))
             .then(|| self.declare(object))
     }
 

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::ProgramBuilder;
-use super::closure::{Analysis, StaticSize};
 use super::function::FunctionBuilder;
+use super::variables::{StaticSize, Variables};
 use crate::ast::{self, BinaryOp, ChannelDirection, ExprId, ExprKind, UnaryOp};
 use crate::check::constant::Constant;
 use crate::check::{Builtin, FunctionObject, Mode, ObjectId, ObjectKind, Selection, TypedProgram};
@@ -127,7 +127,7 @@ pub struct Texts<'a> {
     pub types: &'a TypeTable,
     /// What is known of the variables of the function around; without it no variable stands for a
     /// constant.
-    pub variables: Option<&'a Analysis>,
+    pub variables: Option<&'a Variables>,
     /// Expressions that are shown as something else.
     pub replaced: Option<&'a HashMap<ExprId, String>>,
 }
@@ -151,7 +151,7 @@ impl FunctionBuilder<'_, '_> {
         Texts {
             typed: self.typed,
             types: &self.program.types,
-            variables: Some(&self.analysis),
+            variables: Some(&self.facts),
             replaced: None,
         }
     }

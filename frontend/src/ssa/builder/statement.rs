@@ -3,12 +3,12 @@
 use super::super::Op;
 use super::function::{FunctionBuilder, Place, Scope};
 use super::sites::TEMPORARY;
+use super::unreached::{constant_condition, is_never, reached};
 use crate::ast::{
     BinaryOp, Block, Declaration, ExprId, ExprKind, ForHeader, ForStatement, IdentId, IfStatement,
     Name, Statement, StatementKind, UnaryOp, ValueSpec,
 };
 use crate::check::ObjectId;
-use crate::check::constant::Constant;
 use crate::source::Span;
 
 impl FunctionBuilder<'_, '_> {
@@ -17,51 +17,13 @@ impl FunctionBuilder<'_, '_> {
         self.statements(&block.statements);
     }
 
-    /// Statements in order. As in gc those after one that obviously leaves are left out, up to a
-    /// label; other code that control does not reach is lowered, and dropped in the end.
+    /// Statements in order, less those that gc leaves out.
     pub(super) fn statements(&mut self, statements: &[Statement]) {
         let depth = self.loop_depth;
-        let mut has_left = false;
-        for statement in statements {
-            if !has_left || matches!(statement.kind, StatementKind::Labeled { .. }) {
-                self.statement(statement);
-                has_left = self.leaves(statement);
-            }
+        for statement in reached(self.typed, statements) {
+            self.statement(statement);
         }
         self.loop_depth = depth;
-    }
-
-    /// Whether gc sees that nothing after the statement is reached.
-    fn leaves(&self, statement: &Statement) -> bool {
-        match &statement.kind {
-            StatementKind::Return(_) | StatementKind::Goto(_) => true,
-            StatementKind::Block(block) => block
-                .statements
-                .last()
-                .is_some_and(|last| self.leaves(last)),
-            StatementKind::Expression(expr) => {
-                let expr = self.typed.ast.unparen(*expr);
-                match self.typed.ast.exprs[expr].kind {
-                    ExprKind::Call { callee, .. } => {
-                        self.builtin_of(callee) == Some(crate::check::Builtin::Panic)
-                    }
-                    _ => false,
-                }
-            }
-            StatementKind::If(statement) => {
-                let ends = |block: &Block| {
-                    let last = block.statements.last();
-                    last.is_some_and(|last| self.leaves(last))
-                };
-                let condition = self.typed.ast.unparen(statement.condition);
-                let constant = self.typed.constant_of(condition);
-                let otherwise = statement.otherwise.as_ref();
-                (constant == Some(&Constant::Bool(false)) || ends(&statement.then))
-                    && (constant == Some(&Constant::Bool(true))
-                        || otherwise.is_some_and(|other| self.leaves(other)))
-            }
-            _ => false,
-        }
     }
 
     /// One statement.
@@ -186,7 +148,7 @@ impl FunctionBuilder<'_, '_> {
             self.statement(init);
         }
         // As in gc, what a constant condition excludes is not there.
-        if let Some(holds) = self.constant_condition(statement.condition) {
+        if let Some(holds) = constant_condition(self.typed, statement.condition) {
             if holds {
                 self.block(&statement.then);
             } else if let Some(otherwise) = &statement.otherwise {
@@ -254,13 +216,6 @@ impl FunctionBuilder<'_, '_> {
         }
     }
 
-    fn constant_condition(&self, condition: ExprId) -> Option<bool> {
-        match self.typed.constant_of(self.typed.ast.unparen(condition)) {
-            Some(Constant::Bool(holds)) => Some(*holds),
-            _ => None,
-        }
-    }
-
     /// A loop with a clause. Variables that closures or addresses may keep are new each round: the
     /// value goes from round to round through a temporary, and each round copies it to memory of
     /// its own.
@@ -280,7 +235,7 @@ impl FunctionBuilder<'_, '_> {
         for object in &copied {
             self.hidden.remove(object);
         }
-        if condition.and_then(|condition| self.constant_condition(condition)) == Some(false) {
+        if is_never(self.typed, condition) {
             return;
         }
         let hidden: Vec<_> = copied
@@ -314,10 +269,7 @@ impl FunctionBuilder<'_, '_> {
             self.copy_to_round(&copied, &hidden, span);
         }
         match condition {
-            Some(condition)
-                if self.typed.constant_of(self.typed.ast.unparen(condition))
-                    != Some(&Constant::Bool(true)) =>
-            {
+            Some(condition) if constant_condition(self.typed, condition) != Some(true) => {
                 self.condition(condition, body_block, end, span);
                 self.switch_to(body_block);
             }
@@ -379,7 +331,7 @@ impl FunctionBuilder<'_, '_> {
         };
         left.iter()
             .filter_map(|target| self.defined_object(*target))
-            .filter(|object| self.analysis.is_per_iteration(*object))
+            .filter(|object| self.facts.is_per_iteration(*object))
             .collect()
     }
 
@@ -423,7 +375,7 @@ impl FunctionBuilder<'_, '_> {
             self.label_block(name)
         };
         self.continue_in(block, span);
-        if self.analysis.looping_labels.contains(&label) {
+        if self.facts.looping_labels.contains(&label) {
             // As gc counts: the label of a backward goto opens a loop that nothing closes.
             self.loop_depth += 1;
         }
