@@ -18,12 +18,15 @@
 //! | `*p = q`, global = q, c <- q | heap <- q | 0 |
 //!
 //! The analysis is insensitive to flow, paths, contexts and fields: an assignment to a field is one
-//! to the whole variable. Stores through pointers go to the heap location. Functions are walked
+//! to the whole variable. Stores through pointers go to the heap location, but in [`Mode::Full`] those
+//! of what came from there ([`build`]'s `put_back`). Functions are walked
 //! callees first, in groups that call each other, closures with the function they stand in;
 //! inside a group parameters are connected directly, between groups by a [`ParamSummary`].
 //!
-//! It reads the naive SSA form, where variables are `Alloc`s; an SSA value is a location too, one
-//! that lives for a moment and never holds anything alive.
+//! To explain, it reads the naive SSA form, where variables are `Alloc`s; an SSA value is a location
+//! too, one that lives for a moment and never holds anything alive. To run, it reads optimized SSA,
+//! where variables are values: those that go round a loop, and what closures return, do hold
+//! something alive, and loops are those of the control flow.
 //!
 //! # Left out
 //! Calls of unknown function values leak their arguments. So do calls of interface methods unless
@@ -52,7 +55,6 @@ mod json;
 mod mentions;
 mod message;
 mod native;
-mod put_back;
 mod selection;
 mod solve;
 mod summary;

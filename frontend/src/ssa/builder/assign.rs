@@ -10,7 +10,7 @@ use super::expression::arithmetic;
 use super::function::{FunctionBuilder, Place};
 use super::place::AssignTarget;
 use super::self_assign::Assignment;
-use super::sites::TEMPORARY;
+use super::texts::TEMPORARY;
 use crate::ast::{self, ExprId, ExprKind};
 use crate::check::ObjectId;
 use crate::check::constant::Constant;

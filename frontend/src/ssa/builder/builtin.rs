@@ -3,7 +3,7 @@
 use super::super::{Op, SiteKind, Value};
 use super::call::PreparedCall;
 use super::function::FunctionBuilder;
-use super::sites::TEMPORARY;
+use super::texts::TEMPORARY;
 use super::variables::StaticSize;
 use crate::ast::{ExprId, ExprKind};
 use crate::check::{Builtin, Mode};

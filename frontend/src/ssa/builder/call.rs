@@ -4,7 +4,7 @@
 
 use super::super::{Callee, InterfaceCall, Op, SiteKind, Value};
 use super::function::{FunctionBuilder, Place};
-use super::sites::TEMPORARY;
+use super::texts::TEMPORARY;
 use crate::ast::{ExprId, ExprKind};
 use crate::check::{ObjectId, ObjectKind, Selection, SelectionKind};
 use crate::source::Span;

@@ -7,7 +7,7 @@
 use super::super::{Callee, Capture, FunctionKind, InterfaceCall, Op, SiteKind, Value};
 use super::function::FunctionBuilder;
 use super::operands;
-use super::sites::TEMPORARY;
+use super::texts::TEMPORARY;
 use crate::ast::{ExprId, ExprKind};
 use crate::check::Builtin;
 use crate::source::Span;

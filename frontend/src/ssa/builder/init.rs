@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::super::{Callee, FunctionId, FunctionKind, Op, SiteKind};
 use super::ProgramBuilder;
 use super::function::FunctionBuilder;
-use super::sites::TEMPORARY;
+use super::texts::TEMPORARY;
 use super::variables::Variables;
 use crate::ast::{BinaryOp, ExprId, ExprKind, UnaryOp};
 use crate::check::{

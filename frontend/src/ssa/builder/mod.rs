@@ -14,7 +14,7 @@
 //! [`place`], [`call`], [`deferred`], [`literal`], [`convert`], [`closure`] expressions,
 //! [`variables`] what is known of them before lowering, [`unreached`] the statements that are left
 //! out, [`wrappers`] and [`method_set`] synthesized methods, [`init`] package initialisation,
-//! [`sites`] the texts and positions of `-m`.
+//! [`texts`] how `-m` prints expressions and types.
 //!
 //! Evaluation order is gc's where the specification leaves it open: calls and receives of one
 //! statement run first, in lexical order, then variables are read (see `hoist` in [`expression`]).
@@ -38,9 +38,9 @@ mod range;
 mod reachable;
 mod select;
 mod self_assign;
-mod sites;
 mod statement;
 mod switch;
+mod texts;
 mod unreached;
 mod variables;
 mod wrappers;
@@ -59,7 +59,7 @@ use crate::types::{Basic, EXPORTED, NamedId, StructField, Type, TypeId, TypeTabl
 pub use init::is_dropped;
 pub(crate) use method_set::Implementation;
 pub(crate) use reachable::mentioned_types;
-pub use sites::{TEMPORARY, Texts};
+pub use texts::{TEMPORARY, Texts};
 pub use unreached::{constant_condition, is_never, reached};
 pub use variables::{StaticSize, Variables};
 

@@ -4,7 +4,7 @@
 
 use super::super::{Op, SelfAssignment};
 use super::function::FunctionBuilder;
-use super::sites::Texts;
+use super::texts::Texts;
 use crate::ast::{BinaryOp, ExprId, ExprKind, IdentId};
 use crate::check::{Builtin, SelectionKind};
 use crate::types::Type;

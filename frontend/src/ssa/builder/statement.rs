@@ -2,7 +2,7 @@
 
 use super::super::Op;
 use super::function::{FunctionBuilder, Place, Scope};
-use super::sites::TEMPORARY;
+use super::texts::TEMPORARY;
 use super::unreached::{constant_condition, is_never, reached};
 use crate::ast::{
     BinaryOp, Block, Declaration, ExprId, ExprKind, ForHeader, ForStatement, IdentId, IfStatement,

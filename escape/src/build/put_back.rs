@@ -22,7 +22,7 @@ const MAX_VALUES: usize = 64;
 impl Builder<'_> {
     /// What a store of `value` to `address` keeps alive besides what it finds there, with the dereferences on the way;
     /// `None` if the value does not come from there.
-    pub(crate) fn kept_besides(
+    pub(super) fn kept_besides(
         &self,
         id: FunctionId,
         address: Value,
