@@ -36,9 +36,4 @@ impl ParamSummary {
         }
         self
     }
-
-    /// Whether it stays within the function.
-    pub fn is_contained(&self) -> bool {
-        self.heap.is_none() && self.results.iter().all(Option::is_none)
-    }
 }

@@ -7,9 +7,9 @@
 //!
 //! # Two forms of one program
 //! The builder emits the *naive* form: every variable, parameters and results included, is an
-//! [`Op::Alloc`] with loads and stores, because escape analysis needs variables as locations and
-//! `-m` speaks of them. After escape analysis `passes::lift` turns what is not address-taken into
-//! values. Ops keep their meaning in both forms.
+//! [`Op::Alloc`] with loads and stores, because `-m` speaks of variables. For a run `passes::lift` turns
+//! what is not address-taken into values, and escape analysis reads what the passes leave. Ops keep
+//! their meaning in both forms.
 //!
 //! # Conventions of the builder, relied on by escape analysis and code generation
 //! - Large aggregates are not moved through values: where both sides are addressable the builder

@@ -1,7 +1,7 @@
 //! The passes over SSA, as data: what runs, in which order, and why the order matters.
 //!
-//! All passes here run after escape analysis, which needs the naive form (see the header of `ssa`).
-//! [`run`] checks the table against [`ORDER`] before it does anything; in debug builds the verifier
+//! A run places objects in what the passes leave; what `-m` explains never comes here (see the header
+//! of `ssa`). [`run`] checks the table against [`ORDER`] before it does anything; in debug builds the verifier
 //! runs after every pass.
 
 use super::{Function, FunctionId, Program, verify};
