@@ -4,7 +4,7 @@
 //!   base                     base + page_count * 8 KiB
 //!    | 0 | 1 | 2 | ... committed | ... no access ... |     the reservation; page 0 is never cut
 //!
-//!   tables, one entry a page:  descriptor 8 B | mark bits 64 B | alloc bits 64 B | info 24 B | slot layouts 1 KiB
+//!   tables, one entry a page:  descriptor 8 B | alloc, mark and black bits 64 B each | info 24 B | slot layouts 1 KiB
 //! ```
 //! An address is in the heap exactly when `address - base` is below the reservation's size: no search, no two-level map.
 //! The tables are reserved too and take memory only where they are used; slot layouts only for shared pages.
@@ -50,6 +50,7 @@ pub(crate) struct Arena {
     descriptors: Table<AtomicU64>,
     marks: Table<BitLine>,
     allocs: Table<BitLine>,
+    blacks: Table<BitLine>,
     infos: Table<PageInfo>,
     slot_layouts: Table<[AtomicU16; MAX_SLOTS_PER_PAGE]>,
 }
@@ -76,6 +77,7 @@ impl Arena {
             descriptors: Table::new(page_count)?,
             marks: Table::new(page_count)?,
             allocs: Table::new(page_count)?,
+            blacks: Table::new(page_count)?,
             infos: Table::new(page_count)?,
             slot_layouts: Table::new(page_count)?,
         })
@@ -129,6 +131,11 @@ impl Arena {
     #[inline]
     pub(crate) fn allocs(&self, page: usize) -> &BitLine {
         self.allocs.get(page)
+    }
+
+    #[inline]
+    pub(crate) fn blacks(&self, page: usize) -> &BitLine {
+        self.blacks.get(page)
     }
 
     #[inline]
@@ -187,7 +194,7 @@ const HUGE_PAGE_BYTES: usize = 2 << 20;
 ///
 /// # Safety
 /// Implement only for integers, atomics and arrays or structures of them.
-unsafe trait ZeroIsValid: Sync {}
+pub(crate) unsafe trait ZeroIsValid: Sync {}
 
 // SAFETY: atomics of integers and of bool.
 unsafe impl ZeroIsValid for AtomicU64 {}
@@ -199,14 +206,14 @@ unsafe impl ZeroIsValid for [AtomicU16; MAX_SLOTS_PER_PAGE] {}
 unsafe impl ZeroIsValid for PageInfo {}
 
 /// A zeroed array in address space of its own, which takes memory only where it is written.
-struct Table<T> {
+pub(crate) struct Table<T> {
     mapping: Mapping,
     length: usize,
     entry: std::marker::PhantomData<T>,
 }
 
 impl<T: ZeroIsValid> Table<T> {
-    fn new(length: usize) -> Result<Self, i32> {
+    pub(crate) fn new(length: usize) -> Result<Self, i32> {
         Ok(Self {
             mapping: Mapping::of_memory(length * size_of::<T>())?,
             length,
@@ -214,8 +221,12 @@ impl<T: ZeroIsValid> Table<T> {
         })
     }
 
+    pub(crate) fn address(&self) -> *mut u8 {
+        with_exposed_provenance_mut(self.mapping.address.get())
+    }
+
     #[inline]
-    fn get(&self, index: usize) -> &T {
+    pub(crate) fn get(&self, index: usize) -> &T {
         assert!(index < self.length);
         // SAFETY: in bounds; the mapping is page-aligned, readable, writable, zero at first, and lives as long as self.
         unsafe { &*with_exposed_provenance_mut::<T>(self.mapping.address.get()).add(index) }

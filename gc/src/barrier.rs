@@ -14,6 +14,8 @@
 //! Two stores that race for a slot may both log the older value; the one written in between was held by its writer, so
 //! nothing is lost.
 //!
+//! The other half of what a store has to tell, and not only while markers are at work, is in [`crate::cards`].
+//!
 //! What is logged is looked at as words that may be pointers: what a store erases may be memory that was not yet written,
 //! and the log may name an object that died before the cycle.
 //!

@@ -19,7 +19,7 @@ use crate::layout::{
 };
 use crate::layout_memo::LayoutMemo;
 use crate::phase::Phase;
-use crate::span::group_mask;
+use crate::span::{self, group_mask};
 
 /// One Processor's free slots, by layout. About 20 KiB; it may be moved while no compiled code uses it.
 #[repr(C)]
@@ -114,8 +114,8 @@ impl Cache {
         self.phase = Phase::Mark as u8;
         for layout in &self.used_cells {
             let (cell, source) = (&self.cells[layout.index()], &self.sources[layout.index()]);
-            arena.marks(source.page as usize)[usize::from(source.group)]
-                .fetch_or(cell.free | source.withheld, Relaxed);
+            let free = cell.free | source.withheld;
+            span::blacken(arena, source.page as usize, source.group.into(), free);
         }
     }
 
@@ -204,7 +204,7 @@ impl Cache {
             if allocated != mask {
                 if self.phase == Phase::Mark as u8 {
                     // I4, and before the slots count as objects: a marker must not find one that is not black.
-                    arena.marks(page)[group].fetch_or(mask & !allocated, Relaxed);
+                    span::blacken(arena, page, group, mask & !allocated);
                 }
                 allocs[group].store(mask, Release);
                 source.withheld = mask & !allocated;

@@ -23,8 +23,9 @@ use std::time::{Duration, Instant};
 
 use crate::checkmark;
 use crate::cycle::{CollectReason, Progress, Stop, Stopped};
+use crate::generation::Cohort;
 use crate::heap::{GOGC_OFF, Heap};
-use crate::layout::LayoutTable;
+use crate::layout::{LayoutTable, PAGE_SIZE_BYTES};
 use crate::mark::Marker;
 use crate::mark_pool::PoolState;
 use crate::pacer::{Pacer, Speeds};
@@ -67,19 +68,19 @@ impl Heap {
         let began_cpu = thread_time();
         self.finish_sweep();
         self.release_idle_pages();
+        self.prepare_kind(&mut progress);
         let stopped = Stopped::stop(world);
         world.begin_cycle();
         progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
         self.make_exact(world);
-        self.specials.begin_marking();
-        self.pool.open();
+        self.open_marking();
         // The world hands its roots out at once.
         self.pool.end_roots();
         let mut marker = Marker::enter(self).expect("marking is under way");
         let mut roots = RootVisitor::new(&mut marker);
         world.visit_roots(&mut roots);
         self.note_roots(&roots);
-        while self.mark_some_specials(&mut marker) {}
+        while self.mark_some_specials(&mut marker) || self.mark_some_cards(&mut marker) {}
         marker.drain(usize::MAX);
         marker.finish();
         let is_closed = self.pool.close_if_drained();
@@ -194,6 +195,7 @@ impl Heap {
     /// Stop A. All is swept.
     fn begin_marking(&self, world: &mut dyn ConcurrentWorld, reason: CollectReason) {
         let mut progress = Progress::begin(reason, self.goal_bytes.load(Relaxed));
+        self.prepare_kind(&mut progress);
         let stopped = Stopped::stop(world);
         world.begin_cycle();
         if self.options.verify {
@@ -216,18 +218,37 @@ impl Heap {
         let is_left_alone = is_limited && self.goal_bytes.load(Relaxed) < goal_by_growth;
         self.assist_line.set(
             is_left_alone,
-            found.runway(progress.heap_before_bytes, self.goal_bytes.load(Relaxed)),
+            found.runway(
+                progress.heap_before_bytes,
+                self.goal_bytes.load(Relaxed),
+                progress.is_young,
+            ),
         );
         // Nothing is due until this is over.
         self.trigger_bytes.store(u64::MAX, Relaxed);
         self.epoch.fetch_add(1, Relaxed);
         self.is_marking.store(true, Relaxed);
-        self.specials.begin_marking();
-        self.pool.open();
+        self.open_marking();
         progress.note_stop(&stopped);
         progress.mark_began = Instant::now();
         *self.in_progress.lock() = Some(progress);
         world.start();
+    }
+
+    /// Makes sure that the cycle can be of its kind. All is swept. The program gets all that can be had for it.
+    fn prepare_kind(&self, progress: &mut Progress) {
+        if progress.reason != CollectReason::HeapGoal && self.has_old() {
+            self.forget_old();
+        }
+        progress.is_young = self.has_old();
+    }
+
+    /// Opens the pool in the first stop.
+    fn open_marking(&self) {
+        self.specials.begin_marking();
+        let last_page = self.pages.lock().counts().committed;
+        self.cards.begin_marking((last_page + 1) * PAGE_SIZE_BYTES);
+        self.pool.open();
     }
 
     /// Marks until about `budget` words were scanned, some roots included, or nothing is left; whether nothing is.
@@ -241,7 +262,7 @@ impl Heap {
             return false;
         }
         let Some(part) = self.pool.claim_roots() else {
-            return !self.mark_some_specials(marker);
+            return !self.mark_some_specials(marker) && !self.mark_some_cards(marker);
         };
         let mut roots = RootVisitor::new(marker);
         let has_more = world.visit_roots_concurrently(part, &mut roots);
@@ -250,6 +271,23 @@ impl Heap {
             self.pool.end_roots();
         }
         false
+    }
+
+    /// Shades what some cards stand for; whether there was anything left. A full cycle only wipes them.
+    fn mark_some_cards(&self, marker: &mut Marker<'_>) -> bool {
+        if !self.pool.has_cards() {
+            return false;
+        }
+        let is_of_use = self.has_old() && !self.options.no_cards;
+        let has_some = self.cards.claim(self.arena.page_address(0), |card| {
+            if is_of_use {
+                marker.scan_card(card);
+            }
+        });
+        if !has_some {
+            self.pool.end_cards();
+        }
+        has_some
     }
 
     /// Stop B, if little is left to do, and nobody else is at it. The caller is not part of the world, or at a safepoint.
@@ -384,14 +422,27 @@ impl Heap {
             assist_ns: self.counters.assist_ns.load(Relaxed),
             mutators: progress.mutators,
         };
-        let former = self.cycle_state.lock().found.cons_mark_ratio;
+        let former = self.cycle_state.lock().found;
+        let old_bytes = if progress.is_young {
+            former.old_bytes()
+        } else {
+            0
+        };
+        let live_bytes = old_bytes + marked_bytes + allocated_bytes;
         let found = Pacer {
-            live_bytes: marked_bytes + allocated_bytes,
+            live_bytes,
+            generations: former.generations.after(Cohort {
+                is_young: progress.is_young,
+                former_old_bytes: former.old_bytes(),
+                heap_bytes: progress.heap_before_bytes,
+                marked_bytes,
+                live_bytes,
+            }),
             stack_bytes: self.pool.stack_bytes.load(Relaxed),
             globals_bytes: self.pool.globals_bytes.load(Relaxed),
             heap_bytes: self.counters.heap_live_bytes.load(Relaxed),
             allocated_while_marking_bytes: allocated_bytes,
-            cons_mark_ratio: speeds.cons_mark_ratio(former),
+            cons_mark_ratio: speeds.cons_mark_ratio(former.cons_mark_ratio),
         };
         self.cycle.fetch_add(1, Relaxed);
         let cell_count = self.layouts.lock().cell_count();
@@ -407,13 +458,14 @@ impl Heap {
         self.counters
             .heap_live_bytes
             .store(found.live_bytes, Relaxed);
+        self.plan_next_cycle(&found);
         self.set_goal(&found);
         self.stress_countdown
             .store(i64::from(self.options.stress_every), Relaxed);
         found
     }
 
-    fn gogc_now(&self) -> Option<u32> {
+    pub(crate) fn gogc_now(&self) -> Option<u32> {
         let gogc = self.gogc.load(Relaxed);
         (gogc != GOGC_OFF).then_some(gogc as u32)
     }
@@ -426,7 +478,7 @@ impl Heap {
         let trigger_bytes = if self.options.stop_world {
             goal_bytes
         } else {
-            found.trigger_bytes(goal_bytes)
+            found.trigger_bytes(goal_bytes, self.has_old())
         };
         self.trigger_bytes.store(trigger_bytes, Relaxed);
     }

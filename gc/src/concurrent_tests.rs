@@ -10,6 +10,7 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::generation::Young;
 use crate::layout::{LayoutTable, PointerBitmap, TypeDescriptor};
 use crate::toy::{Random, read, write};
 use crate::{Cache, CollectReason, ConcurrentWorld, Heap, Options, RootVisitor, ScanState, World};
@@ -261,8 +262,9 @@ impl Toy {
     fn store(&self, cache: &mut Cache, slot: usize, new: usize) {
         // SAFETY: the slot is a word of a live object.
         unsafe {
-            self.heap
-                .before_overwrite(cache, std::ptr::with_exposed_provenance(slot), 8);
+            let slot = std::ptr::with_exposed_provenance(slot);
+            self.heap.before_overwrite(cache, slot, 8);
+            self.heap.note_store(slot, 8);
         }
         write(slot, new);
     }
@@ -282,6 +284,7 @@ fn checked() -> Options {
     Options {
         poison: true,
         check_marks: true,
+        young: Young::Often,
         ..Options::default()
     }
 }

@@ -89,6 +89,8 @@ impl CycleState {
 /// What a cycle measures on its way.
 pub(crate) struct Progress {
     pub(crate) reason: CollectReason,
+    /// Whether it looks at young objects only.
+    pub(crate) is_young: bool,
     pub(crate) began: Instant,
     /// When marking began, after the first stop.
     pub(crate) mark_began: Instant,
@@ -148,6 +150,7 @@ impl Progress {
         let now = Instant::now();
         Self {
             reason,
+            is_young: false,
             began: now,
             mark_began: now,
             mark: Duration::ZERO,

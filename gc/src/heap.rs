@@ -12,6 +12,7 @@ use std::time::Instant;
 use crate::arena::Arena;
 use crate::assist::AssistLine;
 use crate::cache::Cache;
+use crate::cards::CardTable;
 use crate::central::Central;
 use crate::cycle::{CycleState, Progress};
 use crate::layout::{
@@ -36,6 +37,10 @@ pub struct Heap {
     pub(crate) options: Options,
     pub(crate) arena: Arena,
     pub(crate) layouts: RankedMutex<Arc<LayoutTable>>,
+    /// Where pointers were stored.
+    pub(crate) cards: CardTable,
+    /// Whether mark bits outlive the sweep: the next cycle is to look at young objects only.
+    pub(crate) keeps_marks: AtomicBool,
     /// Spans of slots, by layout with a cell.
     pub(crate) centrals: Box<[Central]>,
     /// Where [`Heap::reclaim`] goes on.
@@ -149,15 +154,18 @@ impl Heap {
     /// Reserves address space for a heap whose compiled code uses `layouts`.
     pub fn new(options: Options, layouts: LayoutTable) -> Result<Self, HeapError> {
         let arena = Arena::reserve(options.reservation_bytes).map_err(HeapError::Reservation)?;
+        let cards = CardTable::new().map_err(HeapError::Reservation)?;
         let first = Pacer::default();
         let first_goal_bytes = first.goal_bytes(options.gogc, options.limit_bytes);
         let first_trigger_bytes = if options.stop_world {
             first_goal_bytes
         } else {
-            first.trigger_bytes(first_goal_bytes)
+            first.trigger_bytes(first_goal_bytes, false)
         };
         Ok(Self {
             arena,
+            cards,
+            keeps_marks: AtomicBool::new(false),
             layouts: RankedMutex::new(LockRank::LAYOUTS, Arc::new(layouts)),
             centrals: (0..MAX_LAYOUTS).map(|_| Central::new()).collect(),
             reclaim_position: AtomicUsize::new(0),

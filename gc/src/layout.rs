@@ -55,6 +55,15 @@ pub const CELL_BASE_OFFSET: usize = std::mem::offset_of!(AllocationCell, base);
 
 const _: () = assert!(CELL_SIZE_BYTES == 16 && CELL_FREE_OFFSET == 0 && CELL_BASE_OFFSET == 8);
 
+/// Bytes of memory that one card stands for (see `cards`).
+pub const CARD_BYTES: usize = 1 << CARD_SHIFT;
+
+/// A card's number is the low 32 bits of an address, shifted right by so many.
+pub const CARD_SHIFT: u32 = 9;
+
+/// Number of cards of a heap; a byte each.
+pub(crate) const CARD_COUNT: usize = 1 << (u32::BITS - CARD_SHIFT);
+
 /// The address of every value of size zero. It is not in the heap and must not be read or written.
 pub fn zero_size_address() -> *mut u8 {
     static ZERO_SIZE_VALUE: u64 = 0;
@@ -194,6 +203,33 @@ impl Pattern {
         } else {
             base
         }
+    }
+}
+
+impl Pattern {
+    /// Calls `visit` with the index of every word in `start..end` of an object of `object_words` that holds a pointer, and
+    /// perhaps of others near by.
+    pub(crate) fn visit_pointer_words_near(
+        &self,
+        start: usize,
+        end: usize,
+        object_words: usize,
+        visit: impl FnMut(usize),
+    ) {
+        let (header_words, element_words) = match self {
+            Self::Noscan | Self::Fixed { .. } => (0, 1),
+            Self::Repeat { element_words, .. } => (0, *element_words),
+            Self::HeaderThenRepeat {
+                header_words,
+                element_words,
+                ..
+            } => (*header_words, *element_words),
+        };
+        let first = match start.checked_sub(header_words) {
+            Some(behind) => start - behind % element_words,
+            None => 0,
+        };
+        self.visit_pointer_words(first, end.saturating_sub(first), object_words, visit);
     }
 }
 

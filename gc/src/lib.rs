@@ -22,6 +22,9 @@
 //! **Bits beside the pages.** Each span has a line of alloc bits and one of mark bits, in tables apart from the objects:
 //! marking an object without pointers does not touch it, and sweeping a page is copying 64 bytes.
 //!
+//! **Two generations.** Between cycles a mark bit says that an object is old. Most cycles look at what is young only, and at the
+//! places where a pointer to something young may have been stored in something old ([`generation`], `cards`).
+//!
 //! **Allocation is bit picking.** A cache holds, for every layout, up to 64 free bits of one page; taking the lowest is
 //! five instructions in compiled code. Refilling takes the page's next word; then a swept page with room; then sweeps pages
 //! of the layout; then cuts a fresh page. Locks are taken only from the second step on.
@@ -43,7 +46,8 @@
 //! 5. A span's marks become its alloc bits when somebody sweeps it: whoever needs its slots, whoever wants fresh pages, or the
 //!    collector in the background, at the latest when the next cycle begins.
 //!
-//! [`Heap::collect`] does all of it in one stop.
+//! [`Heap::collect`] does all of it in one stop. When marking ends it is decided whether the next cycle will be a **young** one,
+//! which takes all that was marked for live, or a **full** one, for which the sweep wipes the marks.
 //!
 //! # Invariants, and where each is stated and checked
 //!
@@ -59,6 +63,7 @@
 //! | I8 | a page's layout does not change while a slot is live | `span` | `verify::check_heap` |
 //! | I9 | at a safepoint every pointer is in a root or in the heap | [`World`] | poison, and every test under stress |
 //! | I10 | objects, free and dead slots add up to a span | `span` | `verify::check_heap` |
+//! | I11 | a pointer from an old object to one allocated since the last stop A lies in a marked card | [`generation`] | `gccheck=1` with `gcyoung=2` |
 //!
 //! # Modes
 //!
@@ -68,7 +73,6 @@
 //!
 //! # What is left out, and why
 //!
-//! - **Generations.** Go built two kinds and took them out again: young objects there, as here, mostly die on the stack.
 //! - **Moving.** Would make every use of a pointer across a call a reload in compiled code.
 //! - **A tiny allocator.** Packing small values in one slot keeps dead neighbours alive.
 //!
@@ -82,6 +86,7 @@ mod arena;
 mod assist;
 mod barrier;
 mod cache;
+mod cards;
 mod census;
 mod central;
 mod checkmark;
@@ -89,6 +94,7 @@ mod collector;
 mod cpu_limiter;
 mod cycle;
 mod descriptor;
+pub mod generation;
 mod heap;
 pub mod layout;
 mod layout_memo;

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::heap::Heap;
-use crate::layout::{LayoutTable, WORD_SIZE_BYTES};
+use crate::layout::{CARD_BYTES, LayoutTable, WORD_SIZE_BYTES};
 use crate::mark_pool::{Found, Work};
 use crate::object::{POISON, prefetch, read_word};
-use crate::span::{PageDescriptor, PageKind, Slot, is_set, test_and_set};
+use crate::span::{PageDescriptor, PageKind, Slot, is_set, marked_not_black, test_and_set};
 use crate::verify::{describe_object, fatal};
 use crate::work::{Piece, WorkBuffer, WorkItem};
 
@@ -92,6 +92,74 @@ impl<'heap> Marker<'heap> {
             is_grey: true,
         };
         self.scan(item, slot.descriptor);
+    }
+
+    /// Shades what the old objects in the memory of a card point to, as far as they do from the card or a card's length behind it.
+    pub(crate) fn scan_card(&mut self, card: usize) {
+        let arena = &self.heap.arena;
+        let slot_at = |address| Slot::at(arena, arena.page_of(address)?, address);
+        // A card lies in one page, and so in one span.
+        let Some(first) = slot_at(card).filter(|slot| !slot.descriptor.is_noscan()) else {
+            return;
+        };
+        let last_index = slot_at(card + CARD_BYTES - 1).map_or(first.index, |last| last.index);
+        for group in first.index / 64..=last_index / 64 {
+            let mut rest = marked_not_black(arena, first.page, group)
+                & !0 << first.index.saturating_sub(group * 64);
+            if last_index < group * 64 + 63 {
+                rest &= (1 << (last_index + 1 - group * 64)) - 1;
+            }
+            while rest != 0 {
+                let index = group * 64 + rest.trailing_zeros() as usize;
+                let distance = (index - first.index) * first.size_bytes(arena);
+                self.scan_slot_near(
+                    card,
+                    Slot {
+                        index,
+                        base: first.base + distance,
+                        ..first
+                    },
+                );
+                rest &= rest - 1;
+            }
+        }
+    }
+
+    fn scan_slot_near(&mut self, card: usize, slot: Slot) {
+        let arena = &self.heap.arena;
+        self.scanned_base = slot.base;
+        let id = slot.layout(arena);
+        let mut rest = self.layouts.slot_mask(id);
+        if rest != 0 {
+            while rest != 0 {
+                let word = rest.trailing_zeros() as usize;
+                self.shade_young(read_word(arena, slot.base + word * WORD_SIZE_BYTES));
+                rest &= rest - 1;
+            }
+            return;
+        }
+        let layouts = Arc::clone(&self.layouts);
+        let size_bytes = slot.size_bytes(arena);
+        let first = card.saturating_sub(slot.base) / WORD_SIZE_BYTES;
+        let end = (card + 2 * CARD_BYTES - slot.base).min(size_bytes) / WORD_SIZE_BYTES;
+        let visit = |word| self.shade_young(read_word(arena, slot.base + word * WORD_SIZE_BYTES));
+        let object_words = size_bytes / WORD_SIZE_BYTES;
+        layouts
+            .get(id)
+            .pattern
+            .visit_pointer_words_near(first, end, object_words, visit);
+    }
+
+    /// As [`Self::shade`], for a pointer out of an old object: most are to old ones.
+    fn shade_young(&mut self, address: usize) {
+        let arena = &self.heap.arena;
+        let is_marked = arena
+            .page_of(address)
+            .and_then(|page| Slot::at(arena, page, address))
+            .is_some_and(|slot| is_set(arena.marks(slot.page), slot.index));
+        if !is_marked {
+            self.shade(address);
+        }
     }
 
     /// Scans own and shared work until none is left, or about `budget` words were scanned; whether none is left. Other

@@ -59,15 +59,21 @@ struct Inner {
     found: Vec<Found>,
     grey: Vec<Vec<WorkItem>>,
     pieces: Vec<Piece>,
-    /// The part of the roots that nobody visits yet, and whether there is one: all before are visited or somebody is at them.
+    /// The part of the roots that nobody visits yet, if there is one: all before are visited or somebody is at them.
     next_roots: usize,
-    has_roots: bool,
-    /// Whether there may be specials that nobody has looked at.
-    has_specials: bool,
+    unclaimed: Unclaimed,
     /// Markers that may hold grey objects.
     active: usize,
     /// Whether a marking is under way.
     is_open: bool,
+}
+
+/// What there may be that nobody has looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Unclaimed {
+    roots: bool,
+    specials: bool,
+    cards: bool,
 }
 
 impl Inner {
@@ -82,7 +88,7 @@ impl Inner {
     fn state(&self) -> PoolState {
         if !self.is_open {
             PoolState::Closed
-        } else if self.has_roots || self.has_specials || !self.is_empty() {
+        } else if self.unclaimed != Unclaimed::default() || !self.is_empty() {
             PoolState::HasWork
         } else if self.active > 0 {
             PoolState::Active
@@ -103,14 +109,17 @@ impl MarkPool {
         }
     }
 
-    /// Begins a marking, in which roots and specials are to be claimed.
+    /// Begins a marking, in which roots, specials and cards are to be claimed.
     pub(crate) fn open(&self) {
         let mut inner = self.inner.lock();
         assert!(inner.is_empty() && !inner.is_open);
         inner.is_open = true;
         inner.next_roots = 0;
-        inner.has_roots = true;
-        inner.has_specials = true;
+        inner.unclaimed = Unclaimed {
+            roots: true,
+            specials: true,
+            cards: true,
+        };
         self.is_hungry.store(true, Relaxed);
         self.marked_bytes.store(0, Relaxed);
         self.stack_bytes.store(0, Relaxed);
@@ -136,24 +145,34 @@ impl MarkPool {
     /// A part of the roots to visit, for a marker; they are counted from 0.
     pub(crate) fn claim_roots(&self) -> Option<usize> {
         let mut inner = self.inner.lock();
-        let part = inner.has_roots.then_some(inner.next_roots);
+        let part = inner.unclaimed.roots.then_some(inner.next_roots);
         inner.next_roots += 1;
         part
     }
 
     /// Notes that a part claimed was the last.
     pub(crate) fn end_roots(&self) {
-        self.inner.lock().has_roots = false;
+        self.inner.lock().unclaimed.roots = false;
     }
 
     /// Whether some specials may be left to visit, for a marker.
     pub(crate) fn has_specials(&self) -> bool {
-        self.inner.lock().has_specials
+        self.inner.lock().unclaimed.specials
     }
 
     /// Notes that all specials were visited, or somebody is at them.
     pub(crate) fn end_specials(&self) {
-        self.inner.lock().has_specials = false;
+        self.inner.lock().unclaimed.specials = false;
+    }
+
+    /// Whether some cards may be left to look at, for a marker.
+    pub(crate) fn has_cards(&self) -> bool {
+        self.inner.lock().unclaimed.cards
+    }
+
+    /// Notes that all cards were looked at, or somebody is at them.
+    pub(crate) fn end_cards(&self) {
+        self.inner.lock().unclaimed.cards = false;
     }
 
     /// A marker ends; it has given away all it had.

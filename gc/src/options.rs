@@ -1,5 +1,7 @@
 //! What a heap can be asked to do differently. The runtime fills this from its one table of knobs.
 
+use crate::generation::Young;
+
 /// How a heap behaves. The default is what programs run with.
 #[derive(Clone, Debug)]
 #[expect(
@@ -27,6 +29,10 @@ pub struct Options {
     pub jitter: u64,
     /// `gcnobarrier=1`: no write barrier. Tests of concurrent marking must fail.
     pub no_barrier: bool,
+    /// Which cycles look at young objects only.
+    pub young: Young,
+    /// `gcnocards=1`: young cycles do not look at cards. Tests of them must fail.
+    pub no_cards: bool,
     /// GOMEMLIMIT: bytes of memory the heap should not exceed; [`NO_LIMIT`](crate::NO_LIMIT) is none.
     pub limit_bytes: u64,
     /// Bytes of address space to reserve; halved until the system grants it.
@@ -49,6 +55,8 @@ impl Default for Options {
             check_marks: false,
             jitter: 0,
             no_barrier: false,
+            young: Young::Paced,
+            no_cards: false,
             limit_bytes: crate::NO_LIMIT,
             reservation_bytes: DEFAULT_RESERVATION_BYTES,
             outgrown: None,

@@ -15,11 +15,15 @@
 //! faster than that leaves time for marks some of it itself, see [`Runway`]. With the world stopped for marking, the trigger is
 //! the goal: nothing is allocated while it runs.
 
+use crate::generation::Generations;
+
 /// What one cycle found, in bytes.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub struct Pacer {
-    /// Objects reached.
+    /// Objects reached, and those that were not looked at since they are old.
     pub live_bytes: u64,
+    /// What is known of young and old.
+    pub generations: Generations,
     /// Stacks scanned.
     pub stack_bytes: u64,
     /// Globals with pointers.
@@ -105,11 +109,13 @@ impl Pacer {
             u64::try_from(u128::from(bytes) * u128::from(percent) / 100).unwrap_or(u64::MAX)
         };
         let looked_at = self
-            .live_bytes
+            .generations
+            .full_live_bytes
             .saturating_add(self.stack_bytes)
             .saturating_add(self.globals_bytes);
         let by_growth = gogc.map_or(u64::MAX, |percent| {
-            self.live_bytes
+            self.generations
+                .full_live_bytes
                 .saturating_add(share(looked_at, percent))
                 .max(share(MIN_GOAL_BYTES, percent))
         });
@@ -125,25 +131,37 @@ impl Pacer {
         by_growth.min(by_limit)
     }
 
-    /// Size of the heap at which the cycle begins that is to end at `goal_bytes`.
-    pub fn trigger_bytes(&self, goal_bytes: u64) -> u64 {
+    /// Size of the heap at which the cycle begins that is to end at `goal_bytes`, a young one or a full one.
+    pub fn trigger_bytes(&self, goal_bytes: u64, is_young: bool) -> u64 {
         if goal_bytes == u64::MAX {
             return u64::MAX;
         }
         let way = goal_bytes.saturating_sub(self.live_bytes);
-        let head_start = (self.work_bytes() as f64 * self.cons_mark_ratio) as u64;
+        let head_start =
+            (self.work_bytes(goal_bytes, is_young) as f64 * self.cons_mark_ratio) as u64;
         let head_start = head_start.clamp(way / 20, way / 10 * 3);
         goal_bytes - head_start
     }
 
-    /// What the next cycle will have to mark: of what was allocated while this one marked, half is taken for dead.
-    pub fn work_bytes(&self) -> u64 {
+    /// Bytes of the objects that are old now.
+    pub fn old_bytes(&self) -> u64 {
+        self.live_bytes
+            .saturating_sub(self.allocated_while_marking_bytes)
+    }
+
+    /// What the next cycle will have to mark, which begins with a heap of about `start_bytes`: of what was allocated while this
+    /// one marked, half is taken for dead; of the young, as much as lately.
+    pub fn work_bytes(&self, start_bytes: u64, is_young: bool) -> u64 {
+        if is_young {
+            let young_bytes = start_bytes.saturating_sub(self.old_bytes());
+            return (young_bytes as f64 * self.generations.survival) as u64;
+        }
         self.live_bytes
             .saturating_sub(self.allocated_while_marking_bytes / 2)
     }
 
     /// The way of a cycle that begins with a heap of `start_bytes`.
-    pub fn runway(&self, start_bytes: u64, goal_bytes: u64) -> Runway {
+    pub fn runway(&self, start_bytes: u64, goal_bytes: u64, is_young: bool) -> Runway {
         Runway {
             start_bytes,
             // A goal already reached, since it was lowered, still leaves some way.
@@ -152,7 +170,7 @@ impl Pacer {
             work_bytes: if self.live_bytes == 0 {
                 start_bytes
             } else {
-                self.work_bytes()
+                self.work_bytes(start_bytes, is_young)
             },
         }
     }
@@ -180,6 +198,10 @@ mod tests {
     fn found(live_bytes: u64) -> Pacer {
         Pacer {
             live_bytes,
+            generations: Generations {
+                full_live_bytes: live_bytes,
+                survival: 0.5,
+            },
             stack_bytes: 2 << 20,
             globals_bytes: 1 << 20,
             ..Pacer::default()
@@ -208,13 +230,17 @@ mod tests {
     fn off_and_huge_never_overflow() {
         let pacer = Pacer {
             live_bytes: u64::MAX / 2,
+            generations: Generations {
+                full_live_bytes: u64::MAX / 2,
+                survival: 1.0,
+            },
             stack_bytes: u64::MAX,
             globals_bytes: 1,
             ..Pacer::default()
         };
         assert_eq!(pacer.goal_bytes(None, NO_LIMIT), u64::MAX);
         assert_eq!(pacer.goal_bytes(Some(u32::MAX), NO_LIMIT), u64::MAX);
-        assert_eq!(pacer.trigger_bytes(u64::MAX), u64::MAX);
+        assert_eq!(pacer.trigger_bytes(u64::MAX, false), u64::MAX);
         assert_eq!(Pacer::retained_bytes(u64::MAX, 5), u64::MAX - 5);
         assert_eq!(Pacer::retained_bytes(100, 500), 0);
     }
@@ -233,12 +259,12 @@ mod tests {
     fn the_trigger_leaves_time_to_mark() {
         let mut pacer = found(100 << 20);
         let goal = 200 << 20;
-        assert_eq!(pacer.trigger_bytes(goal), 195 << 20);
+        assert_eq!(pacer.trigger_bytes(goal, false), 195 << 20);
         pacer.cons_mark_ratio = 0.125;
-        assert_eq!(pacer.trigger_bytes(goal), (200 << 20) - (100 << 17));
+        assert_eq!(pacer.trigger_bytes(goal, false), (200 << 20) - (100 << 17));
         pacer.cons_mark_ratio = 3.0;
-        assert_eq!(pacer.trigger_bytes(goal), 170 << 20);
-        assert_eq!(pacer.trigger_bytes(50 << 20), 50 << 20);
+        assert_eq!(pacer.trigger_bytes(goal, false), 170 << 20);
+        assert_eq!(pacer.trigger_bytes(50 << 20, false), 50 << 20);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A span is a run of pages that holds either slots of one size or one large object. Its bits are kept with its first page:
 //! ```text
 //!   alloc bit   the slot is an object, or is reserved for a cache that holds its free bit
-//!   mark bit    the last marking reached it; all zero but from marking to sweeping
+//!   mark bit    the last marking reached it; outside of marking, of a swept span: it is old (see `generation`)
 //! ```
 //! What must hold:
 //! - (I2) In a swept span a slot is exactly one of: object (alloc bit, in no free word), free in one cache (alloc bit and
@@ -207,6 +207,19 @@ pub(crate) fn test_and_set(line: &BitLine, index: usize) -> bool {
     word.load(Relaxed) & bit == 0 && word.fetch_or(bit, Relaxed) & bit == 0
 }
 
+/// Gives slots of a group that are about to be handed out while marking their mark bits, and says that this is why they have them.
+/// The other way round somebody might take them for old.
+pub(crate) fn blacken(arena: &Arena, page: usize, group: usize, slots: u64) {
+    arena.blacks(page)[group].fetch_or(slots, Relaxed);
+    arena.marks(page)[group].fetch_or(slots, Release);
+}
+
+/// Which slots of a group are old, while marking: marked, and not allocated black. Others may become marked meanwhile.
+pub(crate) fn marked_not_black(arena: &Arena, page: usize, group: usize) -> u64 {
+    let marked = arena.marks(page)[group].load(Acquire);
+    marked & !arena.blacks(page)[group].load(Relaxed)
+}
+
 /// The bits of group `group`, 64 slots, that stand for slots of a span of `slot_count`.
 #[inline]
 pub(crate) fn group_mask(slot_count: usize, group: usize) -> u64 {
@@ -252,7 +265,9 @@ pub(crate) fn begin_large(
         .object_size_bytes
         .store(size_bytes as u64, Relaxed);
     arena.slot_layouts(page)[0].store(layout.index() as u16, Relaxed);
-    arena.marks(page)[0].store(u64::from(is_black), Relaxed);
+    if is_black {
+        blacken(arena, page, 0, 1);
+    }
     arena.allocs(page)[0].store(1, Relaxed);
     for index in 0..page_count {
         arena.info(page + index).is_dirty.store(true, Relaxed);
@@ -274,6 +289,7 @@ fn begin_common(arena: &Arena, page: usize, page_count: usize, slot_count: usize
     info.swept_cycle.store(cycle, Relaxed);
     clear(arena.allocs(page));
     clear(arena.marks(page));
+    clear(arena.blacks(page));
 }
 
 /// Ends a span whose slots are all dead; how many pages it had. They belong to the caller.
@@ -300,10 +316,19 @@ pub(crate) struct Swept {
     pub(crate) slots: usize,
 }
 
-/// Makes the marks of the last cycle the alloc bits: what was not reached is dead. With `poison`, overwrites the dead.
+/// How to sweep.
+#[derive(Clone, Copy)]
+pub(crate) struct SweepMode {
+    /// Whether what lives is old from now on.
+    pub(crate) keeps_marks: bool,
+    /// Whether the dead are overwritten.
+    pub(crate) poisons: bool,
+}
+
+/// Makes the marks of the last cycle the alloc bits: what was not reached is dead.
 ///
 /// The caller has claimed the span; it is swept once a cycle.
-pub(crate) fn sweep(arena: &Arena, page: usize, cycle: u32, poison: bool) -> Swept {
+pub(crate) fn sweep(arena: &Arena, page: usize, cycle: u32, mode: SweepMode) -> Swept {
     let info = arena.info(page);
     assert_eq!(
         info.swept_cycle.load(Relaxed),
@@ -326,11 +351,18 @@ pub(crate) fn sweep(arena: &Arena, page: usize, cycle: u32, poison: bool) -> Swe
         swept.live += marked.count_ones() as usize;
         let freed = allocated & !marked;
         swept.freed += freed.count_ones() as usize;
-        if poison && freed != 0 {
+        if mode.poisons && freed != 0 {
             poison_slots(arena, page, group, freed);
         }
         allocs[group].store(marked, Relaxed);
-        marks[group].store(0, Relaxed);
+        let black = arena.blacks(page)[group].load(Relaxed);
+        let old = if mode.keeps_marks { marked & !black } else { 0 };
+        if old != marked {
+            marks[group].store(old, Relaxed);
+        }
+        if black != 0 {
+            arena.blacks(page)[group].store(0, Relaxed);
+        }
     }
     info.swept_cycle.store(cycle, Relaxed);
     swept

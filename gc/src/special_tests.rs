@@ -89,7 +89,7 @@ impl<'heap> Mutator<'heap> {
     fn collect(&mut self) {
         let cycle = self.heap.cycle.load(std::sync::atomic::Ordering::Relaxed);
         if cycle.is_multiple_of(2) {
-            assert!(self.heap.collect(self, CollectReason::HeapGoal).is_some());
+            assert!(self.heap.collect(self, CollectReason::Forced).is_some());
         } else {
             self.collect_concurrently();
         }

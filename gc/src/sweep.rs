@@ -164,7 +164,10 @@ impl Heap {
             &self.arena,
             page,
             self.cycle.load(Relaxed),
-            self.options.poison,
+            span::SweepMode {
+                keeps_marks: self.keeps_marks.load(Relaxed),
+                poisons: self.options.poison,
+            },
         );
         if swept.freed > 0 {
             let descriptor = PageDescriptor::of(&self.arena, page);

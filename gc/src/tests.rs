@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::generation::Young;
 use crate::layout::{
     LayoutId, LayoutTable, PAGE_SIZE_BYTES, PointerBitmap, TypeDescriptor, zero_size_address,
 };
@@ -52,6 +53,7 @@ fn a_small_random_graph_survives() {
     let options = Options {
         poison: true,
         check_marks: true,
+        young: Young::Often,
         stress_every: 20,
         reservation_bytes: 16 << 20,
         ..options()

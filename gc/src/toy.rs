@@ -284,7 +284,9 @@ impl<'heap> Toy<'heap> {
             .get_mut(&id)
             .expect("a reachable node is in the model");
         node.pointers.insert(word, target);
-        write(node.address + word * WORD_SIZE_BYTES, pointer);
+        let place = node.address + word * WORD_SIZE_BYTES;
+        self.heap.note_store(std::ptr::without_provenance(place), 8);
+        write(place, pointer);
     }
 
     /// Compares every word of every reachable node with the model, and each address with the heap's view.
