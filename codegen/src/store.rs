@@ -7,13 +7,19 @@
 //!   store
 //!   cold: touch address (so that nil traps here); call write_barrier(address, bytes); back to the store
 //! ```
-//! There is no safepoint between the test and the store. The barrier is left out where it would tell nothing: see
-//! [`Translator::needs_barrier`].
+//! And where a pointer to a young object may be stored in an old one, its card is marked (see `gc::cards`):
+//! ```text
+//!   byte [[block + CARDS] + (address as u32 >> 9)] = 1
+//! ```
+//! There is no safepoint between either and the store. Both are left out where they would tell nothing: see
+//! [`Translator::needs_barrier`] and [`Translator::may_be_young`].
 
-use cranelift_codegen::ir::types::I8;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value as ClifValue};
 use frontend::ssa::{Op, Value};
 use frontend::types::TypeId;
+use gc::layout::{CARD_BYTES, CARD_SHIFT};
 use runtime::abi::{self, RuntimeFunction};
 
 use crate::emit::trusted;
@@ -41,8 +47,23 @@ impl Translator<'_, '_> {
         }
     }
 
-    /// The barrier for a value of type `ty` at an address, which is about to be overwritten.
+    /// The barrier for a value of type `ty` at an address, which is about to be overwritten by another.
     pub(crate) fn barrier(&mut self, ty: TypeId, flags: MemFlagsData, address: ClifValue) {
+        let bytes = self.layout(ty).size;
+        if !self.module.layouts.descriptor(ty).has_pointers() {
+            return;
+        }
+        self.clear_barrier(ty, flags, address);
+        if bytes <= CARD_BYTES as u64 {
+            self.mark_card(address);
+        } else {
+            let bytes = self.iconst(bytes as i64);
+            self.call_runtime(RuntimeFunction::note_store, &[address, bytes]);
+        }
+    }
+
+    /// As [`Self::barrier`], where what is stored points to no young object.
+    pub(crate) fn clear_barrier(&mut self, ty: TypeId, flags: MemFlagsData, address: ClifValue) {
         let descriptor = self.module.layouts.descriptor(ty);
         if !descriptor.has_pointers() {
             return;
@@ -60,8 +81,44 @@ impl Translator<'_, '_> {
         self.builder.switch_to_block(next);
     }
 
-    /// The barrier for `bytes` of elements of type `element`.
+    /// Notes that a pointer is stored at `address`, or some in not more than a card's bytes from there.
+    fn mark_card(&mut self, address: ClifValue) {
+        let low = self.builder.ins().ireduce(I32, address);
+        let card = self.builder.ins().ushr_imm_u(low, i64::from(CARD_SHIFT));
+        let card = self.builder.ins().uextend(I64, card);
+        let block = self.block();
+        let cards = self.builder.ins().load(I64, trusted(), block, abi::CARDS);
+        let place = self.builder.ins().iadd(cards, card);
+        let one = self.builder.ins().iconst(I8, 1);
+        self.builder.ins().store(trusted(), one, place, 0);
+    }
+
+    /// The barrier for `bytes` of elements of type `element` which are about to be overwritten by others.
     pub(crate) fn range_barrier(&mut self, element: TypeId, address: ClifValue, bytes: ClifValue) {
+        if !self.module.layouts.descriptor(element).has_pointers() {
+            return;
+        }
+        self.range_clear_barrier(element, address, bytes);
+        self.mark_card(address);
+        let (many, next) = (self.cold_block(), self.builder.create_block());
+        let is_many =
+            self.builder
+                .ins()
+                .icmp_imm_u(IntCC::UnsignedGreaterThan, bytes, CARD_BYTES as i64);
+        self.builder.ins().brif(is_many, many, &[], next, &[]);
+        self.builder.switch_to_block(many);
+        self.call_runtime(RuntimeFunction::note_store, &[address, bytes]);
+        self.builder.ins().jump(next, &[]);
+        self.builder.switch_to_block(next);
+    }
+
+    /// As [`Self::range_barrier`], where zeroes are stored.
+    pub(crate) fn range_clear_barrier(
+        &mut self,
+        element: TypeId,
+        address: ClifValue,
+        bytes: ClifValue,
+    ) {
         if !self.module.layouts.descriptor(element).has_pointers() {
             return;
         }
@@ -84,7 +141,8 @@ impl Translator<'_, '_> {
 
     /// Whether a store through `address` needs the barrier. It does not when the target is part of an object that
     /// - lives on the object stack: that is of the goroutine's own roots, taken when marking begins;
-    /// - was allocated by this block, with no safepoint since: either nobody marks, or it is black and not of the snapshot.
+    /// - was allocated by this block, with no safepoint since: either nobody marks, and it is young, or it is black and not of the
+    ///   snapshot, and what is stored will be old when it is.
     pub(crate) fn needs_barrier(&self, address: Value) -> bool {
         let mut base = address;
         loop {
@@ -105,5 +163,15 @@ impl Translator<'_, '_> {
                 _ => return true,
             }
         }
+    }
+
+    /// Whether `value` may hold a pointer to an object that was allocated since the last marking.
+    pub(crate) fn may_be_young(&self, value: Value) -> bool {
+        self.function.defining_inst(value).is_none_or(|inst| {
+            !matches!(
+                self.function.insts[inst].op,
+                Op::Constant(_) | Op::GlobalAddress(_) | Op::FunctionValue(_)
+            )
+        })
     }
 }

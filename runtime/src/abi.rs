@@ -88,6 +88,8 @@ pub struct GoroutineBlock {
     pub thread_sp: u64,
     /// The running Processor's `gc::cache::Cache`: allocation cells are read through it.
     pub cache: *mut u8,
+    /// The heap's `card_table`: a byte for each 512 bytes of memory, by the low 32 bits of the address.
+    pub cards: *mut u8,
     /// Collection phase as compiled code tests it (a byte, 0: no barrier).
     pub phase: u8,
     /// Nonzero asks the next poll to call `poll`.
@@ -144,6 +146,8 @@ offsets! {
     THREAD_SP = thread_sp;
     /// Offset of `cache`.
     CACHE = cache;
+    /// Offset of `cards`.
+    CARDS = cards;
     /// Offset of `phase`.
     PHASE = phase;
     /// Offset of `preempt`.
@@ -362,6 +366,7 @@ macro_rules! for_each_runtime_function {
             // Safepoints.
             poll(0) -> 0, cold_parks, "yields if asked to, takes part in collections";
             write_barrier(2) -> 0, keeps, "address, size: words there are about to be overwritten while the collector marks";
+            note_store(2) -> 0, keeps, "address, size: pointers are about to be stored there, more than fit a card";
             // Conversions. A buffer is room for a result that is small, or 0.
             integer_to_string(2) -> 2, collects, "rune, buffer";
             bytes_to_string(3) -> 2, collects, "pointer, length, buffer";

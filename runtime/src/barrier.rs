@@ -1,8 +1,8 @@
-//! The write barrier on the runtime's side: see `gc::barrier`.
+//! The write barrier on the runtime's side: see `gc::barrier` and `gc::cards`.
 //!
-//! Whoever overwrites or clears memory that may be in the heap and may hold pointers calls [`before_overwrite`] first; the
-//! memory of an object just allocated need not be reported. Whoever drops a root that is neither on a stack nor in a package
-//! variable calls [`before_drop`].
+//! Whoever stores to memory that may be in the heap, where there are or will be pointers, calls [`before_store`] first; who clears
+//! it, [`before_clear`]. The memory of an object allocated with no safepoint since need not be reported. Whoever drops a root that
+//! is neither on a stack nor in a package variable calls [`before_drop`].
 
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
@@ -11,13 +11,24 @@ use crate::scheduler::{instance_of, processor_of};
 /// Bytes of a word.
 const WORD_BYTES: usize = 8;
 
-/// Tells the collector, if it marks, what is in `size_bytes` at `address`, which are about to be overwritten. Words that hold
-/// no pointers do no harm.
+/// Tells the collector that `size_bytes` at `address` are about to be overwritten: where, since a pointer to a young object may
+/// be stored there, and if it marks, what is there now. Words that hold no pointers do no harm.
 ///
 /// # Safety
 /// The range can be read, and no safepoint comes before it has been overwritten.
 #[inline]
-pub unsafe fn before_overwrite(g: &Goroutine, address: *const u8, size_bytes: usize) {
+pub unsafe fn before_store(g: &Goroutine, address: *const u8, size_bytes: usize) {
+    instance_of(g).heap.note_store(address, size_bytes);
+    // SAFETY: the caller's.
+    unsafe { before_clear(g, address, size_bytes) };
+}
+
+/// Tells the collector, if it marks, what is in `size_bytes` at `address`, where zeroes are about to be written.
+///
+/// # Safety
+/// As [`before_store`].
+#[inline]
+pub unsafe fn before_clear(g: &Goroutine, address: *const u8, size_bytes: usize) {
     if g.block.phase != 0 {
         // SAFETY: the caller's.
         unsafe { log_range(g, address, size_bytes) };
@@ -25,7 +36,7 @@ pub unsafe fn before_overwrite(g: &Goroutine, address: *const u8, size_bytes: us
 }
 
 /// # Safety
-/// As [`before_overwrite`].
+/// As [`before_store`].
 #[cold]
 unsafe fn log_range(g: &Goroutine, address: *const u8, size_bytes: usize) {
     let skipped = address.addr().wrapping_neg() % WORD_BYTES;
@@ -51,10 +62,10 @@ pub fn before_drop(g: &Goroutine, word: u64) {
     }
 }
 
-/// As [`before_overwrite`], on a thread that may run no goroutine.
+/// As [`before_clear`], on a thread that may run no goroutine. What it stores points to no object of the heap.
 ///
 /// # Safety
-/// As [`before_overwrite`].
+/// As [`before_store`].
 pub unsafe fn before_overwrite_by_thread(
     instance: &Instance,
     address: *const u8,
@@ -92,6 +103,21 @@ pub(crate) mod entries {
         let (g, words) = unsafe { (&*g, &(*registers).words) };
         let address = std::ptr::with_exposed_provenance(words[SECOND] as usize);
         // SAFETY: compiled code has touched the range, which it is about to overwrite.
-        unsafe { super::before_overwrite(g, address, words[THIRD] as usize) };
+        unsafe { super::before_clear(g, address, words[THIRD] as usize) };
+    }
+
+    /// Notes a store that is too long for compiled code to note.
+    ///
+    /// # Safety
+    /// Called by its trampoline.
+    pub(crate) unsafe extern "sysv64" fn note_store(
+        g: *mut Goroutine,
+        registers: *const SavedRegisters,
+    ) {
+        // SAFETY: the trampoline passes the running goroutine, and registers it saved on this thread's stack.
+        let (g, words) = unsafe { (&*g, &(*registers).words) };
+        let address = std::ptr::without_provenance(words[SECOND] as usize);
+        let heap = &crate::scheduler::instance_of(g).heap;
+        heap.note_store(address, words[THIRD] as usize);
     }
 }

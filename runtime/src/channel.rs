@@ -186,7 +186,7 @@ impl Channel {
             // SAFETY: the first place holds an element; afterwards it is cleared, to keep nothing alive.
             unsafe {
                 copy_element(g, self.element_bytes, first, target);
-                barrier::before_overwrite(g, first, element_bytes);
+                barrier::before_clear(g, first, element_bytes);
                 if element_bytes == 8 {
                     first.cast::<u64>().write_unaligned(0);
                 } else {
@@ -219,7 +219,7 @@ impl Channel {
         if !target.is_null() {
             // SAFETY: the caller vouches for the target.
             unsafe {
-                barrier::before_overwrite(g, target, self.element_bytes as usize);
+                barrier::before_clear(g, target, self.element_bytes as usize);
                 target.write_bytes(0, self.element_bytes as usize);
             };
         }
@@ -242,7 +242,7 @@ impl Channel {
             unsafe {
                 let slot = (*receiver).slot();
                 if !slot.is_null() {
-                    barrier::before_overwrite(waker, slot, self.element_bytes as usize);
+                    barrier::before_clear(waker, slot, self.element_bytes as usize);
                     slot.write_bytes(0, self.element_bytes as usize);
                 }
                 finish(waker, receiver, false);
@@ -275,7 +275,7 @@ unsafe fn copy_element(g: &Goroutine, size_bytes: u64, source: *const u8, target
     }
     // SAFETY: the caller vouches for both.
     unsafe {
-        barrier::before_overwrite(g, target, size_bytes as usize);
+        barrier::before_store(g, target, size_bytes as usize);
         if size_bytes == 8 {
             target
                 .cast::<u64>()
@@ -295,7 +295,7 @@ unsafe fn take_element(g: &Goroutine, size_bytes: u64, sender: *mut Waiter, targ
     unsafe {
         let source = (*sender).slot();
         // The sender may not have been scanned, and once it goes on its waiter is of no account.
-        barrier::before_overwrite(g, source, size_bytes as usize);
+        barrier::before_clear(g, source, size_bytes as usize);
         copy_element(g, size_bytes, source, target);
     }
 }

@@ -154,6 +154,7 @@ impl Goroutine {
                 saved_fp: 0,
                 thread_sp: 0,
                 cache: std::ptr::null_mut(),
+                cards: std::ptr::null_mut(),
                 phase: 0,
                 preempt: 0,
                 leave: 0,

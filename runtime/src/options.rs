@@ -74,6 +74,10 @@ pub struct Options {
     pub collector_jitter: u64,
     /// No write barrier.
     pub no_barrier: bool,
+    /// Which cycles look at young objects only.
+    pub young: gc::generation::Young,
+    /// Young cycles do not look at cards.
+    pub no_cards: bool,
     /// Ask every goroutine to yield as soon as it runs.
     pub preempt_always: bool,
 }
@@ -105,6 +109,8 @@ impl Options {
             check_marks: false,
             collector_jitter: 0,
             no_barrier: false,
+            young: gc::generation::Young::default(),
+            no_cards: false,
             preempt_always: false,
         }
     }
@@ -171,6 +177,14 @@ impl Options {
                 "gccheck" => self.check_marks = number != 0,
                 "gcjitter" => self.collector_jitter = number,
                 "gcnobarrier" => self.no_barrier = number != 0,
+                "gcyoung" => {
+                    self.young = match number {
+                        0 => gc::generation::Young::Never,
+                        1 => gc::generation::Young::Paced,
+                        _ => gc::generation::Young::Often,
+                    }
+                }
+                "gcnocards" => self.no_cards = number != 0,
                 "gcnever" => self.never_collect = number != 0,
                 "schedtrace" => self.schedule_trace_ms = number,
                 "scheddetail" => self.schedule_trace_detail = number != 0,
@@ -195,6 +209,8 @@ impl Options {
             check_marks: self.check_marks,
             jitter: self.collector_jitter,
             no_barrier: self.no_barrier,
+            young: self.young,
+            no_cards: self.no_cards,
             limit_bytes: *self.limit_bytes.as_ref().unwrap_or(&gc::NO_LIMIT),
             outgrown: self
                 .ends_process

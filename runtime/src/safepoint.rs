@@ -102,6 +102,7 @@ fn try_collect(g: &mut Goroutine, reason: CollectReason) -> bool {
     let report = instance.heap.collect(&mut WorldView::around(g), reason);
     print_trace(instance, report.as_ref());
     instance.finalizers.start(instance);
+    before_run(g);
     report.is_some()
 }
 
@@ -116,11 +117,13 @@ pub fn print_trace(instance: &Instance, report: Option<&CycleReport>) {
 }
 
 /// To be called before `g` runs, by the worker that runs it: when it is taken from a queue, and after each wait at a safepoint
-/// in which the world may have been stopped. Compiled code sees the phase of now, and while marking `g` has been scanned.
+/// in which the world may have been stopped. Compiled code sees the phase and the cards of now, and while marking `g` has been
+/// scanned.
 #[inline]
 pub fn before_run(g: &mut Goroutine) {
     let instance = instance_of(g);
     scan(instance, g);
+    g.block.cards = instance.heap.card_table();
     g.block.phase = processor_of(g).cache.phase() as u8;
 }
 

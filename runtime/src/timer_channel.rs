@@ -34,7 +34,7 @@ struct TimerChannel {
     period_ns: u64,
     /// Its name in a Processor's timers; 0 when it is in none.
     queued: TimerId,
-    /// The location of the times it gives: a pointer.
+    /// The location of the times it gives: a pointer, to a package variable.
     location: u64,
 }
 

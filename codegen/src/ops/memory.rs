@@ -93,7 +93,11 @@ impl Translator<'_, '_> {
             self.require_non_nil(address);
         }
         if self.needs_barrier(address) {
-            self.barrier(ty, flags, pointer);
+            if self.may_be_young(value) {
+                self.barrier(ty, flags, pointer);
+            } else {
+                self.clear_barrier(ty, flags, pointer);
+            }
         }
         self.store_parts(ty, &parts, flags, pointer, 0);
     }
@@ -131,7 +135,7 @@ impl Translator<'_, '_> {
             self.require_non_nil(address);
         }
         if self.needs_barrier(address) {
-            self.barrier(ty, flags, pointer);
+            self.clear_barrier(ty, flags, pointer);
         }
         self.clear(pointer, flags, size);
         Ok(())

@@ -500,7 +500,7 @@ impl Translator<'_, '_> {
         let (pointer, length) = (self.leaf(slice, 0), self.leaf(slice, 1));
         let bytes = self.scaled(length, size.max(1));
         if size > 0 {
-            self.range_barrier(element, pointer, bytes);
+            self.range_clear_barrier(element, pointer, bytes);
             self.call_runtime(RuntimeFunction::memory_clear, &[pointer, bytes]);
         }
         Ok(())

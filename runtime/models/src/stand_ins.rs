@@ -50,7 +50,8 @@ pub mod alloc {
 pub mod barrier {
     use crate::goroutine::Goroutine;
 
-    pub unsafe fn before_overwrite(_: &Goroutine, _: *const u8, _: usize) {}
+    pub unsafe fn before_store(_: &Goroutine, _: *const u8, _: usize) {}
+    pub unsafe fn before_clear(_: &Goroutine, _: *const u8, _: usize) {}
 }
 
 pub mod entry {

@@ -88,8 +88,11 @@ pub trait MapMemory {
     fn allocate_array(&mut self, element: &TypeDescriptor, count: usize) -> Option<*mut u8>;
     /// A random number.
     fn random(&mut self) -> u64;
-    /// Called before memory of a table, or the pointer to a table, is overwritten: the collector may have to know what it was.
-    fn before_overwrite(&mut self, address: *const u8, size_bytes: usize);
+    /// Called before memory of a table, or the pointer to a table, is overwritten: the collector may have to know what it was, and
+    /// that it changed.
+    fn before_store(&mut self, address: *const u8, size_bytes: usize);
+    /// The same where zeroes are about to be written.
+    fn before_clear(&mut self, address: *const u8, size_bytes: usize);
 }
 
 /// Memory is out, or a key cannot be hashed.
@@ -231,7 +234,7 @@ impl MapHeader {
         let table = memory
             .allocate_array(&layout.shape.descriptor, groups as usize)
             .ok_or(MapError::OutOfMemory)?;
-        memory.before_overwrite((&raw const self.table).cast(), size_of::<*mut u8>());
+        memory.before_store((&raw const self.table).cast(), size_of::<*mut u8>());
         // SAFETY: the new table is zeroed and has that many groups.
         unsafe { self.set_table(table, groups) };
         Ok(())
@@ -383,7 +386,7 @@ impl MapHeader {
                     };
                     // Equal keys may differ: +0 and -0. Go keeps the newer one for such types.
                     let place = layout.slot(self.table, group, slot);
-                    memory.before_overwrite(place, layout.key_bytes);
+                    memory.before_store(place, layout.key_bytes);
                     memory::copy(place, key, layout.key_bytes);
                     Ok(layout.element(self.table, group, slot))
                 }
@@ -422,7 +425,7 @@ impl MapHeader {
         unsafe {
             if found.is_none() || K::IS_REPLACED {
                 let place = layout.slot(self.table, group, slot);
-                memory.before_overwrite(place, size_of::<K>());
+                memory.before_store(place, size_of::<K>());
                 key.write(place);
             }
             Ok(layout.element(self.table, group, slot))
@@ -516,7 +519,7 @@ impl MapHeader {
                 return Ok(());
             };
             let place = layout.slot(self.table, group, slot);
-            memory.before_overwrite(place, layout.shape.slot_bytes);
+            memory.before_clear(place, layout.shape.slot_bytes);
             memory::clear(place, layout.shape.slot_bytes);
             let control = layout.control(self.table, group);
             // No probe has passed a group with an empty slot, so the slot may become empty again.
@@ -543,7 +546,7 @@ impl MapHeader {
                     layout.slot(self.table, group, 0),
                     GROUP_SLOTS * layout.shape.slot_bytes,
                 );
-                memory.before_overwrite(place, size_bytes);
+                memory.before_clear(place, size_bytes);
                 ptr::write_bytes(place, 0, size_bytes);
                 *layout.control(self.table, group) = ALL_EMPTY;
             }

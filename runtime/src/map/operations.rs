@@ -22,9 +22,14 @@ impl MapMemory for GoroutineMemory<'_> {
         processor_of(self.0).random.word()
     }
 
-    fn before_overwrite(&mut self, address: *const u8, size_bytes: usize) {
+    fn before_store(&mut self, address: *const u8, size_bytes: usize) {
         // SAFETY: the map passes memory of its own, which it overwrites next.
-        unsafe { barrier::before_overwrite(self.0, address, size_bytes) };
+        unsafe { barrier::before_store(self.0, address, size_bytes) };
+    }
+
+    fn before_clear(&mut self, address: *const u8, size_bytes: usize) {
+        // SAFETY: as above.
+        unsafe { barrier::before_clear(self.0, address, size_bytes) };
     }
 }
 

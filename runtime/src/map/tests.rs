@@ -41,7 +41,8 @@ impl MapMemory for TestMemory {
         self.random.word()
     }
 
-    fn before_overwrite(&mut self, _address: *const u8, _size_bytes: usize) {}
+    fn before_store(&mut self, _address: *const u8, _size_bytes: usize) {}
+    fn before_clear(&mut self, _address: *const u8, _size_bytes: usize) {}
 }
 
 /// A map of one test.

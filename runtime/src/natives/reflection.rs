@@ -482,7 +482,7 @@ fn set<'call>(
     if ty.size_bytes as usize <= size_of_val(&words) {
         // SAFETY: the pointer is not nil, so it points at a value of the size; the machine is little-endian.
         unsafe {
-            barrier::before_overwrite(call.g, target.data, ty.size_bytes as usize);
+            barrier::before_store(call.g, target.data, ty.size_bytes as usize);
             target
                 .data
                 .copy_from_nonoverlapping(words.as_ptr().cast(), ty.size_bytes as usize);
@@ -540,7 +540,7 @@ fn assign(call: &mut NativeCall<'_>) {
         if !first.is_null() {
             // SAFETY: the pointer points at an interface value: two words.
             unsafe {
-                barrier::before_overwrite(call.g, target.data, 2 * size_of::<*const u8>());
+                barrier::before_store(call.g, target.data, 2 * size_of::<*const u8>());
                 target
                     .data
                     .cast::<(*const u8, *mut u8)>()
@@ -554,7 +554,7 @@ fn assign(call: &mut NativeCall<'_>) {
     if is_same {
         // SAFETY: the pointer points at a value of the type of `value`.
         unsafe {
-            barrier::before_overwrite(call.g, target.data, wanted.size_bytes as usize);
+            barrier::before_store(call.g, target.data, wanted.size_bytes as usize);
             if wanted.is_pointer_shaped {
                 target.data.cast::<*mut u8>().write(value.data);
             } else {
@@ -598,8 +598,8 @@ fn swap(call: &mut NativeCall<'_>) {
         // SAFETY: both elements are in the slice, and do not overlap.
         unsafe {
             // What is read by a marker between the two halves may be twice the one and never the other.
-            barrier::before_overwrite(call.g, start.add(left), size);
-            barrier::before_overwrite(call.g, start.add(right), size);
+            barrier::before_store(call.g, start.add(left), size);
+            barrier::before_store(call.g, start.add(right), size);
             std::ptr::swap_nonoverlapping(start.add(left), start.add(right), size);
         };
     }
