@@ -60,6 +60,8 @@ pub struct Heap {
     pub(crate) cycle: AtomicU32,
     /// Size the heap should not exceed when the next cycle ends.
     pub(crate) goal_bytes: AtomicU64,
+    /// What that was when pages were given back to the system last.
+    pub(crate) last_goal_bytes: AtomicU64,
     /// Size of the heap at which the next cycle begins.
     pub(crate) trigger_bytes: AtomicU64,
     /// GOMEMLIMIT now; [`NO_LIMIT`] without one.
@@ -178,6 +180,7 @@ impl Heap {
             background_sweepers: AtomicU32::new(0),
             cycle: AtomicU32::new(1),
             goal_bytes: AtomicU64::new(first_goal_bytes),
+            last_goal_bytes: AtomicU64::new(first_goal_bytes),
             trigger_bytes: AtomicU64::new(first_trigger_bytes),
             limit_bytes: AtomicU64::new(options.limit_bytes),
             system_limit_bytes: AtomicU64::new(NO_LIMIT),

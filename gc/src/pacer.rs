@@ -175,6 +175,13 @@ impl Pacer {
         }
     }
 
+    /// Bytes that the heap is expected to take when it grows to `goal_bytes`, having taken `peak_bytes` on its way to
+    /// `last_goal_bytes`: in proportion, and at least the goal.
+    pub fn expected_bytes(peak_bytes: u64, last_goal_bytes: u64, goal_bytes: u64) -> u64 {
+        let ratio = goal_bytes as f64 / last_goal_bytes.max(1) as f64;
+        ((peak_bytes as f64 * ratio.min(1.0)) as u64).max(goal_bytes)
+    }
+
     /// Bytes of dirty free pages worth keeping when the heap is expected to grow to `wanted_bytes` again: that and a tenth, as
     /// Go keeps, less what is in use.
     pub fn retained_bytes(wanted_bytes: u64, in_use_bytes: u64) -> u64 {
@@ -243,6 +250,16 @@ mod tests {
         assert_eq!(pacer.trigger_bytes(u64::MAX, false), u64::MAX);
         assert_eq!(Pacer::retained_bytes(u64::MAX, 5), u64::MAX - 5);
         assert_eq!(Pacer::retained_bytes(100, 500), 0);
+    }
+
+    #[test]
+    fn pages_are_expected_to_be_needed_in_proportion() {
+        assert_eq!(Pacer::expected_bytes(120, 100, 100), 120);
+        assert_eq!(Pacer::expected_bytes(120, 100, 50), 60);
+        assert_eq!(Pacer::expected_bytes(120, 100, 300), 300);
+        assert_eq!(Pacer::expected_bytes(60, 100, 100), 100);
+        assert_eq!(Pacer::expected_bytes(60, 0, 100), 100);
+        assert_eq!(Pacer::expected_bytes(60, 100, u64::MAX), u64::MAX);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! `PageHeap`: runs of free pages, and growth of the heap into its reservation.
 //!
 //! What must hold: a page is in exactly one of {a span, a free run, not committed yet}; neighbouring free runs are one.
-//! Best fit, lowest address first: spans gather at the low end, and the high end can be given back to the system.
+//! First fit for spans of slots, best fit for large ones, lowest address first: spans gather at the low end, and the high end
+//! can be given back to the system.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::arena::Arena;
 use crate::layout::PAGE_SIZE_BYTES;
+use crate::size_class::MAX_MEDIUM_SIZE_BYTES;
 
 /// The free pages of one heap.
 #[derive(Default)]
@@ -22,6 +24,8 @@ pub(crate) struct PageHeap {
     free: usize,
     /// Those of them that the system backs with memory.
     free_dirty: usize,
+    /// The most pages that spans had since [`Self::take_peak`] was called last.
+    peak: usize,
 }
 
 fn count_dirty(arena: &Arena, start: usize, count: usize) -> usize {
@@ -41,14 +45,38 @@ pub(crate) struct PageCounts {
 impl PageHeap {
     /// Takes `count` pages in a row from free runs; `None` when no run is that long. Says which is the first.
     pub(crate) fn allocate(&mut self, arena: &Arena, count: usize) -> Option<usize> {
-        let &(length, start) = self.by_length.range((count, 0)..).next()?;
+        let (length, start) = self.find(count)?;
         self.remove(start, length);
         if length > count {
             self.insert(start + count, length - count);
         }
         self.free -= count;
         self.free_dirty -= count_dirty(arena, start, count);
+        self.peak = self.peak.max(self.in_use());
         Some(start)
+    }
+
+    /// The free run to cut `count` pages off: its length and its first page.
+    fn find(&self, count: usize) -> Option<(usize, usize)> {
+        // The lowest that will do, if it is among the first: so the same pages are used again, and those behind stay as clean as
+        // they are.
+        if count <= MAX_FIRST_FIT_PAGES {
+            let mut lowest = self.length_by_start.iter().take(MAX_FIRST_FIT_RUNS);
+            if let Some((&start, &length)) = lowest.find(|&(_, &length)| length >= count) {
+                return Some((length, start));
+            }
+        }
+        self.by_length.range((count, 0)..).next().copied()
+    }
+
+    /// The most pages that spans had since the last call.
+    pub(crate) fn take_peak(&mut self) -> usize {
+        let now = self.in_use();
+        std::mem::replace(&mut self.peak, now)
+    }
+
+    fn in_use(&self) -> usize {
+        self.committed.saturating_sub(1) - self.free
     }
 
     /// Commits enough of the reservation for a run of `count` pages; false when it or the system has no more.
@@ -171,6 +199,12 @@ impl PageHeap {
     }
 }
 
+/// Requests up to this are first fit, larger ones best fit: these should not break up runs that only they can use.
+const MAX_FIRST_FIT_PAGES: usize = MAX_MEDIUM_SIZE_BYTES / PAGE_SIZE_BYTES;
+
+/// Free runs that a first fit looks at.
+const MAX_FIRST_FIT_RUNS: usize = 16;
+
 /// Pages committed at first: short programs need no more.
 const FIRST_GROWTH_PAGES: usize = (1 << 20) / PAGE_SIZE_BYTES;
 
@@ -209,6 +243,25 @@ mod tests {
         assert_eq!(pages.length_by_start.len(), 1);
         assert_eq!(pages.allocate(&arena, total), Some(1));
         assert_eq!(pages.allocate(&arena, 1), None);
+    }
+
+    #[test]
+    fn small_requests_take_the_lowest_pages_and_large_ones_leave_longer_runs_whole() {
+        let arena = arena();
+        let mut pages = PageHeap::default();
+        assert!(pages.grow(&arena, 100));
+        let first = pages.allocate(&arena, 60).expect("free pages");
+        // Free runs of 30, 2 and what is left.
+        pages.free(first, 30);
+        pages.free(first + 40, 2);
+        assert_eq!(pages.allocate(&arena, 1), Some(first));
+        assert_eq!(pages.allocate(&arena, 8), Some(first + 1));
+        assert_eq!(pages.allocate(&arena, 20), Some(first + 9));
+        assert_eq!(pages.allocate(&arena, 2), Some(first + 40));
+        assert_eq!(pages.allocate(&arena, 2), Some(first + 60));
+        assert_eq!(pages.take_peak(), 28 + 33);
+        pages.free(first + 60, 2);
+        assert_eq!(pages.take_peak(), pages.take_peak() + 2);
     }
 
     #[test]

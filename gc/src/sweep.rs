@@ -37,12 +37,18 @@ impl Heap {
 
     /// Gives memory of free pages back to the system, but for what the way to the next goal will need, or what the heap just
     /// needed: a program that drops and makes large objects would otherwise fault the same pages in at every cycle.
+    ///
+    /// A heap needs more pages than its objects fill: what it needed on the way to the last goal says how many more.
     pub(crate) fn release_idle_pages(&self) {
-        let wanted_bytes = self
-            .goal_bytes
-            .load(Relaxed)
+        let goal_bytes = self.goal_bytes.load(Relaxed);
+        let last_goal_bytes = self.last_goal_bytes.swap(goal_bytes, Relaxed);
+        let (counts, peak_pages) = {
+            let mut pages = self.pages.lock();
+            (pages.counts(), pages.take_peak())
+        };
+        let peak_bytes = (peak_pages * PAGE_SIZE_BYTES) as u64;
+        let wanted_bytes = Pacer::expected_bytes(peak_bytes, last_goal_bytes, goal_bytes)
             .max(self.counters.heap_live_bytes.load(Relaxed));
-        let counts = self.pages.lock().counts();
         let in_use_bytes = (counts.committed - counts.free) * PAGE_SIZE_BYTES;
         let retained = Pacer::retained_bytes(wanted_bytes, in_use_bytes as u64);
         self.release_above(retained as usize / PAGE_SIZE_BYTES);
