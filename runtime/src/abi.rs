@@ -348,8 +348,9 @@ pub const BUFFER_RUNES: u64 = 32;
 
 /// Calls `$callback!` with the table of all runtime functions:
 /// `name(parameters) -> results, [effects], "meaning";`. Effects: `plain` (no safepoint; it may
-/// still panic if so described), `collects`, `parks` (and collects), `panics` (never returns),
-/// `cold_parks` (as `parks`, but keeps all registers), `keeps` (as `plain`, but keeps all registers).
+/// still panic if so described), `short` (as `plain`, and what is short is done on the goroutine's stack), `collects`,
+/// `parks` (and collects), `panics` (never returns), `cold_parks` (as `parks`, but keeps all registers), `keeps` (as
+/// `plain`, but keeps all registers).
 #[macro_export]
 macro_rules! for_each_runtime_function {
     ($callback:path) => {
@@ -375,11 +376,11 @@ macro_rules! for_each_runtime_function {
             string_to_runes(3) -> 2, collects, "pointer, length, rune buffer: (pointer, length | (capacity - length) << 48)";
             decode_rune(3) -> 2, plain, "pointer, length, index: (rune, width)";
             // Memory, comparison.
-            memory_move(3) -> 0, plain, "target, source, bytes";
+            memory_move(3) -> 0, short, "target, source, bytes";
             memory_clear(2) -> 0, plain, "target, bytes";
-            memory_equal(3) -> 1, plain, "left, right, bytes: 0 or 1";
-            string_compare(4) -> 1, plain, "left pointer, length, right pointer, length: -1, 0, 1";
-            index_byte(3) -> 1, plain, "pointer, length, byte: where it is first, or -1";
+            memory_equal(3) -> 1, short, "left, right, bytes: 0 or 1";
+            string_compare(4) -> 1, short, "left pointer, length, right pointer, length: -1, 0, 1";
+            index_byte(3) -> 1, short, "pointer, length, byte: where it is first, or -1";
             index(4) -> 1, plain, "pointer, length, wanted pointer, length: where that is first, or -1";
             values_equal(3) -> 1, plain, "type, left address, right address: 0 or 1; panics on uncomparable dynamic types";
             interface_equal(4) -> 1, plain, "left type, left data, right type, right data (types, not itabs)";

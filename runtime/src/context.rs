@@ -142,7 +142,8 @@ macro_rules! save_registers {
     };
 }
 
-/// Defines the trampoline `$name` to the entry `$target`, by the effect the table gives it.
+/// Defines the trampoline `$name` to the entry `$target`, by the effect the table gives it. Those that are `short` begin with what
+/// [`crate::short`] has under their name.
 macro_rules! define_trampoline {
     (keeps, $name:ident, $target:path) => {
         #[unsafe(naked)]
@@ -156,10 +157,18 @@ macro_rules! define_trampoline {
             $crate::context::save_registers!($target)
         }
     };
+    (short, $name:ident, $target:path) => {
+        $crate::context::define_trampoline!({ $crate::short::$name!() }, $name, $target);
+    };
     ($effect:ident, $name:ident, $target:path) => {
+        $crate::context::define_trampoline!({ "" }, $name, $target);
+    };
+    ({ $($beginning:tt)* }, $name:ident, $target:path) => {
         #[unsafe(naked)]
         pub(super) unsafe extern "sysv64" fn $name() {
             std::arch::naked_asm!(
+                $($beginning)*,
+                "9:",
                 "mov [r15 + {saved_sp}], rsp",
                 "mov [r15 + {saved_fp}], rbp",
                 "mov rsp, [r15 + {thread_sp}]",

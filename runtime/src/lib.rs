@@ -59,6 +59,7 @@ pub mod safepoint;
 pub mod scheduler;
 pub mod select;
 pub mod semaphore;
+mod short;
 pub mod spin_lock;
 pub mod stack;
 pub mod stack_walk;
