@@ -27,19 +27,70 @@ impl Cache {
         Some(slot)
     }
 
-    /// A slot for `size_bytes` of values of `element`'s type, which has pointers, and how many bytes it has: all of them are to be
-    /// written before the next safepoint, the last ones with zeroes, because the collector looks at whole slots.
+    /// A slot for a value of `descriptor`'s type, zeroed.
+    #[inline]
+    pub fn take_ready_object(&mut self, descriptor: &TypeDescriptor) -> Option<*mut u8> {
+        self.take_ready_values(descriptor, descriptor.size_bytes(), false)
+    }
+
+    /// A slot for `size_bytes` of values of `element`'s type in a row, zeroed.
     #[inline]
     pub fn take_ready_array(
         &mut self,
         element: &TypeDescriptor,
         size_bytes: usize,
+    ) -> Option<*mut u8> {
+        self.take_ready_values(element, size_bytes, true)
+    }
+
+    #[inline]
+    fn take_ready_values(
+        &mut self,
+        descriptor: &TypeDescriptor,
+        size_bytes: usize,
+        is_array: bool,
+    ) -> Option<*mut u8> {
+        if !descriptor.has_pointers() {
+            return self.take_ready_zeroed(size_bytes);
+        }
+        let (slot, slot_size_bytes) = self.take_ready_scanned(descriptor, size_bytes, is_array)?;
+        // SAFETY: as above.
+        unsafe { object::zero_slot(slot, slot_size_bytes) };
+        Some(slot)
+    }
+
+    /// A slot for `size_bytes` of values of `element`'s type in a row, and how many bytes are to be written before the next
+    /// safepoint, the last ones with zeroes: with pointers all of the slot, because the collector looks at whole slots.
+    #[inline]
+    pub fn take_ready_unwritten_array(
+        &mut self,
+        element: &TypeDescriptor,
+        size_bytes: usize,
+    ) -> Option<(*mut u8, usize)> {
+        if !element.has_pointers() {
+            return self.take_ready(size_bytes).map(|slot| (slot, size_bytes));
+        }
+        self.take_ready_scanned(element, size_bytes, true)
+    }
+
+    /// A slot for values of a type with pointers, and its size.
+    #[inline]
+    fn take_ready_scanned(
+        &mut self,
+        descriptor: &TypeDescriptor,
+        size_bytes: usize,
+        is_array: bool,
     ) -> Option<(*mut u8, usize)> {
         let class = SizeClass::for_small(size_bytes)?;
         let slot_size_bytes = class.slot_size_bytes();
+        let key_bytes = if is_array {
+            slot_size_bytes
+        } else {
+            size_bytes
+        };
         let layout = self
             .memo
-            .get(LayoutKey::new(element, slot_size_bytes, true)?)
+            .get(LayoutKey::new(descriptor, key_bytes, is_array)?)
             .filter(|layout| layout.has_cell())?;
         self.take_ready_of(layout, class)
             .map(|slot| (slot, slot_size_bytes))

@@ -63,16 +63,7 @@ fn collect_or_new_array(
     count: usize,
     size_bytes: usize,
 ) -> *mut u8 {
-    let ready = if element.has_pointers() {
-        let taken = cache_of(g).take_ready_array(element, size_bytes);
-        // SAFETY: the slot is fresh and that large.
-        taken
-            .inspect(|&(slot, slot_bytes)| unsafe { memory::clear(slot, slot_bytes) })
-            .map(|(slot, _)| slot)
-    } else {
-        cache_of(g).take_ready_zeroed(size_bytes)
-    };
-    match ready {
+    match cache_of(g).take_ready_array(element, size_bytes) {
         Some(slot) => slot,
         None => collect_then_new_array(g, element, count, 0),
     }
@@ -97,6 +88,9 @@ fn collect_then_new_array(
 
 /// A zeroed value of `descriptor`'s type. Does not collect.
 pub fn new_object(g: &Goroutine, descriptor: &TypeDescriptor) -> *mut u8 {
+    if let Some(slot) = cache_of(g).take_ready_object(descriptor) {
+        return slot;
+    }
     let allocated = instance_of(g)
         .heap
         .allocate(&mut processor_of(g).cache, descriptor);
@@ -105,10 +99,14 @@ pub fn new_object(g: &Goroutine, descriptor: &TypeDescriptor) -> *mut u8 {
 
 /// `count` zeroed values of `element`'s type. Does not collect.
 pub fn new_array(g: &Goroutine, element: &TypeDescriptor, count: usize) -> *mut u8 {
+    let size_bytes = element.size_bytes().saturating_mul(count);
+    if let Some(slot) = cache_of(g).take_ready_array(element, size_bytes) {
+        return slot;
+    }
     let allocated = instance_of(g)
         .heap
         .allocate_array(&mut processor_of(g).cache, element, count);
-    expect_memory(g, element.size_bytes().saturating_mul(count), allocated)
+    expect_memory(g, size_bytes, allocated)
 }
 
 /// Zeroed memory without pointers. Does not collect.
@@ -249,13 +247,7 @@ unsafe fn grow_slice(
     let grown = grown_size(element_bytes, has_pointers, old_capacity, new_length)?;
     let size_bytes = grown.size_bytes as usize;
     let old_bytes = (old_length * element_bytes) as usize;
-    let ready = if has_pointers {
-        cache_of(g).take_ready_array(&element.descriptor, size_bytes)
-    } else {
-        cache_of(g)
-            .take_ready(size_bytes)
-            .map(|slot| (slot, size_bytes))
-    };
+    let ready = cache_of(g).take_ready_unwritten_array(&element.descriptor, size_bytes);
     let target = if let Some((slot, end_bytes)) = ready {
         // SAFETY: the slot is fresh, that large, and larger than what it replaces.
         unsafe { memory::clear(slot.add(old_bytes), end_bytes - old_bytes) };
