@@ -1,3 +1,5 @@
+// run
+
 // Moving, comparing, searching and joining texts of every short length, against loops over their bytes.
 package main
 

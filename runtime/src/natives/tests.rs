@@ -86,6 +86,8 @@ impl Caller {
         let mut worker = Worker::first(&instance);
         let mut g = Goroutine::new(&raw const *instance);
         g.worker = &raw mut *worker;
+        // SAFETY: this thread stands for the worker's.
+        g.block.cache = (&raw mut *unsafe { worker.processor() }.cache).cast();
         g.block.arguments = worker.arguments.as_mut_ptr();
         let stack = Box::new([0; 2]);
         g.block.saved_sp = stack.as_ptr().expose_provenance() as u64;
