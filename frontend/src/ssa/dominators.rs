@@ -51,14 +51,15 @@ impl Dominators {
                 }
             }
         }
-        let subtree = number_subtrees(&order, &immediate, entry);
         immediate[entry] = None.into();
-        Dominators {
+        let mut dominators = Dominators {
             order,
             number,
             immediate,
-            subtree,
-        }
+            subtree: SecondaryMap::new(),
+        };
+        dominators.number_subtrees(entry);
+        dominators
     }
 
     /// Reachable blocks in reverse postorder, entry first.
@@ -81,10 +82,37 @@ impl Dominators {
         self.immediate[block].expand()
     }
 
+    /// The blocks that each block is the closest to dominate.
+    pub fn children(&self) -> SecondaryMap<Block, Vec<Block>> {
+        let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
+        for &block in &self.order {
+            if let Some(parent) = self.immediate(block) {
+                children[parent].push(block);
+            }
+        }
+        children
+    }
+
     /// Whether every path to `inner` passes `outer`; a block dominates itself. Both reachable.
     pub fn dominates(&self, outer: Block, inner: Block) -> bool {
         let (first, last) = self.subtree[outer];
         (first..last).contains(&self.subtree[inner].0)
+    }
+
+    fn number_subtrees(&mut self, entry: Block) {
+        let children = self.children();
+        let mut next = 0;
+        let mut stack = vec![(entry, false)];
+        while let Some((block, is_done)) = stack.pop() {
+            if is_done {
+                self.subtree[block].1 = next;
+                continue;
+            }
+            self.subtree[block].0 = next;
+            next += 1;
+            stack.push((block, true));
+            stack.extend(children[block].iter().map(|child| (*child, false)));
+        }
     }
 
     /// Blocks where a definition in `block` may meet another: where its dominance ends.
@@ -159,31 +187,4 @@ fn reverse_postorder(function: &Function) -> Vec<Block> {
     }
     order.reverse();
     order
-}
-
-fn number_subtrees(
-    order: &[Block],
-    immediate: &SecondaryMap<Block, PackedOption<Block>>,
-    entry: Block,
-) -> SecondaryMap<Block, (u32, u32)> {
-    let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
-    for &block in order {
-        if block != entry {
-            children[immediate[block].expect("reachable")].push(block);
-        }
-    }
-    let mut subtree: SecondaryMap<Block, (u32, u32)> = SecondaryMap::new();
-    let mut next = 0;
-    let mut stack = vec![(entry, false)];
-    while let Some((block, is_done)) = stack.pop() {
-        if is_done {
-            subtree[block].1 = next;
-            continue;
-        }
-        subtree[block].0 = next;
-        next += 1;
-        stack.push((block, true));
-        stack.extend(children[block].iter().map(|child| (*child, false)));
-    }
-    subtree
 }

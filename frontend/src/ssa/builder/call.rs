@@ -267,16 +267,7 @@ impl FunctionBuilder<'_, '_> {
             let address = self.index_address(array, index, true, span);
             put(self, address, item);
         }
-        self.emit1(
-            Op::Slice {
-                base: array,
-                low: None,
-                high: None,
-                max: None,
-            },
-            slice,
-            span,
-        )
+        self.whole_slice(array, slice, span)
     }
 
     /// A selector that is a field, a method value or a method expression.

@@ -181,6 +181,11 @@ impl FunctionBuilder<'_, '_> {
         let kind = self.literal_kind(expr, SiteKind::SliceLiteral);
         let array = self.backing_array(element, length, kind, text, span);
         self.elements_into(array, expr, element, span);
+        self.whole_slice(array, ty, span)
+    }
+
+    /// All of an array, as a slice.
+    pub(super) fn whole_slice(&mut self, array: Value, slice: TypeId, span: Span) -> Value {
         self.emit1(
             Op::Slice {
                 base: array,
@@ -188,7 +193,7 @@ impl FunctionBuilder<'_, '_> {
                 high: None,
                 max: None,
             },
-            ty,
+            slice,
             span,
         )
     }

@@ -28,13 +28,7 @@ impl FunctionBuilder<'_, '_> {
             let value = self.rooted(tag);
             (value, self.function.type_of(value))
         });
-        let bodies: Vec<Block> = statement.clauses.iter().map(|_| self.new_block()).collect();
-        let end = self.new_block();
-        let default = statement
-            .clauses
-            .iter()
-            .position(|clause| clause.cases.is_none());
-        let default = default.map_or(end, |index| bodies[index]);
+        let (bodies, end, default) = self.clause_blocks(&statement.clauses);
         match tag.and_then(|(value, ty)| Some((value, self.table(statement, ty, &bodies)?))) {
             Some((value, cases)) => {
                 self.emit0(
@@ -160,6 +154,15 @@ impl FunctionBuilder<'_, '_> {
         self.emit1(Op::Binary(BinaryOp::Equal, tag, value), bool_type, span)
     }
 
+    /// A block for each clause, one for what follows, and where control goes if no case matches.
+    fn clause_blocks(&mut self, clauses: &[CaseClause]) -> (Vec<Block>, Block, Block) {
+        let bodies: Vec<Block> = clauses.iter().map(|_| self.new_block()).collect();
+        let end = self.new_block();
+        let default = clauses.iter().position(|clause| clause.cases.is_none());
+        let default = default.map_or(end, |index| bodies[index]);
+        (bodies, end, default)
+    }
+
     /// Lowers the bodies of clauses; `enter` runs at the start of each.
     fn clause_bodies(
         &mut self,
@@ -197,13 +200,7 @@ impl FunctionBuilder<'_, '_> {
         }
         let span = statement.guard;
         let operand = self.rooted(statement.operand);
-        let bodies: Vec<Block> = statement.clauses.iter().map(|_| self.new_block()).collect();
-        let end = self.new_block();
-        let default = statement
-            .clauses
-            .iter()
-            .position(|clause| clause.cases.is_none());
-        let default = default.map_or(end, |index| bodies[index]);
+        let (bodies, end, default) = self.clause_blocks(&statement.clauses);
         let symbols: Vec<_> = statement
             .clauses
             .iter()

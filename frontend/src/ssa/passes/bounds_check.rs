@@ -69,12 +69,7 @@ pub(super) fn run(function: &mut Function, context: &mut Context) {
         facts: Vec::new(),
         checked: Vec::new(),
     };
-    let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
-    for &block in dominators.reverse_postorder() {
-        if let Some(parent) = dominators.immediate(block) {
-            children[parent].push(block);
-        }
-    }
+    let children = dominators.children();
     enum Step {
         Enter(Block),
         Leave { facts: usize, checked: usize },

@@ -178,12 +178,7 @@ fn rename(
     candidates: &Candidates,
     placed: &Placed,
 ) {
-    let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
-    for &block in dominators.reverse_postorder() {
-        if let Some(parent) = dominators.immediate(block) {
-            children[parent].push(block);
-        }
-    }
+    let children = dominators.children();
     let mut current: Vec<PackedOption<Value>> = vec![None.into(); candidates.list.len()];
     // What a load's result stands for now.
     let mut replacement: SecondaryMap<Value, PackedOption<Value>> = SecondaryMap::new();

@@ -14,12 +14,7 @@ pub(super) fn run(function: &mut Function, _context: &mut Context) {
     let mut checked = Checked {
         scope_of: SecondaryMap::new(),
     };
-    let mut children: SecondaryMap<Block, Vec<Block>> = SecondaryMap::new();
-    for &block in dominators.reverse_postorder() {
-        if let Some(parent) = dominators.immediate(block) {
-            children[parent].push(block);
-        }
-    }
+    let children = dominators.children();
     // Scopes nest as the dominator tree does; leaving one forgets what it learned.
     enum Step {
         Enter(Block),
