@@ -248,24 +248,13 @@ fn variables(
 ) {
     let function = &program.functions[id];
     let sites = &function.sites;
-    // Of what nothing reaches nothing was found out.
-    let insts = function
-        .layout
-        .iter()
-        .flat_map(|block| &function.blocks[*block].insts);
-    let reached: HashSet<SiteId> = insts
-        .filter_map(|inst| function.insts[*inst].site.expand())
-        .collect();
     let mut found: Vec<(bool, u32, String, SiteId, String)> = sites
         .iter()
         .filter(|(site_id, site)| {
             // Parameters and results may be of any size.
             let is_only_large = site.kind != SiteKind::Variable
                 && results.placement(id, *site_id) == Placement::Heap(Reason::TooLarge);
-            reached.contains(site_id)
-                && is_variable(site)
-                && escapes(results, id, *site_id)
-                && !is_only_large
+            is_variable(site) && escapes(results, id, *site_id) && !is_only_large
         })
         .map(|(site_id, site)| {
             let is_local = site.kind == SiteKind::Variable;
