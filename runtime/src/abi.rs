@@ -9,8 +9,8 @@
 //!
 //! # Calling the runtime
 //! Every [`RuntimeFunction`] is reached through a trampoline that switches to the worker thread's own
-//! stack: a `SystemV` call, first argument the goroutine's block, then up to five words. Results are
-//! at most two words (rax, rdx). A function marked `collects` or `parks` is a safepoint: its call
+//! stack (but does short texts first, where it is: see `short`): a `SystemV` call, first argument the goroutine's block,
+//! then up to five words. Results are at most two words (rax, rdx). A function marked `collects` or `parks` is a safepoint: its call
 //! carries a stack map; **pointer arguments are listed in the caller's map too**, so the runtime
 //! need not root them. Functions with the convention `PreserveAll` are called from cold blocks in
 //! loops and keep every register. A function that `never_returns` still needs a map: frames above

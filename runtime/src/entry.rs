@@ -9,7 +9,8 @@
 //! # Rules for entries
 //! - They run on the worker thread's stack, with the goroutine's context saved: the goroutine is at a safepoint when
 //!   the table says `collects` or `parks`, and only then may they collect ([`crate::safepoint::poll`], which must come
-//!   before anything is allocated: allocating itself never collects, so fresh objects need no root).
+//!   before anything is allocated: allocating itself never collects, so fresh objects need no root). A slot that is ready
+//!   is taken without asking (see [`crate::alloc`]): while there are some, nothing is due.
 //! - They always return normally. To park, yield, panic or end, they leave an action for the worker
 //!   ([`Goroutine::leave`] and the functions that use it: `panic::start`, `scheduler::park`, ...) and return anything:
 //!   the trampoline sees `block.leave` and, instead of returning to compiled code, saves the callee-saved registers
