@@ -101,7 +101,7 @@ impl TypesTable {
                 Type::Interface(methods) => methods.iter().for_each(|method| {
                     self.symbol(method.signature);
                 }),
-                Type::Basic(_) | Type::Named(_) | Type::Tuple(_) => {}
+                Type::Basic(_) | Type::Named(_) | Type::Tuple(_) | Type::Parameter(_) => {}
             }
             for method in module.program.method_tables.get(&ty).into_iter().flatten() {
                 self.symbol(method.signature);
@@ -336,7 +336,7 @@ impl Builder<'_> {
                     })
                     .collect();
             }
-            Type::Named(_) | Type::Tuple(_) => {}
+            Type::Named(_) | Type::Tuple(_) | Type::Parameter(_) => {}
         }
         if runtime_type.kind != Kind::Interface {
             let methods = program.method_tables.get(&ty).into_iter().flatten();

@@ -54,6 +54,7 @@ const CONTAINED: &[&str] = &[
     "os.write",
     "runtime.KeepAlive",
     "runtime.callers",
+    "runtime.checkCleanup",
     "runtime.funcEntry",
     "runtime.memoryStatistics",
     "runtime.stackTrace",

@@ -10,14 +10,16 @@
 
 use lalrpop_util::{ParseError, lalrpop_mod};
 
-use crate::ast::{Ast, Body, BodyId, File};
+use crate::ast::{Ast, Body, BodyId, Declaration, File};
 use crate::builder::{Builder, MAX_NESTING, Parsed, TooDeep};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ERROR_LIMIT};
 use crate::lexer::{LexicalError, tokenize};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax_errors::{Explanation, Stop, explain};
 use crate::token::{Origin, Spanned, Token};
-use crate::token_passes::{deepest_nesting, mark_type_parameters, skip_bodies};
+use crate::token_passes::{
+    Outline, deepest_nesting, keep_declarations, mark_type_parameters, skip_bodies,
+};
 
 lalrpop_mod!(
     #[allow(
@@ -118,6 +120,35 @@ pub fn parse_body(sources: &SourceMap, body: BodyId, ast: &mut Ast, diagnostics:
     }
     if let Some(Parsed::Body(block)) = parsed {
         ast.bodies[body] = Body::Parsed(block);
+    }
+}
+
+/// Parses again, into trees of their own, those declarations of a file for which `is_wanted`. The file was parsed before, and
+/// had no errors.
+pub(crate) fn parse_declarations(
+    sources: &SourceMap,
+    file: FileId,
+    is_wanted: impl Fn(&Outline<'_>) -> bool,
+    bodies: Bodies,
+    ast: &mut Ast,
+) -> Vec<Declaration> {
+    let source = sources.file(file);
+    let (mut tokens, _) = tokenize(&source.text, source.base);
+    mark_type_parameters(&mut tokens);
+    tokens = keep_declarations(&tokens, &source.text, source.base, is_wanted);
+    if bodies == Bodies::Skip {
+        tokens = skip_bodies(&tokens);
+    }
+    let mut attempt = Attempt {
+        text: &source.text,
+        base: source.base,
+        tokens,
+        ast,
+        errors: Errors::default(),
+    };
+    match attempt.run() {
+        Some(Parsed::File { declarations, .. }) => declarations,
+        Some(Parsed::Body(_)) | None => unreachable!("what was parsed can be parsed again"),
     }
 }
 

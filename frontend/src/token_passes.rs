@@ -4,6 +4,7 @@
 //!   `type T[P any] ...` and `type T [N]int` differ only behind the bracket, too far away for one
 //!   token of lookahead. gc parses an expression and then looks what it is; the rule here is the
 //!   same, told from the tokens.
+//! - [`keep_declarations`] leaves out what of a file is not wanted.
 //! - [`skip_bodies`] folds the bodies of declared functions into one token each.
 //! - [`deepest_nesting`] bounds the depth of brackets, so that nothing later can recurse too far.
 
@@ -139,6 +140,67 @@ pub(crate) fn skip_bodies(tokens: &[Spanned]) -> Vec<Spanned> {
         at += 1;
     }
     kept
+}
+
+/// What the tokens of a top-level declaration tell of it.
+pub(crate) struct Outline<'a> {
+    /// The keyword it begins with.
+    pub(crate) keyword: Token,
+    /// Where the declared name stands; of a group of declarations, where the parenthesis does.
+    pub(crate) name: u32,
+    /// Of a method the name of its receiver's type.
+    pub(crate) receiver: Option<&'a str>,
+}
+
+/// The package clause of a file and those of its declarations for which `is_wanted`.
+pub(crate) fn keep_declarations(
+    tokens: &[Spanned],
+    text: &str,
+    base: u32,
+    is_wanted: impl Fn(&Outline<'_>) -> bool,
+) -> Vec<Spanned> {
+    let mut kept = Vec::new();
+    let (mut start, mut depth) = (0, 0usize);
+    for (at, spanned) in tokens.iter().enumerate() {
+        match spanned.token {
+            Token::Semicolon(_) if depth == 0 => {
+                let declaration = &tokens[start..=at];
+                if start == 0 || is_wanted(&outline(declaration, text, base)) {
+                    kept.extend_from_slice(declaration);
+                }
+                start = at + 1;
+            }
+            token if token.opens() => depth += 1,
+            token if token.closes() => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    kept
+}
+
+fn outline<'a>(declaration: &[Spanned], text: &'a str, base: u32) -> Outline<'a> {
+    let keyword = declaration[0].token;
+    let mut name = 1;
+    let mut receiver = None;
+    if keyword == Token::Func
+        && next_is(declaration, 0, Token::LeftParen)
+        && let Some(close) = closing_bracket(declaration, 1)
+    {
+        name = close + 1;
+        // `(T)`, `(name *T)`, `(name T[P])`: the last name outside of brackets.
+        let parameter = declaration[2..close].split(|spanned| spanned.token == Token::LeftBracket);
+        let base_name = parameter.take(1).flatten();
+        let base_name = base_name
+            .filter(|spanned| spanned.token == Token::Name)
+            .last();
+        receiver = base_name
+            .map(|spanned| &text[(spanned.start - base) as usize..(spanned.end - base) as usize]);
+    }
+    Outline {
+        keyword,
+        name: declaration.get(name).map_or(0, |spanned| spanned.start),
+        receiver,
+    }
 }
 
 /// The index of the bracket that closes the one at `open`.

@@ -1,8 +1,8 @@
 //! Types, interned: equal types (Go's "identical") have equal ids.
 //!
 //! Every composite type is hash-consed by its parts, so identity is `==` on [`TypeId`]. A defined
-//! type is its own: it is created once per declaration (and later once per list of type arguments)
-//! and its underlying type and methods are set when they are known.
+//! type is its own: it is created once per declaration, or once per list of type arguments, and its
+//! underlying type and methods are set when they are known.
 //!
 //! # Spellings
 //! While a program is checked the table also holds *spelled* types: `byte`, `any`, a declared
@@ -139,6 +139,17 @@ pub enum Type {
     Interface(Box<[InterfaceMethod]>),
     /// The results of a call that yields none or several; only the type of call expressions.
     Tuple(TypeList),
+    /// A type parameter. It is known to the checker only: what is in a checked program has type arguments in its place.
+    Parameter(TypeParameter),
+}
+
+/// A type parameter of a generic declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TypeParameter {
+    /// Its name.
+    pub name: Name,
+    /// Which of all type parameters it is.
+    pub number: u32,
 }
 
 /// A defined type.
@@ -160,6 +171,8 @@ pub struct Named {
     /// Numbers types that are declared inside functions, so that two of one name print apart where
     /// that matters; 0 at package level.
     pub local_number: u32,
+    /// The type arguments of an instance of a generic type, canonical.
+    pub arguments: TypeList,
 }
 
 /// Name and receiver of a declared method.
@@ -182,6 +195,11 @@ pub enum Spelling {
         name: Name,
         /// Where it was declared; `None` for `byte`, `rune` and `any`.
         package: Option<PackageId>,
+    },
+    /// An instance of a generic type, by type arguments that are not written in their canonical form.
+    Instance {
+        /// The type arguments.
+        arguments: TypeList,
     },
     /// A function type with names; unnamed ones have the empty name.
     Parameters {
@@ -243,7 +261,7 @@ impl TypeTable {
         let is = |id: &TypeId| self.canonical[*id] == *id;
         let list = |ids: &TypeList| ids.iter().map(of).collect::<TypeList>();
         match ty {
-            Type::Basic(_) | Type::Named(_) => None,
+            Type::Basic(_) | Type::Named(_) | Type::Parameter(_) => None,
             Type::Pointer(element) => (!is(element)).then(|| Type::Pointer(of(element))),
             Type::Slice(element) => (!is(element)).then(|| Type::Slice(of(element))),
             Type::Array(element, length) => {

@@ -142,6 +142,7 @@ impl Universe {
                     methods: Vec::new(),
                     method_keys: Vec::new(),
                     local_number: 0,
+                    arguments: Box::default(),
                 };
                 (object, types.define(named).1)
             };

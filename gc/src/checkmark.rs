@@ -66,7 +66,8 @@ pub(crate) fn check(heap: &Heap, world: &mut dyn World) {
     }
 }
 
-fn visit_pointers(
+/// Calls `visit` with each pointer in an object to which nobody writes.
+pub(crate) fn visit_pointers(
     heap: &Heap,
     layouts: &LayoutTable,
     object: ObjectRef,

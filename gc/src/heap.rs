@@ -14,6 +14,7 @@ use crate::assist::AssistLine;
 use crate::cache::Cache;
 use crate::cards::CardTable;
 use crate::central::Central;
+use crate::checkmark::visit_pointers;
 use crate::cycle::{CycleState, Progress};
 use crate::layout::{
     LayoutId, LayoutTable, MAX_LAYOUTS, PAGE_SIZE_BYTES, Pattern, TooManyLayouts, TypeDescriptor,
@@ -378,6 +379,27 @@ impl Heap {
             layout: slot.layout(&self.arena),
             index: slot.index,
         })
+    }
+
+    /// Whether an object may hold pointers.
+    pub fn has_pointers(&self, object: &ObjectRef) -> bool {
+        let page = self.arena.page_of(object.base);
+        let slot = page.and_then(|page| Slot::at(&self.arena, page, object.base));
+        slot.is_some_and(|slot| !slot.descriptor.is_noscan())
+    }
+
+    /// Whether one of the pointers in the object that `address` points into is of a kind; of no object none is. Nobody writes
+    /// to the object meanwhile.
+    pub fn any_pointer(&self, address: usize, is_of_kind: impl Fn(usize) -> bool) -> bool {
+        let Some(object) = self.find_object(address) else {
+            return false;
+        };
+        let layouts = std::sync::Arc::clone(&self.layouts.lock());
+        let mut found = false;
+        visit_pointers(self, &layouts, object, &mut |pointer| {
+            found |= is_of_kind(pointer);
+        });
+        found
     }
 
     /// Whether `address` lies in the reservation.

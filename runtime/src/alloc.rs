@@ -18,7 +18,7 @@ use crate::{fatal, go_size, memory, panic, runtime_error, safepoint};
 pub const MAX_ALLOCATION_BYTES: u64 = 1 << 48;
 
 /// Takes what an allocation gave. Without memory the program cannot even panic: it ends here, as Go's does.
-fn expect_memory(
+pub fn expect_memory(
     g: &Goroutine,
     size_bytes: usize,
     allocated: Result<*mut u8, gc::AllocationError>,

@@ -31,7 +31,7 @@ pub struct Finalizers {
 
 impl Finalizers {
     /// Notes what the goroutine is to run: a function value that is in no heap.
-    fn set_runner(&self, closure: u64) {
+    pub(crate) fn set_runner(&self, closure: u64) {
         self.runner.store(closure, Relaxed);
     }
 

@@ -26,6 +26,7 @@ pub mod abi;
 pub mod alloc;
 pub mod barrier;
 pub mod channel;
+pub mod cleanup;
 pub mod collection_report;
 pub mod collector;
 pub mod context;

@@ -6,7 +6,7 @@
 //!
 //! What must hold: every bodyless function is in `NATIVES.md` and the reverse, which
 //! is tested below; no package needs
-//! generics, complex numbers, range over functions, `unsafe` or build tags.
+//! complex numbers, range over functions, `unsafe` or build tags.
 
 /// One file of a package: its name (`"fmt/print.mg"`) and its text.
 pub type File = (&'static str, &'static str);

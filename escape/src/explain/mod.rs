@@ -10,8 +10,9 @@ use frontend::ssa::op::Callee;
 use frontend::ssa::{
     ConvertKind, Function, FunctionId, FunctionKind, Op, Program, Site, SiteId, SiteKind,
 };
-use frontend::types::{Type, TypeId, TypeTable};
+use frontend::types::{TypeId, TypeTable};
 
+use crate::build::has_pointers;
 use crate::flows::{Explainer, Order};
 use crate::message::{Message, Subject};
 use crate::{EscapeResults, Placement, Reason, bounds};
@@ -382,13 +383,9 @@ fn boxes(program: &Program, function: &Function) -> SecondaryMap<SiteId, bool> {
 }
 
 /// Whether gc keeps a value of this type in an interface as it is: pointers, and what consists of
-/// one pointer.
+/// one pointer and parts without size.
 pub(crate) fn is_direct(types: &TypeTable, ty: TypeId) -> bool {
-    match types.underlying(ty) {
-        Type::Struct(fields) => fields.len() == 1 && is_direct(types, fields[0].ty),
-        Type::Array(element, 1) => is_direct(types, *element),
-        _ => frontend::ssa::is_pointer_shaped(types, ty),
-    }
+    types.size_bytes(ty) == Some(8) && has_pointers(types, ty)
 }
 
 /// Whether a function is written in the user's package.

@@ -69,6 +69,7 @@ pub(crate) fn map_type(ty: &Type, map: &mut impl Mapping) -> Type {
                 .collect(),
         ),
         Type::Tuple(members) => Type::Tuple(map.types(members)),
+        Type::Parameter(_) => unreachable!("generic declarations are archived as text"),
     }
 }
 

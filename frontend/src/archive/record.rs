@@ -21,6 +21,8 @@ pub(crate) struct PackageRecord<'text> {
     pub(crate) imports: Vec<PackageId>,
     /// What it declares, sorted by name text.
     pub(crate) members: Vec<(Name, ObjectId)>,
+    /// Which of these are generic.
+    pub(crate) generics: Vec<Name>,
     /// Its `init` functions, in order.
     pub(crate) init_functions: Vec<ObjectId>,
     /// The initialisers of its variables in the order they run: what each sets.
@@ -51,6 +53,8 @@ pub(crate) enum ObjectRecordKind {
     /// A package variable, and which of its package's initialisers sets it.
     Global(Option<u32>),
     TypeName,
+    /// A generic declaration: its text says what it is.
+    Generic,
     /// A function; natives have no body.
     Function(Option<Receiver>, Option<ArchivedBody>),
 }

@@ -188,6 +188,12 @@ impl<'a> Writer<'a> {
         let members = self.facts.members[id.index()].iter();
         let members = members.map(|(name, object)| (self.name(*name), self.object(*object)));
         let members = members.collect();
+        let generics = self.facts.members[id.index()].iter();
+        let generics = generics
+            .filter(|(_, object)| matches!(self.typed.objects[*object].kind, ObjectKind::Generic))
+            .map(|(name, _)| *name);
+        let generics: Vec<Name> = generics.collect();
+        let generics = generics.into_iter().map(|name| self.name(name)).collect();
         let initializers = package.initializers.iter().enumerate();
         let initializers = initializers.map(|(index, initializer)| {
             let variables = initializer.variables.iter();
@@ -201,6 +207,7 @@ impl<'a> Writer<'a> {
             name: self.name(package.name),
             imports: package.imports.clone(),
             members,
+            generics,
             init_functions: package
                 .init_functions
                 .iter()
@@ -224,6 +231,7 @@ impl<'a> Writer<'a> {
             ObjectKind::Constant(value) => ObjectRecordKind::Constant(value.clone()),
             ObjectKind::Global => ObjectRecordKind::Global(self.initializer_of.get(&id).copied()),
             ObjectKind::TypeName => ObjectRecordKind::TypeName,
+            ObjectKind::Generic => ObjectRecordKind::Generic,
             ObjectKind::Function(function) => {
                 let receiver = function.receiver.map(|receiver| Receiver {
                     named: self.named(receiver.named),
@@ -253,6 +261,9 @@ impl<'a> Writer<'a> {
             Spelling::Alias { name, package } => Spelling::Alias {
                 name: self.name(name),
                 package,
+            },
+            Spelling::Instance { arguments } => Spelling::Instance {
+                arguments: self.types(&arguments),
             },
             Spelling::Parameters {
                 parameters,

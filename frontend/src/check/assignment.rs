@@ -22,6 +22,7 @@ impl Checker<'_> {
         target: Option<TypeId>,
         context: impl Fn(&Self) -> String,
     ) {
+        self.exclude_generic(x);
         self.single_value(x);
         match x.mode {
             Mode::None => return,
@@ -88,6 +89,25 @@ impl Checker<'_> {
         }
     }
 
+    /// Makes a generic function the instance that the function type it is assigned to decides; `description` is of what it is
+    /// assigned to.
+    fn place_generic(
+        &mut self,
+        x: &mut Operand,
+        target: Option<TypeId>,
+        description: impl Fn(&Self) -> String,
+    ) {
+        if x.mode != Mode::Generic {
+            return;
+        }
+        match target {
+            Some(target) if matches!(self.underlying(target), Type::Function(_)) => {
+                self.instantiate_operand(x, target, &description(self));
+            }
+            _ => self.exclude_generic(x),
+        }
+    }
+
     /// Gives a new variable its value, and its type if it has none.
     pub(super) fn initialize_variable(
         &mut self,
@@ -97,6 +117,10 @@ impl Checker<'_> {
         context: &str,
     ) {
         let ty = self.objects[variable].ty;
+        let name = self.objects[variable].name;
+        self.place_generic(x, has_type.then_some(ty), |checker| {
+            checker.text(name).to_owned()
+        });
         if !x.is_valid() || !self.is_valid(x.ty) || (has_type && !self.is_valid(ty)) {
             x.invalidate();
             return;
@@ -144,7 +168,7 @@ impl Checker<'_> {
         if variables.len() == values.len() && !is_call {
             for (variable, value) in variables.iter().zip(values) {
                 let has_type = has_type_of(self, *variable);
-                let mut x = self.expr(*value);
+                let mut x = self.initial_value(*value);
                 self.initialize_variable(*variable, has_type, &mut x, context);
             }
             return;
@@ -181,7 +205,7 @@ impl Checker<'_> {
         }
     }
 
-    fn is_call(&self, expr: ExprId) -> bool {
+    pub(super) fn is_call(&self, expr: ExprId) -> bool {
         matches!(
             self.ast.exprs[self.ast.unparen(expr)].kind,
             ExprKind::Call { .. }
@@ -310,7 +334,8 @@ impl Checker<'_> {
             self.use_expression(right);
             return;
         };
-        let mut x = self.expr(right);
+        let mut x = self.initial_value(right);
+        self.place_generic(&mut x, target, |checker| checker.expression(left));
         let context = if target.is_none() && context == "assignment" {
             "assignment to _ identifier"
         } else {

@@ -1,9 +1,11 @@
 //! Calls and conversions (spec: "Calls", "Passing arguments to ... parameters", "Conversions").
 
 use super::expression::ExpressionKind;
+use super::instantiate::GenericOperand;
 use super::operand::Operand;
 use super::{Checker, Mode};
 use crate::ast::ExprId;
+use crate::source::Span;
 use crate::types::{Basic, Signature, Spelling, Type, TypeId};
 
 impl Checker<'_> {
@@ -14,8 +16,9 @@ impl Checker<'_> {
         arguments: &[ExprId],
         has_spread: bool,
     ) -> (Operand, ExpressionKind) {
-        let x = self.expr_or_type(callee);
+        let x = self.generic_expr(callee);
         match x.mode {
+            Mode::Generic => return self.generic_call(expr, x, callee, arguments, has_spread),
             Mode::None => {
                 self.use_all(arguments);
                 return (self.invalid_operand(expr), ExpressionKind::Statement);
@@ -44,13 +47,66 @@ impl Checker<'_> {
             self.use_all(arguments);
             return (self.invalid_operand(expr), ExpressionKind::Statement);
         };
-        let mut values = self.expression_list(arguments);
-        for value in &mut values {
-            // Several results of one call are all called by the call.
-            value.text = None;
-        }
+        let mut values = self.argument_list(arguments);
         self.pass_arguments(expr, callee, &signature, &mut values, arguments, has_spread);
-        let mut result = self.invalid_operand(expr);
+        (
+            self.call_result(expr, x.ty, &signature),
+            ExpressionKind::Statement,
+        )
+    }
+
+    /// A call of a generic function, whose type arguments are found from the arguments.
+    fn generic_call(
+        &mut self,
+        expr: ExprId,
+        mut x: Operand,
+        callee: ExprId,
+        arguments: &[ExprId],
+        has_spread: bool,
+    ) -> (Operand, ExpressionKind) {
+        let refused = (self.invalid_operand(expr), ExpressionKind::Statement);
+        let Some(GenericOperand {
+            object,
+            arguments: given,
+        }) = x.generic.as_deref().cloned()
+        else {
+            return refused;
+        };
+        let head = self.head(object);
+        let Some(signature) = head
+            .signature
+            .and_then(|ty| self.types.as_signature(ty))
+            .cloned()
+        else {
+            self.exclude_generic(&mut x);
+            self.use_all(arguments);
+            return refused;
+        };
+        let mut values = self.argument_list(arguments);
+        let wanted = self.parameters_for(expr, callee, &signature, &values, arguments, has_spread);
+        let Some(wanted) = wanted else {
+            return refused;
+        };
+        let inferred = self.infer_from_arguments(expr, callee, &head, &given, &wanted, &values);
+        let at = Span::at(self.ast.exprs[expr].position);
+        self.finish_instantiation(&mut x, object, inferred, at);
+        let Some(signature) = self
+            .types
+            .as_signature(x.ty)
+            .filter(|_| x.is_valid())
+            .cloned()
+        else {
+            return refused;
+        };
+        self.pass_arguments(expr, callee, &signature, &mut values, arguments, has_spread);
+        (
+            self.call_result(expr, x.ty, &signature),
+            ExpressionKind::Statement,
+        )
+    }
+
+    fn call_result(&mut self, call: ExprId, function: TypeId, signature: &Signature) -> Operand {
+        let mut result = self.invalid_operand(call);
         match &signature.results[..] {
             [] => result.mode = Mode::NoValue,
             [only] => {
@@ -59,11 +115,24 @@ impl Checker<'_> {
             }
             several => {
                 result.mode = Mode::Value;
-                result.ty = self.result_tuple(x.ty, several);
+                result.ty = self.result_tuple(function, several);
             }
         }
         self.environment.has_call_or_receive = true;
-        (result, ExpressionKind::Statement)
+        result
+    }
+
+    /// Evaluates the arguments of a call, generic functions among them.
+    fn argument_list(&mut self, arguments: &[ExprId]) -> Vec<Operand> {
+        let mut values = match arguments {
+            [only] if self.is_call(*only) => self.multi_expr(*only, false).0,
+            list => list.iter().map(|expr| self.initial_value(*expr)).collect(),
+        };
+        for value in &mut values {
+            // Several results of one call are all called by the call.
+            value.text = None;
+        }
+        values
     }
 
     /// The type of a call of several results, which remembers their names for messages.
@@ -146,6 +215,40 @@ impl Checker<'_> {
         arguments: &[ExprId],
         has_spread: bool,
     ) {
+        let wanted = self.parameters_for(call, callee, signature, values, arguments, has_spread);
+        for (value, ty) in values.iter_mut().zip(wanted.unwrap_or_default()) {
+            self.pass_generic(call, callee, value, ty);
+            // The context's text is only made for messages: most arguments fit.
+            self.assign_in(value, Some(ty), |checker| {
+                format!("argument to {}", checker.expression(callee))
+            });
+        }
+    }
+
+    /// Makes an argument that is a generic function the instance that its parameter decides.
+    fn pass_generic(&mut self, call: ExprId, callee: ExprId, value: &mut Operand, ty: TypeId) {
+        let Some(GenericOperand { object, arguments }) = value.generic.as_deref().cloned() else {
+            return;
+        };
+        if matches!(self.underlying(ty), Type::Function(_)) {
+            return self.instantiate_operand(value, ty, "parameter");
+        }
+        let head = self.head(object);
+        let arguments = self.infer_from_arguments(call, callee, &head, &arguments, &[], &[]);
+        let at = Span::at(self.ast.exprs[call].position);
+        self.finish_instantiation(value, object, arguments, at);
+    }
+
+    /// The type of the parameter that each argument is passed to, or a report if there are too many or too few.
+    fn parameters_for(
+        &mut self,
+        call: ExprId,
+        callee: ExprId,
+        signature: &Signature,
+        values: &[Operand],
+        arguments: &[ExprId],
+        has_spread: bool,
+    ) -> Option<Vec<TypeId>> {
         let mut wanted: Vec<TypeId> = signature.parameters.to_vec();
         let mut count = wanted.len();
         if signature.is_variadic {
@@ -154,7 +257,7 @@ impl Checker<'_> {
                     let text = self.expression(arguments[0]);
                     let message = format!("cannot use ... with {}-valued {text}", values.len());
                     self.error(self.span(call), "spread", message);
-                    return;
+                    return None;
                 }
             } else if values.len() + 1 >= count {
                 let last = wanted.pop().unwrap_or(self.invalid());
@@ -173,7 +276,7 @@ impl Checker<'_> {
                 self.expression(callee)
             );
             self.error(self.span(call), "spread", message);
-            return;
+            return None;
         }
         if values.len() != count {
             let (at, qualifier) = if values.len() > count {
@@ -190,14 +293,9 @@ impl Checker<'_> {
             let message =
                 format!("{qualifier} arguments in call to {callee}\n\thave {have}\n\twant {want}");
             self.error(at, "argument-count", message);
-            return;
+            return None;
         }
-        for (value, ty) in values.iter_mut().zip(wanted) {
-            // The context's text is only made for messages: most arguments fit.
-            self.assign_in(value, Some(ty), |checker| {
-                format!("argument to {}", checker.expression(callee))
-            });
-        }
+        Some(wanted)
     }
 
     /// Types in parentheses, as gc lists what was given and what is wanted.

@@ -122,7 +122,7 @@ impl Checker<'_> {
             Colour::White => {}
         }
         let Some(&id) = self.declaration_of.get(&object) else {
-            return;
+            return self.resolve_instance(object);
         };
         self.colours[object] = Colour::Grey;
         self.path.push(object);
@@ -270,7 +270,7 @@ impl Checker<'_> {
             self.initialize_variables(joint, has_type, &[value], None);
             return;
         }
-        let mut x = self.expr(value);
+        let mut x = self.initial_value(value);
         self.initialize_variable(object, has_type, &mut x, "variable declaration");
     }
 
@@ -295,7 +295,20 @@ impl Checker<'_> {
             }
             return;
         }
+        if self.is_unsafe_pointer(object) {
+            self.objects[object].ty = self.types.basic(Basic::UnsafePointer);
+            return;
+        }
         self.define_type(object, 0);
+    }
+
+    /// Whether a type is the one that a library package declares for others to have `unsafe.Pointer`.
+    fn is_unsafe_pointer(&self, object: ObjectId) -> bool {
+        let package = self.objects[object].package;
+        package.is_some_and(|package| {
+            let package = &self.packages[package];
+            package.is_library && &*package.path == "internal/unsafe"
+        })
     }
 
     /// Creates the defined type of a declaration, without underlying type.
@@ -309,6 +322,7 @@ impl Checker<'_> {
             methods: Vec::new(),
             method_keys: Vec::new(),
             local_number,
+            arguments: Box::default(),
         };
         let (named, ty) = self.types.define(named);
         self.objects[object].ty = ty;
@@ -373,6 +387,9 @@ impl Checker<'_> {
                 _ => self.report_cycle(&cycle, None),
             }
             self.types.named_mut(named).underlying = Some(self.invalid());
+            return;
+        }
+        if self.complete_instance(named) {
             return;
         }
         let Some(&id) = self.declaration_of.get(&object) else {

@@ -25,6 +25,13 @@ pub(super) enum Delayed {
         ty: TypeId,
         package: PackageId,
     },
+    /// The type arguments of a generic type must satisfy their constraints.
+    Arguments {
+        generic: ObjectId,
+        arguments: Vec<TypeId>,
+        spans: Vec<Span>,
+        package: PackageId,
+    },
     /// An embedded field must not be a pointer or a pointer to an interface.
     Embedded { span: Span, ty: TypeId },
     /// A receiver must be of a type of this package.
@@ -94,6 +101,12 @@ impl Checker<'_> {
                     self.environment.package = outer;
                 }
             }
+            Delayed::Arguments {
+                generic,
+                arguments,
+                spans,
+                package,
+            } => self.check_arguments(generic, &arguments, &spans, package),
             Delayed::Embedded { span, ty } => self.check_embedded(span, ty),
             Delayed::Receiver { base, ty, package } => self.check_receiver(base, ty, package),
             Delayed::Literal {

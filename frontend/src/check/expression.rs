@@ -4,9 +4,11 @@ use std::rc::Rc;
 
 use super::constant::{self, Constant};
 use super::delayed::Delayed;
+use super::instantiate::GenericOperand;
 use super::operand::Operand;
-use super::{Checker, Mode, ObjectKind};
+use super::{Checker, Mode, ObjectId, ObjectKind};
 use crate::ast::{BodyId, ExprId, ExprKind, FunctionType, IdentId, LiteralKind};
+use crate::source::Span;
 use crate::types::{Basic, Type, TypeId};
 
 /// What an expression is as a statement.
@@ -45,8 +47,73 @@ impl Checker<'_> {
             self.error(self.operand_span(&x), "no-value", message);
             x.invalidate();
         }
+        self.exclude_generic(&mut x);
         self.single_value(&mut x);
         x
+    }
+
+    /// Evaluates an expression that may also denote a type or a generic function or type: what is called, indexed, or
+    /// passed.
+    pub(super) fn generic_expr(&mut self, expr: ExprId) -> Operand {
+        let (mut x, _) = self.raw_expr(expr, None);
+        if x.mode != Mode::Generic {
+            if x.mode == Mode::NoValue {
+                let message = format!("{} used as value or type", self.describe(&x));
+                self.error(self.operand_span(&x), "no-value", message);
+                x.invalidate();
+            }
+            self.single_value(&mut x);
+        }
+        x
+    }
+
+    /// Evaluates an expression to a single value, or to a generic function, of which the place where it goes makes an
+    /// instance (`assign`).
+    pub(super) fn initial_value(&mut self, expr: ExprId) -> Operand {
+        let (mut x, _) = self.raw_expr(expr, None);
+        if !self.is_generic_function(&x) {
+            self.exclude(&mut x, false);
+            self.single_value(&mut x);
+        }
+        x
+    }
+
+    /// Whether an operand is a generic function.
+    fn is_generic_function(&self, x: &Operand) -> bool {
+        let generic = x.generic.as_ref();
+        generic.is_some_and(|generic| !self.is_generic_type_object(generic.object))
+    }
+
+    /// Makes an operand one of a generic declaration.
+    pub(super) fn generic_operand(&mut self, x: &mut Operand, object: ObjectId) {
+        x.mode = Mode::Generic;
+        x.ty = self.head(object).signature.unwrap_or(self.invalid());
+        x.generic = Some(Box::new(GenericOperand {
+            object,
+            arguments: Vec::new(),
+        }));
+    }
+
+    /// Reports a generic function or type without type arguments.
+    pub(super) fn exclude_generic(&mut self, x: &mut Operand) {
+        let Some(generic) = x.generic.take() else {
+            return;
+        };
+        if !generic.arguments.is_empty() {
+            let head = self.head(generic.object);
+            let arguments = self.infer_rest(x.expr, &head, &generic.arguments);
+            let at = Span::at(self.ast.exprs[x.expr].position);
+            return self.finish_instantiation(x, generic.object, arguments, at);
+        }
+        let what = if self.is_generic_type_object(generic.object) {
+            "type"
+        } else {
+            "function"
+        };
+        let text = self.expression(x.expr);
+        let message = format!("cannot use generic {what} {text} without instantiation");
+        self.error(self.operand_span(x), "generic", message);
+        x.invalidate();
     }
 
     /// Evaluates an expression that may yield several values, also by comma-ok.
@@ -84,6 +151,7 @@ impl Checker<'_> {
     /// Reports an operand that is no value.
     pub(super) fn exclude(&mut self, x: &mut Operand, allow_type: bool) {
         let what = match x.mode {
+            Mode::Generic => return self.exclude_generic(x),
             Mode::NoValue => "used as value",
             Mode::Builtin => "must be called",
             Mode::Type if !allow_type => "is not an expression",
@@ -203,7 +271,8 @@ impl Checker<'_> {
             return x;
         };
         self.record_object(ident, object);
-        let is_type = matches!(self.objects[object].kind, ObjectKind::TypeName);
+        let is_type = matches!(self.objects[object].kind, ObjectKind::TypeName)
+            || self.is_generic_type_object(object);
         if want_type && !is_type {
             let message = format!(
                 "{} ({}) is not a type",
@@ -276,6 +345,7 @@ impl Checker<'_> {
                 x.builtin = Some(*builtin);
                 x.mode = Mode::Builtin;
             }
+            ObjectKind::Generic => self.generic_operand(&mut x, object),
             ObjectKind::Nil => x.mode = Mode::Nil,
             ObjectKind::Field | ObjectKind::Label => {}
         }

@@ -73,6 +73,10 @@ impl Checker<'_> {
         self.imported().packages[archived] = package.into();
         self.package_ids.insert(record.path.into(), package);
         self.package_scopes[package] = self.scopes.open(ScopeId::UNIVERSE);
+        for generic in &record.generics {
+            let name = self.imported().archive.text(*generic);
+            self.add_generic(package, name);
+        }
         self.archived_packages[package] = Some(ArchivedPackage {
             members: record.members,
             initializers: record.initializers,
@@ -85,6 +89,11 @@ impl Checker<'_> {
             .collect();
         self.packages[package].init_functions = init_functions;
         package
+    }
+
+    /// Whether a package comes from the archive.
+    pub(super) fn is_archived(&self, package: PackageId) -> bool {
+        self.archived_packages[package].is_some()
     }
 
     /// What a name means in a package.
@@ -168,6 +177,7 @@ impl Checker<'_> {
             ObjectRecordKind::Constant(value) => ObjectKind::Constant(value.clone()),
             ObjectRecordKind::Global(_) => ObjectKind::Global,
             ObjectRecordKind::TypeName => ObjectKind::TypeName,
+            ObjectRecordKind::Generic => ObjectKind::Generic,
             ObjectRecordKind::Function(_, body) => ObjectKind::Function(FunctionObject {
                 receiver: None,
                 body: None,
@@ -234,6 +244,10 @@ impl Checker<'_> {
                 let package = package.map(|package| self.package(package));
                 ty = self.types.spell(ty, Spelling::Alias { name, package });
             }
+            Some(Spelling::Instance { arguments }) => {
+                let arguments = self.types(&arguments);
+                ty = self.types.spell(ty, Spelling::Instance { arguments });
+            }
             Some(Spelling::Parameters {
                 parameters,
                 results,
@@ -278,6 +292,7 @@ impl Checker<'_> {
             methods: Vec::new(),
             method_keys: Vec::new(),
             local_number: record.local_number,
+            arguments: Box::default(),
         });
         self.imported().named[archived] = named.into();
         self.valid_types.insert(ty);

@@ -14,8 +14,9 @@ impl Checker<'_> {
         operand: ExprId,
         indices: &[ExprId],
     ) -> Operand {
-        let mut x = self.expr_or_type(operand);
+        let mut x = self.generic_expr(operand);
         match x.mode {
+            Mode::Generic => return self.instantiation(expr, x, operand, indices),
             Mode::None => {
                 self.use_all(indices);
                 return x;
@@ -93,6 +94,51 @@ impl Checker<'_> {
         }
         let index = self.single_index(indices);
         self.check_index(index, length);
+        x
+    }
+
+    /// A generic function or type with type arguments; of a function's some may be left out.
+    fn instantiation(
+        &mut self,
+        expr: ExprId,
+        mut x: Operand,
+        operand: ExprId,
+        indices: &[ExprId],
+    ) -> Operand {
+        let Some(object) = x.generic.as_ref().map(|generic| generic.object) else {
+            return x;
+        };
+        if self.is_generic_type_object(object) {
+            let ty = self.instantiated_type(operand, object, indices);
+            let mode = if self.is_valid(ty) {
+                Mode::Type
+            } else {
+                Mode::None
+            };
+            return self.operand(mode, ty, expr);
+        }
+        let arguments: Vec<_> = indices
+            .iter()
+            .map(|index| self.type_expression(*index))
+            .collect();
+        let head = self.head(object);
+        let (have, want) = (arguments.len(), head.parameters.len());
+        if have > want {
+            let message = format!("got {have} type arguments but want {want}");
+            self.error(self.span(indices[want]), "type-arguments", message);
+            return self.invalid_operand(expr);
+        }
+        if !arguments.iter().all(|ty| self.is_valid(*ty)) {
+            return self.invalid_operand(expr);
+        }
+        x.expr = expr;
+        if have == want {
+            let spans: Vec<_> = indices.iter().map(|index| self.span(*index)).collect();
+            let is_satisfied = self.verify(&head, &arguments, |index| spans[index]);
+            self.finish_instantiation(&mut x, object, is_satisfied.then_some(arguments), spans[0]);
+        } else if let Some(generic) = x.generic.as_deref_mut() {
+            generic.arguments = arguments;
+        }
         x
     }
 

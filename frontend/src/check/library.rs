@@ -1,11 +1,13 @@
 //! The library checked whole, for its archive.
 
+use super::instantiate::Substitution;
 use super::scope::ScopeId;
 use super::{Checker, Library, ObjectId, ObjectKind, PackageId, TypedProgram};
 use crate::ast::{Ast, Name};
 use crate::diagnostic::Diagnostics;
+use crate::hash::HashMap;
 use crate::source::{SourceMap, Span};
-use crate::types::{Type, TypeId};
+use crate::types::{Basic, Type, TypeId};
 
 /// What an archive needs beside the checked program, in which all types are canonical.
 pub(crate) struct LibraryFacts {
@@ -33,6 +35,7 @@ pub(crate) fn check_library(
         .map(|package| checker.members(checker.package_scopes[*package]))
         .collect();
     let main = checker.load_main(Vec::new());
+    checker.parse_mentioned_generics();
     for (_, object) in members.iter().flatten() {
         checker.reach_whole(*object);
     }
@@ -50,6 +53,43 @@ pub(crate) fn check_library(
 }
 
 impl Checker<'_> {
+    /// Reaches an instance of a generic declaration: a mistake in it is one of the library, not of who uses it first.
+    fn reach_example(&mut self, object: ObjectId) {
+        let head = self.head(object);
+        let mut arguments: Substitution = HashMap::default();
+        // A constraint mentions parameters that may come later.
+        for parameter in head.parameters.iter().rev() {
+            let terms = parameter.constraint.terms.as_deref().unwrap_or_default();
+            let ty = terms
+                .first()
+                .map_or(self.types.basic(Basic::Int), |term| term.ty);
+            let ty = self.substitute(ty, &arguments);
+            arguments.insert(parameter.ty, ty);
+        }
+        let arguments: Vec<TypeId> = head
+            .parameters
+            .iter()
+            .map(|parameter| arguments[&parameter.ty])
+            .collect();
+        if !self.is_generic_type_object(object) {
+            let (function, _) = self.instantiate_function(object, &arguments);
+            self.reach_function(function);
+        } else if !arguments.is_empty() {
+            let ty = self.instantiate_type(object, &arguments);
+            self.reach_methods(ty);
+        }
+    }
+
+    /// Reaches all methods of a defined type.
+    fn reach_methods(&mut self, ty: TypeId) {
+        self.underlying(ty);
+        if let Type::Named(named) = *self.types.get(ty) {
+            for method in self.types.named(named).methods.clone() {
+                self.reach_function(method);
+            }
+        }
+    }
+
     fn members(&self, scope: ScopeId) -> Vec<(Name, ObjectId)> {
         let mut members = self.scopes.names(scope).to_vec();
         members.sort_by_key(|(name, _)| self.text(*name));
@@ -62,14 +102,9 @@ impl Checker<'_> {
         self.process_delayed(0);
         match self.objects[object].kind {
             ObjectKind::Function(_) => self.reach_function(object),
+            ObjectKind::Generic => self.reach_example(object),
             ObjectKind::TypeName => {
-                let ty = self.objects[object].ty;
-                self.underlying(ty);
-                if let Type::Named(named) = *self.types.get(ty) {
-                    for method in self.types.named(named).methods.clone() {
-                        self.reach_function(method);
-                    }
-                }
+                self.reach_methods(self.objects[object].ty);
             }
             _ => {}
         }

@@ -86,7 +86,7 @@ impl Checker<'_> {
 
                     self.objects[*object].ty = ty;
                     if let Some(value) = spec.values.get(position) {
-                        let mut x = self.expr(*value);
+                        let mut x = self.initial_value(*value);
                         self.initialize_variable(*object, true, &mut x, "variable declaration");
                     }
                 } else {

@@ -78,6 +78,7 @@ impl Checker<'_> {
             },
             ObjectKind::Function(function) if function.receiver.is_some() => "method",
             ObjectKind::Function(_) => "function",
+            ObjectKind::Generic => "generic function",
             ObjectKind::Builtin(_) => "built-in function",
             ObjectKind::Label => "label",
             ObjectKind::Nil => "untyped nil",

@@ -22,8 +22,13 @@
 //! The user's package is checked whole. Of library packages only what the user's code can reach is
 //! parsed and checked (`reachable`): bodies, variables and types are looked at when first used.
 //!
+//! # Generics
+//! Each list of type arguments makes a generic declaration anew (`instantiate`), so everything behind the checker knows
+//! only ordinary declarations. The library alone may declare generic functions and types (`generic`); who uses them
+//! may leave out type arguments (`infer`), which must satisfy constraints (`constraint`).
+//!
 //! # Left out
-//! Generics, complex numbers, range over functions, `unsafe` and cgo are refused. Branches and labels
+//! Generic declarations of the user's, complex numbers, range over functions, `unsafe` and cgo are refused. Branches and labels
 //! are checked by `labels` alone, since gc checks them before types and apart from them.
 //!
 //! Sources: the Go specification; `cmd/compile/internal/types2` for the order in which mistakes are
@@ -35,14 +40,18 @@ pub mod program;
 mod assignment;
 mod builtins;
 mod call;
+mod constraint;
 mod conversion;
 mod cycles;
 mod declaration;
 mod delayed;
 mod expression;
+mod generic;
 mod import;
 mod index;
+mod infer;
 mod init_order;
+mod instantiate;
 mod labels;
 pub(crate) mod library;
 mod literal;
@@ -79,6 +88,7 @@ use crate::universe::Universe;
 
 use declaration::{DeclarationId, DeclarationInfo};
 use delayed::Delayed;
+use generic::Generics;
 use reachable::Reachability;
 use scope::{ScopeId, Scopes};
 use untyped::Untyped;
@@ -130,6 +140,7 @@ pub fn check_program(
     let mut checker = Checker::new(sources, ast, library, diagnostics);
     let support = checker.load_support();
     let main = checker.load_main(main_files);
+    checker.parse_mentioned_generics();
     checker.check_user_package(main);
     checker.reach_support(support);
     checker.check_reachable();
@@ -233,6 +244,7 @@ struct Checker<'a> {
     result_tuples: HashMap<TypeId, TypeId>,
     environment: Environment,
     reachability: Reachability,
+    generics: Generics,
 }
 
 impl<'a> Checker<'a> {
@@ -300,6 +312,7 @@ impl<'a> Checker<'a> {
                 has_call_or_receive: false,
             },
             reachability: Reachability::default(),
+            generics: Generics::default(),
         }
     }
 
@@ -401,6 +414,7 @@ impl<'a> Checker<'a> {
             return Err(self.sources);
         }
         self.record_remaining_untyped();
+        self.drop_function_arguments();
         let checked_functions = self.reachability.checked_functions.clone();
         self.drop_unreached_methods();
         let types = &mut self.types;

@@ -1,6 +1,7 @@
 //! What an expression evaluates to while it is checked.
 
 use super::constant::Constant;
+use super::instantiate::GenericOperand;
 use super::{Builtin, Checker, Mode};
 use crate::ast::ExprId;
 use crate::source::Span;
@@ -19,6 +20,8 @@ pub(super) struct Operand {
     pub(super) value: Option<Constant>,
     /// The builtin, for `Mode::Builtin`.
     pub(super) builtin: Option<Builtin>,
+    /// The generic declaration, for `Mode::Generic`.
+    pub(super) generic: Option<Box<GenericOperand>>,
     /// What messages call it instead of its expression's text, such as "2nd function result".
     pub(super) text: Option<Box<str>>,
     /// Where messages about it stand instead of at its expression.
@@ -56,6 +59,7 @@ impl Checker<'_> {
             expr,
             value: None,
             builtin: None,
+            generic: None,
             text: None,
             at: None,
         }
@@ -95,6 +99,7 @@ impl Checker<'_> {
             Type::Map(..) => "map",
             Type::Channel(..) => "chan",
             Type::Tuple(_) => "tuple",
+            Type::Parameter(_) => "type parameter",
             Type::Basic(_) | Type::Named(_) => "",
         }
     }
@@ -147,6 +152,7 @@ impl Checker<'_> {
             Mode::None => "invalid operand",
             Mode::NoValue => "no value",
             Mode::Builtin => "built-in",
+            Mode::Generic => "value",
             Mode::Type => "type",
             Mode::Constant => "constant",
             Mode::Variable => "variable",

@@ -179,9 +179,25 @@ impl Checker<'_> {
         id
     }
 
-    fn resolve_imports(&mut self, file: &ast::File, is_library: bool) -> Vec<ResolvedImport> {
+    /// The scope of a file of an archived package, with what it imports.
+    pub(super) fn open_file_scope(
+        &mut self,
+        package: PackageId,
+        imports: &[Declaration],
+    ) -> ScopeId {
+        let imports = self.resolve_imports(imports, true);
+        let scope = self.scopes.open(self.package_scopes[package]);
+        self.declare_imports(package, scope, &imports, true);
+        scope
+    }
+
+    fn resolve_imports(
+        &mut self,
+        declarations: &[Declaration],
+        is_library: bool,
+    ) -> Vec<ResolvedImport> {
         let mut resolved = Vec::new();
-        for declaration in &file.declarations {
+        for declaration in declarations {
             let Declaration::Import(specs) = declaration else {
                 continue;
             };
@@ -237,7 +253,7 @@ impl Checker<'_> {
     ) -> PackageId {
         let imports: Vec<Vec<ResolvedImport>> = files
             .iter()
-            .map(|file| self.resolve_imports(file, is_library))
+            .map(|file| self.resolve_imports(&file.declarations, is_library))
             .collect();
         let mut direct: Vec<PackageId> = Vec::new();
         for import in imports.iter().flatten() {
@@ -264,6 +280,9 @@ impl Checker<'_> {
             let file_scope = self.scopes.open(scope);
             file_scopes.push(file_scope);
             self.declare_imports(package, file_scope, imports, is_library);
+            if is_library {
+                self.note_file_scope(file.id, file_scope);
+            }
             for (index, declaration) in file.declarations.iter().enumerate() {
                 self.collect(package, file_scope, file, index, declaration, &mut methods);
             }
@@ -474,6 +493,10 @@ impl Checker<'_> {
             }
             Declaration::Type(specs) => {
                 for (position, spec) in specs.iter().enumerate() {
+                    if self.packages[package].is_library && self.is_generic_type(spec) {
+                        self.declare_generic(package, spec.name);
+                        continue;
+                    }
                     let kind = DeclarationKind::Type { spec: position };
                     self.declare_package_object(
                         package,
@@ -484,6 +507,15 @@ impl Checker<'_> {
                 }
             }
             Declaration::Function(function) => {
+                if self.packages[package].is_library && !function.type_parameters.is_empty() {
+                    return self.declare_generic(package, function.name);
+                }
+                if self.packages[package].is_library
+                    && !self.receiver_parameters(function).is_empty()
+                {
+                    // It belongs to the instances of its type.
+                    return;
+                }
                 self.collect_function(package, function, info(DeclarationKind::Function), methods);
             }
         }
@@ -615,6 +647,22 @@ impl Checker<'_> {
             };
             name = self.ast.idents[ident].name;
         }
+    }
+
+    /// Declares a generic function or type of the library.
+    fn declare_generic(&mut self, package: PackageId, ident: IdentId) {
+        let ast::Ident { name, span } = self.ast.idents[ident];
+        let ty = self.invalid();
+        let object = self.objects.push(Object {
+            name,
+            span,
+            package: Some(package),
+            ty,
+            kind: ObjectKind::Generic,
+        });
+        self.declare(self.package_scopes[package], object);
+        let text = self.text(name).to_owned();
+        self.add_generic(package, &text);
     }
 
     fn declare_package_object(

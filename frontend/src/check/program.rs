@@ -105,6 +105,8 @@ pub enum ObjectKind {
     TypeName,
     /// A function or method.
     Function(FunctionObject),
+    /// A generic function or type, or an interface that only constrains. What a program has are its instances.
+    Generic,
     /// A builtin function.
     Builtin(Builtin),
     /// A label.
@@ -173,6 +175,8 @@ pub enum Mode {
     NoValue,
     /// A builtin as callee.
     Builtin,
+    /// A generic function or type that has not all of its type arguments; no expression of a checked program.
+    Generic,
     /// A type.
     Type,
     /// A constant; its value is in `constants`.

@@ -12,7 +12,7 @@ use cranelift_entity::EntityRef;
 use super::package::DeclaredMethods;
 use super::scope::ScopeId;
 use super::{Checker, Colour, Environment, FunctionObject, ObjectId, ObjectKind, PackageId};
-use crate::ast::Name;
+use crate::ast::{BodyId, Name};
 use crate::hash::{HashMap, HashSet};
 use crate::types::lookup::Key;
 use crate::types::{NamedId, Type, TypeId};
@@ -98,6 +98,9 @@ impl Checker<'_> {
     }
 
     fn check_function(&mut self, object: ObjectId) {
+        if self.check_instance(object) {
+            return;
+        }
         if let ObjectKind::Function(FunctionObject {
             archived: Some(body),
             ..
@@ -133,12 +136,22 @@ impl Checker<'_> {
             has_call_or_receive: false,
         };
         let outer = std::mem::replace(&mut self.environment, environment);
+        self.check_function_body(object, body, results);
+        self.environment = outer;
+        self.settle();
+    }
+
+    /// Checks a body in the current environment, with what it delays.
+    pub(super) fn check_function_body(
+        &mut self,
+        function: ObjectId,
+        body: BodyId,
+        results: Rc<[ObjectId]>,
+    ) {
         let top = self.delayed.len();
         self.check_body(body, results);
         self.process_delayed(top);
-        self.environment = outer;
-        self.reachability.checked_functions.push(object);
-        self.settle();
+        self.reachability.checked_functions.push(function);
     }
 
     /// Checks what of the library is reachable, until nothing new is.
@@ -190,7 +203,7 @@ impl Checker<'_> {
             let is_library = named
                 .package
                 .is_some_and(|package| self.packages[package].is_library);
-            if !is_library {
+            if !is_library || named.arguments.iter().any(|ty| self.has_parameters(*ty)) {
                 continue;
             }
             for (method, key) in named.methods.iter().zip(&named.method_keys) {

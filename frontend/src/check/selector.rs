@@ -238,6 +238,10 @@ impl Checker<'_> {
         }
         self.record_object(ident, object);
         self.resolve(object);
+        if matches!(self.objects[object].kind, ObjectKind::Generic) {
+            self.generic_operand(&mut x, object);
+            return x;
+        }
         x.ty = self.objects[object].ty;
         if !self.is_valid(x.ty) {
             return x;

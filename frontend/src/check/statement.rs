@@ -151,8 +151,9 @@ impl Checker<'_> {
     }
 
     fn expression_statement(&mut self, expr: ExprId) {
-        let (x, kind) = self.raw_expr(expr, None);
+        let (mut x, kind) = self.raw_expr(expr, None);
         let what = match x.mode {
+            Mode::Generic => return self.exclude_generic(&mut x),
             Mode::Builtin => "must be called",
             Mode::Type => "is not an expression",
             _ if kind == ExpressionKind::Statement => return,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::constant::Constant;
 use super::delayed::Delayed;
+use super::generic::GenericKind;
 use super::{Checker, Mode, ObjectKind};
 use crate::ast::{ExprId, ExprKind, Field, IdentId, InterfaceElement, Name, UnaryOp, UnionTerm};
 use crate::source::Span;
@@ -89,9 +90,29 @@ impl Checker<'_> {
                 ty
             }
             ExprKind::Index { operand, indices } => {
-                let operand = self.type_expression(*operand);
+                let x = match &ast.exprs[*operand].kind {
+                    ExprKind::Name(ident) => self.identifier(*operand, *ident, true),
+                    ExprKind::Selector {
+                        operand: package,
+                        name,
+                    } => self.selector(*operand, *package, *name, true),
+                    _ => {
+                        let ty = self.type_expression(*operand);
+                        self.operand(Mode::Type, ty, *operand)
+                    }
+                };
+                if let Some(generic) = &x.generic
+                    && self.is_generic_type_object(generic.object)
+                {
+                    return self.instantiated_type(*operand, generic.object, indices);
+                }
+                let operand = self.type_operand(&x);
                 if self.is_valid(operand) {
-                    let message = format!("{} is not a generic type", self.type_text(operand));
+                    let message = format!(
+                        "invalid operation: {} ({} is not a generic type)",
+                        self.expression(expr),
+                        self.type_text(operand)
+                    );
                     self.error(ast.exprs[expr].span, "not-generic", message);
                 }
                 for index in indices {
@@ -116,6 +137,10 @@ impl Checker<'_> {
         match x.mode {
             Mode::Type => x.ty,
             Mode::None => self.invalid(),
+            Mode::Generic => {
+                self.report_generic_type(x);
+                self.invalid()
+            }
             Mode::NoValue => {
                 let message = format!("{} used as type", self.describe(x));
                 self.error(self.operand_span(x), "not-a-type", message);
@@ -127,6 +152,25 @@ impl Checker<'_> {
                 self.invalid()
             }
         }
+    }
+
+    /// Reports a generic type without type arguments, or a generic function, where a type must stand.
+    fn report_generic_type(&mut self, x: &super::operand::Operand) {
+        let Some(generic) = &x.generic else { return };
+        let object = generic.object;
+        let text = self.operand_text(x);
+        let declared = self.generic(object);
+        let message = match &declared.kind {
+            GenericKind::Function(_) => format!("{} is not a type", self.describe(x)),
+            GenericKind::Type(spec) if spec.type_parameters.is_empty() => format!(
+                "cannot use type {text} outside a type constraint: interface contains type constraints"
+            ),
+            GenericKind::Type(_) => {
+                let parameters = self.parameters_text(object);
+                format!("cannot use generic type {text}{parameters} without instantiation")
+            }
+        };
+        self.error(self.operand_span(x), "generic", message);
     }
 
     fn array_length(&mut self, expr: ExprId) -> Option<u64> {

@@ -15,6 +15,8 @@ pub enum Style {
     Diagnostic(PackageId),
     /// As `reflect.Type.String`: every defined type is qualified by its package's name.
     RunTime,
+    /// As types stand in the name of an instance at run time: qualified by the package's path, local types numbered.
+    RunTimeArgument,
 }
 
 /// Writes types.
@@ -37,6 +39,13 @@ impl Printer<'_> {
     pub fn type_string(&self, ty: TypeId) -> String {
         let mut out = String::new();
         self.write(ty, &mut out);
+        out
+    }
+
+    /// Type arguments in brackets, if there are any.
+    pub fn arguments_string(&self, arguments: &[TypeId]) -> String {
+        let mut out = String::new();
+        self.write_arguments(arguments, &mut out);
         out
     }
 
@@ -65,6 +74,11 @@ impl Printer<'_> {
             && self.style != Style::Diagnostic(id)
         {
             let package = &self.packages[id];
+            if self.style == Style::RunTimeArgument {
+                out.push_str(&package.path);
+                out.push('.');
+                return out.push_str(self.names.text(name));
+            }
             let is_ambiguous = self.is_diagnostic()
                 && self
                     .packages
@@ -88,11 +102,24 @@ impl Printer<'_> {
         {
             return self.write_qualified(*package, *name, out);
         }
+        if let (true, Some(Spelling::Instance { arguments }), Type::Named(named)) = (
+            self.is_diagnostic(),
+            self.types.spelling(ty),
+            self.types.get(ty),
+        ) {
+            let named = self.types.named(*named);
+            self.write_qualified(named.package, named.name, out);
+            return self.write_arguments(arguments, out);
+        }
         match self.types.get(ty) {
             Type::Basic(basic) => out.push_str(basic.name()),
             Type::Named(named) => {
                 let named = self.types.named(*named);
                 self.write_qualified(named.package, named.name, out);
+                if self.style == Style::RunTimeArgument && named.local_number > 0 {
+                    let _ = write!(out, "·{}", named.local_number);
+                }
+                self.write_arguments(&named.arguments, out);
             }
             Type::Pointer(element) => {
                 out.push('*');
@@ -144,7 +171,15 @@ impl Printer<'_> {
                         out.push(' ');
                     }
                     if !field.is_embedded {
-                        out.push_str(self.names.text(field.name));
+                        let name = self.names.text(field.name);
+                        if self.style == Style::RunTimeArgument
+                            && !is_exported(name)
+                            && let Some(package) = self.packages.get(field.package)
+                        {
+                            out.push_str(&package.path);
+                            out.push('.');
+                        }
+                        out.push_str(name);
                         out.push(' ');
                     }
                     self.write(field.ty, out);
@@ -203,7 +238,30 @@ impl Printer<'_> {
                 };
                 self.write_list(members, names, false, out);
             }
+            Type::Parameter(parameter) => out.push_str(self.names.text(parameter.name)),
         }
+    }
+
+    /// Type arguments, if there are any.
+    fn write_arguments(&self, arguments: &[TypeId], out: &mut String) {
+        if arguments.is_empty() {
+            return;
+        }
+        let printer = match self.style {
+            Style::RunTime => Printer {
+                style: Style::RunTimeArgument,
+                ..*self
+            },
+            Style::RunTimeArgument | Style::Diagnostic(_) => *self,
+        };
+        out.push('[');
+        for (index, argument) in arguments.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            printer.write(*argument, out);
+        }
+        out.push(']');
     }
 
     fn write_signature(&self, ty: TypeId, signature: &Signature, out: &mut String) {

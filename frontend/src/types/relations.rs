@@ -266,7 +266,7 @@ impl TypeTable {
                 }
                 (offset.next_multiple_of(alignment), alignment)
             }
-            Type::Named(_) | Type::Tuple(_) => (0, 1),
+            Type::Named(_) | Type::Tuple(_) | Type::Parameter(_) => (0, 1),
         })
     }
 

@@ -1,4 +1,4 @@
-//! Natives of `runtime` and `runtime/debug`: the program's door to scheduler, collector and call stack.
+//! Natives of `runtime`, `runtime/debug` and `weak`: the program's door to scheduler, collector and call stack.
 
 #![expect(
     clippy::cast_ptr_alignment,
@@ -14,7 +14,7 @@ use crate::safepoint::{self, WorldView};
 use crate::scheduler::{self, AfterSwitch, slot_of};
 use crate::stack_walk::{Frames, find_function, source_frames};
 use crate::traceback::Traceback;
-use crate::{finalizer, panic, runtime_error, trace};
+use crate::{cleanup, finalizer, panic, runtime_error, trace};
 
 pub(super) const NATIVES: Table = &[
     ("runtime.GC", collect),
@@ -33,6 +33,9 @@ pub(super) const NATIVES: Table = &[
     ("runtime.KeepAlive", |_| {}),
     ("runtime.setFinalizer", finalizer::set),
     ("runtime.nextFinalizer", finalizer::next),
+    ("runtime.checkCleanup", cleanup::check),
+    ("runtime.addCleanup", cleanup::add),
+    ("runtime.stopCleanup", cleanup::stop),
     ("runtime.Breakpoint", breakpoint),
     ("runtime.memoryStatistics", memory_statistics),
     ("runtime.callers", callers),
@@ -45,6 +48,8 @@ pub(super) const NATIVES: Table = &[
     ("runtime/debug.setMaxThreads", set_thread_cap),
     ("runtime/debug.setTraceback", set_traceback),
     ("runtime/debug.freeOSMemory", collect),
+    ("weak.handleOf", cleanup::weak_handle),
+    ("weak.valueOf", cleanup::weak_value),
 ];
 
 /// Limits a program may state and read back, which nothing here can exceed or keep.

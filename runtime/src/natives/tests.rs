@@ -23,7 +23,7 @@ fn documented(file: &str) -> BTreeSet<String> {
     let text = std::fs::read_to_string(&path).expect("the contract is part of the repository");
     text.lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once('('))
-        .map(|(name, _)| name.to_owned())
+        .map(|(name, _)| name.split('[').next().unwrap_or(name).to_owned())
         .filter(|name| name.contains('.') && !name.contains([' ', '`']))
         .collect()
 }

@@ -204,7 +204,7 @@ impl Analysis<'_> {
             Type::Pointer(_) => 22,
             Type::Slice(_) => 23,
             Type::Struct(_) => 25,
-            Type::Named(_) | Type::Tuple(_) => 0,
+            Type::Named(_) | Type::Tuple(_) | Type::Parameter(_) => 0,
         }
     }
 }

@@ -3,9 +3,22 @@
 use super::Texts;
 use super::constants::quoted;
 use crate::ast::{self, ChannelDirection, ExprId, ExprKind};
+use crate::types::print::{Printer, Style};
 use crate::types::{Basic, Type, TypeId};
 
 impl Texts<'_> {
+    /// The type arguments of an instance, which are part of its name.
+    fn arguments_text(&self, arguments: &[TypeId]) -> String {
+        let printer = Printer {
+            types: self.types,
+            names: &self.typed.ast.names,
+            packages: &self.typed.packages,
+            style: Style::RunTimeArgument,
+            with_parameter_names: false,
+        };
+        printer.arguments_string(arguments)
+    }
+
     /// A type.
     pub fn type_text(&self, ty: TypeId) -> String {
         let list = |types: &[TypeId]| {
@@ -22,11 +35,13 @@ impl Texts<'_> {
             Type::Named(named) => {
                 let declared = self.types.named(*named);
                 let name = self.text(declared.name);
+                let arguments = self.arguments_text(&declared.arguments);
                 match declared.package {
                     Some(package) if package != self.typed.main => {
-                        format!("{}.{name}", self.text(self.typed.packages[package].name))
+                        let package = self.text(self.typed.packages[package].name);
+                        format!("{package}.{name}{arguments}")
                     }
-                    _ => name.to_owned(),
+                    _ => format!("{name}{arguments}"),
                 }
             }
             Type::Pointer(element) => format!("*{}", self.type_text(*element)),
@@ -72,6 +87,7 @@ impl Texts<'_> {
                 format!("interface {{ {} }}", methods.join("; "))
             }
             Type::Tuple(types) => format!("({})", list(types)),
+            Type::Parameter(parameter) => self.text(parameter.name).to_owned(),
         }
     }
 
