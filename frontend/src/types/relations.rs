@@ -46,6 +46,8 @@ impl TypeTable {
         match self.underlying(ty) {
             Type::Basic(Basic::UntypedNil) => Some(ty),
             Type::Basic(_) | Type::Pointer(_) | Type::Channel(..) | Type::Interface(_) => None,
+            // Where it matters the constraint sees to it, for each instance.
+            Type::Parameter(_) => None,
             Type::Struct(fields) => fields
                 .iter()
                 .find(|field| self.first_incomparable(field.ty, seen).is_some())
