@@ -436,7 +436,7 @@ impl Heap {
                 former_old_bytes: former.old_bytes(),
                 heap_bytes: progress.heap_before_bytes,
                 marked_bytes,
-                live_bytes,
+                black_bytes: allocated_bytes,
             }),
             stack_bytes: self.pool.stack_bytes.load(Relaxed),
             globals_bytes: self.pool.globals_bytes.load(Relaxed),

@@ -44,7 +44,8 @@ const OFTEN: u32 = 4;
 /// What the last cycles found about the lives of objects.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub struct Generations {
-    /// Bytes that the last full cycle found live, its black ones included. What became old since may be dead.
+    /// Bytes that the last full cycle found live, and of those allocated while it ran as many as can be expected to be. What became
+    /// old since may be dead.
     pub full_live_bytes: u64,
     /// The part of the young that a cycle finds live, 0 to 1.
     pub survival: f64,
@@ -67,8 +68,8 @@ pub struct Cohort {
     pub heap_bytes: u64,
     /// Bytes it marked.
     pub marked_bytes: u64,
-    /// What it leaves, including what was allocated meanwhile.
-    pub live_bytes: u64,
+    /// Bytes allocated meanwhile.
+    pub black_bytes: u64,
 }
 
 impl Generations {
@@ -82,18 +83,18 @@ impl Generations {
             // Of the old some may have died, which nobody can tell from the young.
             cohort.marked_bytes.saturating_sub(cohort.former_old_bytes)
         };
-        let survival = (survivors as f64 / young_bytes.max(1) as f64).min(1.0);
+        let mut survival = (survivors as f64 / young_bytes.max(1) as f64).min(1.0);
+        if self.full_live_bytes > 0 {
+            survival = f64::midpoint(self.survival, survival);
+        }
+        let full_live_bytes = if cohort.is_young {
+            self.full_live_bytes
+        } else {
+            cohort.marked_bytes + (cohort.black_bytes as f64 * survival) as u64
+        };
         Self {
-            full_live_bytes: if cohort.is_young {
-                self.full_live_bytes
-            } else {
-                cohort.live_bytes
-            },
-            survival: if self.full_live_bytes == 0 {
-                survival
-            } else {
-                f64::midpoint(self.survival, survival)
-            },
+            full_live_bytes,
+            survival,
         }
     }
 
@@ -167,14 +168,13 @@ mod tests {
             former_old_bytes: former * MIB,
             heap_bytes: heap * MIB,
             marked_bytes: marked * MIB,
-            live_bytes: (former + marked) * MIB,
+            black_bytes: 0,
         }
     }
 
     fn full(former: u64, heap: u64, marked: u64) -> Cohort {
         Cohort {
             is_young: false,
-            live_bytes: marked * MIB,
             ..young(former, heap, marked)
         }
     }
@@ -197,6 +197,14 @@ mod tests {
             assert_eq!(found.full_live_bytes, 100 * MIB);
         }
         assert!(!found.is_young_next(170 * MIB, 200 * MIB));
+    }
+
+    #[test]
+    fn what_was_allocated_meanwhile_counts_as_far_as_it_may_live() {
+        let mut cohort = full(50, 100, 60);
+        cohort.black_bytes = 20 * MIB;
+        let found = Generations::default().after(cohort);
+        assert_eq!(found.full_live_bytes, 64 * MIB);
     }
 
     #[test]

@@ -32,6 +32,7 @@ use crate::span::{self, Slot};
 use crate::special::Specials;
 use crate::statistics::AvailableTime;
 use crate::sync::{LockRank, RankedMutex};
+use crate::system::available_memory_bytes;
 
 /// One program's collected memory.
 pub struct Heap {
@@ -89,6 +90,8 @@ pub struct Heap {
     pub(crate) stress_countdown: AtomicI64,
     /// Whether the heap has grown more than once.
     is_outgrown: AtomicBool,
+    /// Whether the system's limit was asked for.
+    knows_system_limit: AtomicBool,
     /// What of the machine's time the program may use, see [`Heap::set_processors`].
     pub(crate) available: AvailableTime,
     pub(crate) counters: Counters,
@@ -150,6 +153,15 @@ pub(crate) struct ClassCounters {
 /// Stands for "off" in the atomic that holds GOGC.
 pub(crate) const GOGC_OFF: u64 = u64::MAX;
 
+/// A heap of this size asks for the system's limit, if nobody has told it.
+const MEDIUM_HEAP_BYTES: u64 = 4 << 20;
+
+/// A heap of this size looks at the machine's memory before it grows.
+const LARGE_HEAP_BYTES: u64 = 1 << 30;
+
+/// What it leaves to the rest of the machine.
+const RESERVE_BYTES: u64 = 64 << 20;
+
 /// Stands for no memory limit.
 pub const NO_LIMIT: u64 = i64::MAX as u64;
 
@@ -195,6 +207,7 @@ impl Heap {
             gogc: AtomicU64::new(options.gogc.map_or(GOGC_OFF, u64::from)),
             stress_countdown: AtomicI64::new(i64::from(options.stress_every)),
             is_outgrown: AtomicBool::new(false),
+            knows_system_limit: AtomicBool::new(false),
             available: AvailableTime::new(),
             counters: Counters::default(),
             born: Instant::now(),
@@ -603,6 +616,15 @@ impl Heap {
         if wanted_bytes > self.hard_limit_bytes.load(Relaxed) {
             return Err(AllocationError::OutOfMemory);
         }
+        let committed_bytes = (counts.committed * PAGE_SIZE_BYTES) as u64;
+        if committed_bytes >= LARGE_HEAP_BYTES {
+            // Beyond what there is the system would end the process, or another, without a word.
+            let step_bytes = (pages.growth_step().max(count) * PAGE_SIZE_BYTES) as u64;
+            let available_bytes = available_memory_bytes();
+            if available_bytes.is_some_and(|bytes| bytes < step_bytes + RESERVE_BYTES) {
+                return Err(AllocationError::OutOfMemory);
+            }
+        }
         let is_first_growth = counts.committed == 0;
         if !pages.grow(&self.arena, count) {
             return Err(AllocationError::OutOfMemory);
@@ -614,6 +636,12 @@ impl Heap {
             && !self.is_outgrown.swap(true, Relaxed)
         {
             outgrown();
+        }
+        if let Some(limit) = self.options.find_system_limit
+            && committed_bytes >= MEDIUM_HEAP_BYTES
+            && !self.knows_system_limit.swap(true, Relaxed)
+        {
+            limit(self);
         }
         allocated.ok_or(AllocationError::OutOfMemory)
     }

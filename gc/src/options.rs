@@ -40,6 +40,9 @@ pub struct Options {
     /// Called once, when the heap grows beyond its first MiB: this is no short program, so it pays to give back to the system
     /// what is not needed. It must not allocate from the heap.
     pub outgrown: Option<fn()>,
+    /// Called once, when the heap has grown large: calls [`Heap::set_system_limit_bytes`](crate::Heap::set_system_limit_bytes) if
+    /// there is a limit. Small programs do without knowing it.
+    pub find_system_limit: Option<fn(&crate::Heap)>,
 }
 
 impl Default for Options {
@@ -60,6 +63,7 @@ impl Default for Options {
             limit_bytes: crate::NO_LIMIT,
             reservation_bytes: DEFAULT_RESERVATION_BYTES,
             outgrown: None,
+            find_system_limit: None,
         }
     }
 }

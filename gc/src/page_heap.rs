@@ -79,6 +79,15 @@ impl PageHeap {
         self.committed.saturating_sub(1) - self.free
     }
 
+    /// Pages by which the heap grows, if no more are needed.
+    pub(crate) fn growth_step(&self) -> usize {
+        if self.committed <= 1 {
+            FIRST_GROWTH_PAGES
+        } else {
+            (self.committed / 8).clamp(MIN_GROWTH_PAGES, MAX_GROWTH_PAGES)
+        }
+    }
+
     /// Commits enough of the reservation for a run of `count` pages; false when it or the system has no more.
     pub(crate) fn grow(&mut self, arena: &Arena, count: usize) -> bool {
         // Page 0 is never cut: its number stands for "none".
@@ -92,12 +101,7 @@ impl PageHeap {
         if needed > room {
             return false;
         }
-        let step = if self.committed == 1 {
-            FIRST_GROWTH_PAGES
-        } else {
-            (self.committed / 8).clamp(MIN_GROWTH_PAGES, MAX_GROWTH_PAGES)
-        };
-        let wanted = needed.max(step).min(room);
+        let wanted = needed.max(self.growth_step()).min(room);
         let granted = [wanted, needed]
             .into_iter()
             .find(|&pages| arena.commit(self.committed, pages));

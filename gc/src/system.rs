@@ -103,6 +103,23 @@ impl Drop for Mapping {
     }
 }
 
+/// Bytes of memory that the machine can still give without ending a process for it; `None` where it does not say.
+pub(crate) fn available_memory_bytes() -> Option<u64> {
+    if IS_INTERPRETED {
+        return None;
+    }
+    parse_available_memory(&std::fs::read_to_string("/proc/meminfo").ok()?)
+}
+
+fn parse_available_memory(text: &str) -> Option<u64> {
+    let kibibytes = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    let bytes = kibibytes("MemAvailable:")?.checked_add(kibibytes("SwapFree:").unwrap_or(0))?;
+    bytes.checked_mul(1 << 10)
+}
+
 /// Processor time of this thread.
 pub(crate) fn thread_time() -> Duration {
     let mut time = libc::timespec {
@@ -114,4 +131,18 @@ pub(crate) fn thread_time() -> Duration {
         unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
     }
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn available_memory_is_what_is_free_or_can_be_made_so() {
+        let text =
+            "MemTotal:       24000000 kB\nMemFree: 5 kB\nMemAvailable:   1024 kB\nSwapFree: 1 kB\n";
+        assert_eq!(parse_available_memory(text), Some(1025 << 10));
+        assert_eq!(parse_available_memory("MemTotal: 7 kB\n"), None);
+        assert!(IS_INTERPRETED || available_memory_bytes().is_some());
+    }
 }

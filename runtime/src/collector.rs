@@ -90,7 +90,6 @@ impl Collector {
     }
 
     fn run(&self, instance: &Instance) {
-        crate::memory_limit::respect_control_group(&instance.heap);
         let mut world = WorldView::from_outside(instance);
         loop {
             let mut wanted = self.lock();

@@ -1,8 +1,7 @@
 //! How much memory the control group leaves to the program.
 //!
 //! Beyond that the kernel ends the process without a word. So it is a memory limit where the program states none, and the
-//! heap ends the program itself, as out of memory, before it grows beyond. Looked up when the collector's thread starts: small
-//! programs do without.
+//! heap ends the program itself, as out of memory, before it grows beyond. Looked up when the heap has grown large.
 
 /// What the process needs besides objects, or may need soon: code, stacks, tables.
 const RESERVE_BYTES: u64 = 24 << 20;

@@ -212,6 +212,7 @@ impl Options {
             young: self.young,
             no_cards: self.no_cards,
             limit_bytes: *self.limit_bytes.as_ref().unwrap_or(&gc::NO_LIMIT),
+            find_system_limit: Some(crate::memory_limit::respect_control_group),
             outgrown: self
                 .ends_process
                 .then_some(crate::process::release_unused as fn()),
