@@ -407,7 +407,7 @@ macro_rules! for_each_runtime_function {
             channel_receive(3) -> 1, parks, "type, channel, element address to fill: 0 if closed";
             channel_send_word(3) -> 0, parks, "type, channel, element bits (elements of 1, 2, 4 or 8 bytes)";
             channel_receive_word(2) -> 2, parks, "type, channel: (element bits, 0 if closed)";
-            channel_close(1) -> 0, plain, "channel; panics on nil and closed channels";
+            channel_close(1) -> 0, collects, "channel; panics on nil and closed channels";
             select(3) -> 2, parks, "cases address (`SelectCaseRecord`), count, has default: (index or -1, 0 if closed)";
             // Goroutines, defer, panic.
             go_start(2) -> 0, collects, "closure, nil check is ours: `go of nil func value`; site pc is the return address";

@@ -24,6 +24,7 @@ use crate::goroutine::{Goroutine, Resume, WaitReason};
 use crate::instance::Instance;
 use crate::panic::{self, Any};
 use crate::runtime_error;
+use crate::safepoint;
 use crate::scheduler::{self, ParkedUnder, instance_of, slot_of};
 use crate::spin_lock::SpinLock;
 use crate::timer_channel;
@@ -226,8 +227,8 @@ impl Channel {
         (Attempt::Closed, None)
     }
 
-    /// Closes it: wakes all who wait. False if it was closed before.
-    fn close(&mut self, waker: &Goroutine) -> bool {
+    /// Closes it: wakes all who wait. False if it was closed before. At a safepoint: the world may be stopped while many are woken.
+    fn close(&mut self, waker: &mut Goroutine) -> bool {
         self.lock.lock();
         if self.is_closed() {
             self.lock.unlock();
@@ -237,7 +238,8 @@ impl Channel {
         let receivers = take_all(&mut self.receivers);
         let senders = take_all(&mut self.senders);
         self.lock.unlock();
-        for receiver in receivers {
+        for (index, receiver) in receivers.into_iter().enumerate() {
+            let_stop_at(waker, index);
             // SAFETY: a waiter taken out belongs to the taker; its slot is null or has room for an element.
             unsafe {
                 let slot = (*receiver).slot();
@@ -248,7 +250,8 @@ impl Channel {
                 finish(waker, receiver, false);
             }
         }
-        for sender in senders {
+        for (index, sender) in senders.into_iter().enumerate() {
+            let_stop_at(waker, index);
             let value = runtime_error::plain_error(waker, "send on closed channel");
             // SAFETY: as above; it does not run, so its context is saved.
             unsafe {
@@ -258,6 +261,15 @@ impl Channel {
             }
         }
         true
+    }
+}
+
+/// How many are woken between two looks at whether the world is to be stopped: some 5 us.
+const WOKEN_AT_ONCE: usize = 64;
+
+fn let_stop_at(waker: &mut Goroutine, index: usize) {
+    if index % WOKEN_AT_ONCE == WOKEN_AT_ONCE - 1 {
+        safepoint::let_stop(waker);
     }
 }
 

@@ -76,6 +76,16 @@ fn advance_cycle(g: &mut Goroutine) {
     before_run(g);
 }
 
+/// Lets the world be stopped in the midst of something long. As for [`poll`].
+#[inline]
+pub fn let_stop(g: &mut Goroutine) {
+    let instance = instance_of(g);
+    if instance.scheduler.attention() & attention::STOP != 0 {
+        instance.scheduler.stop_here(slot_of(g));
+        before_run(g);
+    }
+}
+
 /// Collects, and returns when that is done, unless another goroutine collects. As for [`poll`].
 #[cold]
 pub fn collect(g: &mut Goroutine, reason: CollectReason) {

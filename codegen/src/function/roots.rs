@@ -202,6 +202,7 @@ impl Module<'_> {
             | Op::Send { .. }
             | Op::Receive { .. }
             | Op::Select { .. }
+            | Op::Close(_)
             | Op::Panic(_) => Effect::Safepoint,
             Op::Convert(kind, _) => match kind {
                 ConvertKind::Retype | ConvertKind::Numeric | ConvertKind::SliceToArrayPointer => {

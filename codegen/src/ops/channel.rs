@@ -140,7 +140,7 @@ impl Translator<'_, '_> {
 
     pub(super) fn close(&mut self, channel: Value) {
         let object = self.leaf(channel, 0);
-        self.call_runtime(RuntimeFunction::channel_close, &[object]);
+        self.call_collecting(RuntimeFunction::channel_close, &[object], false);
     }
 
     pub(super) fn select(

@@ -149,6 +149,8 @@ pub mod safepoint {
     use crate::goroutine::Goroutine;
 
     pub fn poll(_: &Goroutine) {}
+
+    pub fn let_stop(_: &mut Goroutine) {}
 }
 
 pub mod scheduler {
