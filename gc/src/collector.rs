@@ -22,7 +22,7 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::{Duration, Instant};
 
 use crate::checkmark;
-use crate::cycle::{CollectReason, Progress, Stop, Stopped};
+use crate::cycle::{CollectReason, Progress, Stopped};
 use crate::generation::Cohort;
 use crate::heap::{GOGC_OFF, Heap};
 use crate::layout::{LayoutTable, PAGE_SIZE_BYTES};
@@ -68,7 +68,7 @@ impl Heap {
         let began_cpu = thread_time();
         self.finish_sweep();
         self.release_idle_pages();
-        self.prepare_kind(&mut progress);
+        self.prepare_kind(&mut progress, world);
         let stopped = Stopped::stop(world);
         world.begin_cycle();
         progress.heap_before_bytes = self.counters.heap_live_bytes.load(Relaxed);
@@ -89,7 +89,7 @@ impl Heap {
         progress.mark = stopped.stood();
         let found = self.begin_sweep(0, &progress);
         progress.note_stop(&stopped);
-        progress.last_stop = Stop::default();
+        progress.first_stop = std::mem::take(&mut progress.last_stop);
         world.start();
         self.decide_specials(|| false);
         self.sweep_large();
@@ -195,7 +195,7 @@ impl Heap {
     /// Stop A. All is swept.
     fn begin_marking(&self, world: &mut dyn ConcurrentWorld, reason: CollectReason) {
         let mut progress = Progress::begin(reason, self.goal_bytes.load(Relaxed));
-        self.prepare_kind(&mut progress);
+        self.prepare_kind(&mut progress, world);
         let stopped = Stopped::stop(world);
         world.begin_cycle();
         if self.options.verify {
@@ -230,14 +230,19 @@ impl Heap {
         self.is_marking.store(true, Relaxed);
         self.open_marking();
         progress.note_stop(&stopped);
+        progress.first_stop = progress.last_stop;
         progress.mark_began = Instant::now();
         *self.in_progress.lock() = Some(progress);
         world.start();
     }
 
-    /// Makes sure that the cycle can be of its kind. All is swept. The program gets all that can be had for it.
-    fn prepare_kind(&self, progress: &mut Progress) {
+    /// Makes sure that the cycle can be of its kind: what the program asks for is a full one. All spans were claimed by sweepers.
+    fn prepare_kind(&self, progress: &mut Progress, world: &mut (impl World + ?Sized)) {
         if progress.reason != CollectReason::HeapGoal && self.has_old() {
+            // A mutator may be sweeping its last span, by marks that are about to go. It does not stop before it is done.
+            let stopped = Stopped::stop(world);
+            progress.note_stop(&stopped);
+            world.start();
             self.forget_old();
         }
         progress.is_young = self.has_old();

@@ -320,6 +320,8 @@ fn a_collector_without_barrier_is_caught() {
     let is_caught = (1..50).any(|seed| {
         let toy = Toy::new(&Options {
             no_barrier: true,
+            // So that there is much to mark, which takes time.
+            young: Young::Never,
             jitter: seed,
             ..checked()
         });

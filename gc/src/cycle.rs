@@ -101,7 +101,7 @@ pub(crate) struct Progress {
     pub(crate) allocated_before_bytes: u64,
     pub(crate) first_stop: Stop,
     pub(crate) last_stop: Stop,
-    /// The stops so far, and their sum.
+    /// The stops so far, and their sum. What the program asks for may have one before the first.
     pub(crate) stops: Vec<Stop>,
     pub(crate) paused: Duration,
     /// Processors that allocated since the last cycle.
@@ -128,7 +128,7 @@ pub(crate) struct Stopped {
 
 impl Stopped {
     /// Stops the world.
-    pub(crate) fn stop(world: &mut dyn World) -> Self {
+    pub(crate) fn stop(world: &mut (impl World + ?Sized)) -> Self {
         let asked = Instant::now();
         world.stop();
         Self {
@@ -174,9 +174,6 @@ impl Progress {
             whole,
             lost: whole.saturating_sub(stopped.wait).saturating_sub(ran),
         };
-        if self.stops.is_empty() {
-            self.first_stop = self.last_stop;
-        }
         self.paused += whole;
         self.stops.push(self.last_stop);
     }

@@ -217,7 +217,7 @@ mod tests {
     fn a_small_heap_is_looked_at_whole_before_there_is_little_room() {
         let found = Generations {
             full_live_bytes: MIB / 4,
-            survival: 0.1,
+            survival: 0.05,
         };
         assert!(found.is_young_next(MIB / 4, 4 * MIB));
         assert!(!found.is_young_next(2 * MIB, 4 * MIB));
