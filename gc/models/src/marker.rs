@@ -32,6 +32,7 @@ impl Graph {
         pool.open();
         pool.end_roots();
         pool.end_specials();
+        pool.end_cards();
         pool.add_found(Found {
             words: found.to_vec(),
             is_precise: true,

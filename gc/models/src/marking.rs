@@ -53,6 +53,7 @@ fn roots_are_visited_in_parts_before_marking_ends() {
         assert!(graph.pool.close_if_drained());
         graph.pool.open();
         graph.pool.end_specials();
+        graph.pool.end_cards();
         let visit = |graph: &Graph| {
             if !graph.pool.enter() {
                 return;
