@@ -23,6 +23,7 @@ pub enum CollectReason {
 pub(crate) struct CycleState {
     pub(crate) completed: u32,
     pub(crate) forced: u32,
+    pub(crate) young: u32,
     /// What the last marking found, for the pacer.
     pub(crate) found: Pacer,
     pub(crate) last_end_unix_ns: u64,
@@ -48,6 +49,7 @@ impl Default for CycleState {
         Self {
             completed: 0,
             forced: 0,
+            young: 0,
             found: Pacer::default(),
             last_end_unix_ns: 0,
             pause_total_ns: 0,
@@ -74,6 +76,7 @@ impl CycleState {
         let position = self.completed as usize % RECENT_PAUSES;
         self.completed += 1;
         self.forced += u32::from(progress.reason == CollectReason::Forced);
+        self.young += u32::from(progress.is_young);
         self.found = found;
         self.last_end_unix_ns = now_unix;
         self.pause_total_ns += pause_ns;

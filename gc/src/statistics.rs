@@ -204,6 +204,8 @@ pub struct Statistics {
     pub num_gc: u32,
     /// Cycles that the program asked for.
     pub num_forced_gc: u32,
+    /// Cycles that looked at young objects only.
+    pub num_young_gc: u32,
     /// Share of the processors' time since the start that went into collecting, 0 to 1.
     pub gc_cpu_fraction: f64,
     /// Of all stops of the world for collecting.
@@ -244,6 +246,7 @@ impl Default for Statistics {
             pause_end_unix_ns: [0; RECENT_PAUSES],
             num_gc: 0,
             num_forced_gc: 0,
+            num_young_gc: 0,
             gc_cpu_fraction: 0.0,
             pauses: PauseHistogram::default(),
             own_pauses: PauseHistogram::default(),
@@ -318,6 +321,7 @@ impl Heap {
             pause_end_unix_ns: state.pause_end_unix_ns,
             num_gc: state.completed,
             num_forced_gc: state.forced,
+            num_young_gc: state.young,
             gc_cpu_fraction: self.available.fraction_of(state.busy),
             pauses: state.pauses.clone(),
             own_pauses: state.own_pauses.clone(),

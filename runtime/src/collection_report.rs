@@ -87,9 +87,10 @@ fn report(statistics: &Statistics, census: &Census) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "gc: {} cycles, {} of them forced; {} of processor time, {:.1}% of what there was",
+        "gc: {} cycles, {} of them forced, {} of young objects only; {} of processor time, {:.1}% of what there was",
         statistics.num_gc,
         statistics.num_forced_gc,
+        statistics.num_young_gc,
         time(statistics.gc_cpu),
         statistics.gc_cpu_fraction * 100.0,
     );
@@ -222,6 +223,7 @@ mod tests {
         let mut statistics = Statistics {
             num_gc: 12,
             num_forced_gc: 2,
+            num_young_gc: 7,
             gc_cpu: Duration::from_millis(35),
             gc_cpu_fraction: 0.0712,
             assists: 7,
@@ -242,7 +244,7 @@ mod tests {
         }
         assert_eq!(
             report(&statistics, &census),
-            "gc: 12 cycles, 2 of them forced; 35.0 ms of processor time, 7.1% of what there was\n\
+            "gc: 12 cycles, 2 of them forced, 7 of young objects only; 35.0 ms of processor time, 7.1% of what there was\n\
              gc: assists 7, of 140 us in all, the longest 21 us\n\
              gc: stops 3, of 55 us in all; p50 12 us, p99 41 us, p99.9 41 us, the longest 40 us\n\
              gc: stops without what the system took of them: p99.9 20 us, the longest 20 us\n\

@@ -98,7 +98,7 @@ fn statistics_are_printed_when_the_program_ends() {
     let lines: Vec<String> = shape(&text).lines().map(str::to_owned).collect();
     assert_eq!(
         lines[0],
-        "gc: N cycles, N of them forced; N us of processor time, N% of what there was".replace(
+        "gc: N cycles, N of them forced, N of young objects only; N us of processor time, N% of what there was".replace(
             "us",
             if lines[0].contains(" ms ") {
                 "ms"
@@ -107,7 +107,10 @@ fn statistics_are_printed_when_the_program_ends() {
             }
         )
     );
-    assert!(text.starts_with("gc: 2 cycles, 2 of them forced"), "{text}");
+    assert!(
+        text.starts_with("gc: 2 cycles, 2 of them forced, 0 of young"),
+        "{text}"
+    );
     assert_eq!(lines[1], "gc: assists N, of N us in all, the longest N us");
     assert!(lines[2].starts_with("gc: stops N, of N "), "{text}");
     assert!(
