@@ -20,8 +20,8 @@ func main() {
 	}
 	fmt.Println("reset stopped", t.Reset(5*time.Millisecond))
 	time.Sleep(20 * time.Millisecond)
-	fmt.Println("reset fired", t.Reset(30*time.Millisecond))
 	start := time.Now()
+	fmt.Println("reset fired", t.Reset(30*time.Millisecond))
 	<-t.C
 	d := time.Since(start)
 	fmt.Println("waited", d > 25*time.Millisecond)
