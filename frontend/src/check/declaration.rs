@@ -129,18 +129,8 @@ impl Checker<'_> {
         let info = &self.declarations[id];
         let (package, scope, kind) = (info.package, info.scope, info.kind.clone());
         let (file, index) = (info.file.clone(), info.index);
-        let environment = std::mem::replace(
-            &mut self.environment,
-            Environment {
-                package,
-                declaration: None,
-                scope,
-                iota: None,
-                error_span: None,
-                results: None,
-                has_call_or_receive: false,
-            },
-        );
+        let environment =
+            std::mem::replace(&mut self.environment, Environment::new(package, scope));
         match (&file.declarations[index], kind) {
             (
                 _,
@@ -404,18 +394,8 @@ impl Checker<'_> {
         let Declaration::Type(specs) = &file.declarations[index] else {
             return;
         };
-        let environment = std::mem::replace(
-            &mut self.environment,
-            Environment {
-                package,
-                declaration: None,
-                scope,
-                iota: None,
-                error_span: None,
-                results: None,
-                has_call_or_receive: false,
-            },
-        );
+        let environment =
+            std::mem::replace(&mut self.environment, Environment::new(package, scope));
         self.complete_with(named, object, specs[spec].ty);
         self.environment = environment;
         self.settle();

@@ -397,15 +397,7 @@ impl Checker<'_> {
         scope: ScopeId,
         check: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        let environment = Environment {
-            package,
-            declaration: None,
-            scope,
-            iota: None,
-            error_span: None,
-            results: None,
-            has_call_or_receive: false,
-        };
+        let environment = Environment::new(package, scope);
         let outer = std::mem::replace(&mut self.environment, environment);
         let result = check(self);
         self.environment = outer;

@@ -178,6 +178,21 @@ struct Environment {
     has_call_or_receive: bool,
 }
 
+impl Environment {
+    /// At the beginning of something in `scope`.
+    fn new(package: PackageId, scope: ScopeId) -> Self {
+        Self {
+            package,
+            declaration: None,
+            scope,
+            iota: None,
+            error_span: None,
+            results: None,
+            has_call_or_receive: false,
+        }
+    }
+}
+
 /// The state of the type checker.
 struct Checker<'a> {
     sources: SourceMap,
@@ -302,15 +317,7 @@ impl<'a> Checker<'a> {
             open_interfaces: Vec::new(),
             support: Vec::new(),
             result_tuples: HashMap::default(),
-            environment: Environment {
-                package: PackageId::new(0),
-                declaration: None,
-                scope: ScopeId::UNIVERSE,
-                iota: None,
-                error_span: None,
-                results: None,
-                has_call_or_receive: false,
-            },
+            environment: Environment::new(PackageId::new(0), ScopeId::UNIVERSE),
             reachability: Reachability::default(),
             generics: Generics::default(),
         }

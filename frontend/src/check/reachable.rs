@@ -127,13 +127,8 @@ impl Checker<'_> {
             .package
             .unwrap_or(self.environment.package);
         let environment = Environment {
-            package,
             declaration,
-            scope,
-            iota: None,
-            error_span: None,
-            results: None,
-            has_call_or_receive: false,
+            ..Environment::new(package, scope)
         };
         let outer = std::mem::replace(&mut self.environment, environment);
         self.check_function_body(object, body, results);
