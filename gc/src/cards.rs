@@ -84,9 +84,10 @@ impl CardTable {
         self.size_bytes.store(size_bytes, Relaxed);
     }
 
-    /// Takes some cards of the heap at `base`, wipes them, and calls `visit` with the memory of each that was marked; false when
-    /// no marked ones were left to take.
-    pub(crate) fn claim(&self, base: usize, mut visit: impl FnMut(usize)) -> bool {
+    /// Takes some cards of the heap at `base`, wipes them, and calls `visit` with the memory that stores may have reached for each
+    /// that was marked, less what the next one stands for if that was, too: address and size. False when no marked ones were left
+    /// to take.
+    pub(crate) fn claim(&self, base: usize, mut visit: impl FnMut(usize, usize)) -> bool {
         let memory_cards = self.size_bytes.load(Relaxed) / CARD_BYTES;
         let table_cards = memory_cards.min(CARD_COUNT);
         let words = &self.tables[usize::from(!self.is_second.load(Relaxed))];
@@ -104,12 +105,15 @@ impl CardTable {
                 is_any_marked = true;
                 let mut rest = word.swap(0, Relaxed);
                 while rest != 0 {
-                    let marked = card + rest.trailing_zeros() as usize / 8;
+                    let position = rest.trailing_zeros() / 8;
+                    rest &= !(0xff << (position * 8));
+                    let is_next_marked = rest & 0xff00 << (position * 8) != 0;
+                    let reach = CARD_BYTES * if is_next_marked { 1 } else { 2 };
                     // All that share it.
+                    let marked = card + position as usize;
                     for card in (marked..memory_cards).step_by(CARD_COUNT) {
-                        visit(base + card * CARD_BYTES);
+                        visit(base + card * CARD_BYTES, reach);
                     }
-                    rest &= !(0xff << (rest.trailing_zeros() / 8 * 8));
                 }
             }
             if is_any_marked {
@@ -132,7 +136,7 @@ mod tests {
     fn claim_all(cards: &CardTable, size_bytes: usize) -> Vec<usize> {
         let mut found = Vec::new();
         cards.begin_marking(size_bytes);
-        while cards.claim(BASE, |address| found.push(address - BASE)) {}
+        while cards.claim(BASE, |address, _| found.push(address - BASE)) {}
         found
     }
 

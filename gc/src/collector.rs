@@ -284,9 +284,9 @@ impl Heap {
             return false;
         }
         let is_of_use = self.has_old() && !self.options.no_cards;
-        let has_some = self.cards.claim(self.arena.page_address(0), |card| {
+        let has_some = self.cards.claim(self.arena.page_address(0), |card, reach| {
             if is_of_use {
-                marker.scan_card(card);
+                marker.scan_card(card, reach);
             }
         });
         if !has_some {

@@ -49,6 +49,10 @@ pub struct Generations {
     pub full_live_bytes: u64,
     /// The part of the young that a cycle finds live, 0 to 1.
     pub survival: f64,
+    /// Young cycles in a row that freed too little.
+    pub disappointments: u32,
+    /// Full cycles that have to come before another is tried.
+    pub full_cycles_due: u32,
 }
 
 /// Beyond this survival a young cycle frees too little for what it looks at.
@@ -56,6 +60,11 @@ const MAX_SURVIVAL: f64 = 0.4;
 
 /// How much of the way from live to goal has to be left for young objects: with less, cycles would follow one another too soon.
 const MIN_WAY_LEFT: f64 = 0.4;
+
+/// So many young cycles in a row that free too little make no more difference: there is one in 32 cycles then. A full cycle cannot
+/// tell whether it was the old that died, or the young; where the oldest always die first, as in a queue, it takes every young
+/// cycle for a good idea.
+const MAX_DISAPPOINTMENTS: u32 = 5;
 
 /// What a cycle costs that marks nothing, in bytes that could be marked instead: some 200 us of stops, roots and threads woken.
 const CYCLE_COST_BYTES: f64 = (256 << 10) as f64;
@@ -86,10 +95,20 @@ impl Generations {
             // Of the old some may have died, which nobody can tell from the young.
             cohort.marked_bytes.saturating_sub(cohort.former_old_bytes)
         };
-        let mut survival = (survivors as f64 / young_bytes.max(1) as f64).min(1.0);
-        if self.full_live_bytes > 0 {
-            survival = f64::midpoint(self.survival, survival);
-        }
+        let found = (survivors as f64 / young_bytes.max(1) as f64).min(1.0);
+        let survival = if self.full_live_bytes > 0 {
+            f64::midpoint(self.survival, found)
+        } else {
+            found
+        };
+        let (disappointments, full_cycles_due) = if !cohort.is_young {
+            (self.disappointments, self.full_cycles_due.saturating_sub(1))
+        } else if found < MAX_SURVIVAL {
+            (0, 0)
+        } else {
+            let in_a_row = (self.disappointments + 1).min(MAX_DISAPPOINTMENTS);
+            (in_a_row, (1 << in_a_row) - 1)
+        };
         let full_live_bytes = if cohort.is_young {
             self.full_live_bytes
         } else {
@@ -98,6 +117,8 @@ impl Generations {
         Self {
             full_live_bytes,
             survival,
+            disappointments,
+            full_cycles_due,
         }
     }
 
@@ -108,7 +129,10 @@ impl Generations {
         // What each costs for a byte that can be allocated until then.
         let young_cost = (CYCLE_COST_BYTES + left * self.survival) / left.max(1.0);
         let full_cost = (CYCLE_COST_BYTES + self.full_live_bytes as f64) / way.max(1.0);
-        self.survival < MAX_SURVIVAL && left >= way * MIN_WAY_LEFT && young_cost <= full_cost
+        self.full_cycles_due == 0
+            && self.survival < MAX_SURVIVAL
+            && left >= way * MIN_WAY_LEFT
+            && young_cost <= full_cost
     }
 }
 
@@ -218,9 +242,30 @@ mod tests {
         let found = Generations {
             full_live_bytes: MIB / 4,
             survival: 0.05,
+            ..Generations::default()
         };
         assert!(found.is_young_next(MIB / 4, 4 * MIB));
         assert!(!found.is_young_next(2 * MIB, 4 * MIB));
+    }
+
+    #[test]
+    fn where_the_oldest_die_young_cycles_become_rare() {
+        let mut found = Generations::default().after(full(0, 100, 100));
+        let mut young_cycles = 0;
+        for _ in 0..320 {
+            let is_young = found.is_young_next(100 * MIB, 200 * MIB);
+            young_cycles += u32::from(is_young);
+            // Half of the heap is new in each cycle, and lives.
+            let cohort = if is_young {
+                young(100, 200, 100)
+            } else {
+                full(100, 200, 100)
+            };
+            found = found.after(cohort);
+        }
+        assert!((5..=16).contains(&young_cycles), "{young_cycles}");
+        found = found.after(young(100, 200, 5));
+        assert_eq!(found.full_cycles_due, 0);
     }
 
     #[test]
@@ -228,6 +273,7 @@ mod tests {
         let found = Generations {
             full_live_bytes: 100 * MIB,
             survival: 0.0,
+            ..Generations::default()
         };
         let found = found.after(young(100, 200, 50));
         assert!((found.survival - 0.25).abs() < 1e-9);

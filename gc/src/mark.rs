@@ -94,8 +94,8 @@ impl<'heap> Marker<'heap> {
         self.scan(item, slot.descriptor);
     }
 
-    /// Shades what the old objects in the memory of a card point to, as far as they do from the card or a card's length behind it.
-    pub(crate) fn scan_card(&mut self, card: usize) {
+    /// Shades what the old objects in the memory of a card point to, as far as they do from `reach` bytes from there on.
+    pub(crate) fn scan_card(&mut self, card: usize, reach: usize) {
         let arena = &self.heap.arena;
         let slot_at = |address| Slot::at(arena, arena.page_of(address)?, address);
         // A card lies in one page, and so in one span.
@@ -114,6 +114,7 @@ impl<'heap> Marker<'heap> {
                 let distance = (index - first.index) * first.size_bytes(arena);
                 self.scan_slot_near(
                     card,
+                    reach,
                     Slot {
                         index,
                         base: first.base + distance,
@@ -125,7 +126,7 @@ impl<'heap> Marker<'heap> {
         }
     }
 
-    fn scan_slot_near(&mut self, card: usize, slot: Slot) {
+    fn scan_slot_near(&mut self, card: usize, reach: usize, slot: Slot) {
         let arena = &self.heap.arena;
         self.scanned_base = slot.base;
         let id = slot.layout(arena);
@@ -141,7 +142,7 @@ impl<'heap> Marker<'heap> {
         let layouts = Arc::clone(&self.layouts);
         let size_bytes = slot.size_bytes(arena);
         let first = card.saturating_sub(slot.base) / WORD_SIZE_BYTES;
-        let end = (card + 2 * CARD_BYTES - slot.base).min(size_bytes) / WORD_SIZE_BYTES;
+        let end = (card + reach - slot.base).min(size_bytes) / WORD_SIZE_BYTES;
         let visit = |word| self.shade_young(read_word(arena, slot.base + word * WORD_SIZE_BYTES));
         let object_words = size_bytes / WORD_SIZE_BYTES;
         layouts

@@ -208,6 +208,7 @@ mod tests {
             generations: Generations {
                 full_live_bytes: live_bytes,
                 survival: 0.5,
+                ..Generations::default()
             },
             stack_bytes: 2 << 20,
             globals_bytes: 1 << 20,
@@ -240,6 +241,7 @@ mod tests {
             generations: Generations {
                 full_live_bytes: u64::MAX / 2,
                 survival: 1.0,
+                ..Generations::default()
             },
             stack_bytes: u64::MAX,
             globals_bytes: 1,
