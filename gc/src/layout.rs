@@ -216,8 +216,14 @@ impl Pattern {
         object_words: usize,
         visit: impl FnMut(usize),
     ) {
+        let first = self.start_before(start);
+        self.visit_pointer_words(first, end.saturating_sub(first), object_words, visit);
+    }
+
+    /// The last place at `word` or before where [`Self::visit_pointer_words`] can begin, and end.
+    pub(crate) fn start_before(&self, word: usize) -> usize {
         let (header_words, element_words) = match self {
-            Self::Noscan | Self::Fixed { .. } => (0, 1),
+            Self::Noscan | Self::Fixed { .. } => return 0,
             Self::Repeat { element_words, .. } => (0, *element_words),
             Self::HeaderThenRepeat {
                 header_words,
@@ -225,11 +231,10 @@ impl Pattern {
                 ..
             } => (*header_words, *element_words),
         };
-        let first = match start.checked_sub(header_words) {
-            Some(behind) => start - behind % element_words,
+        match word.checked_sub(header_words) {
+            Some(behind) => word - behind % element_words,
             None => 0,
-        };
-        self.visit_pointer_words(first, end.saturating_sub(first), object_words, visit);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::mark_pool::{Found, Work};
 use crate::object::{POISON, prefetch, read_word};
 use crate::span::{PageDescriptor, PageKind, Slot, is_set, marked_not_black, test_and_set};
 use crate::verify::{describe_object, fatal};
-use crate::work::{Piece, WorkBuffer, WorkItem};
+use crate::work::{Piece, RING_LENGTH, WorkBuffer, WorkItem};
 
 /// Marks what it is given and all that is reachable from it.
 pub(crate) struct Marker<'heap> {
@@ -38,9 +38,12 @@ pub(crate) struct Marker<'heap> {
 /// Words scanned between two looks at the budget and at who has no work.
 const WORDS_PER_LOOK: usize = 128;
 
-/// How much of a large object is scanned at a time (16 KiB): enough to amortise, too little to flood the stack or to delay
-/// a mutator that helps.
-const PIECE_WORDS: usize = (16 << 10) / WORD_SIZE_BYTES;
+/// How much of a large object is scanned at a time: what the ring can take when it is low, so that what is found waits there, to be
+/// marked and scanned in one go, and does not get on the stack.
+const PIECE_WORDS: usize = RING_LENGTH * 3 / 4;
+
+/// A piece that is worth dividing between two markers (32 KiB).
+const MIN_SPLIT_WORDS: usize = (32 << 10) / WORD_SIZE_BYTES;
 
 impl<'heap> Marker<'heap> {
     /// A marker without work, counted as active until [`Self::finish`]; `None` when no marking is under way.
@@ -67,8 +70,15 @@ impl<'heap> Marker<'heap> {
 
     /// Shades the object that `word` points into, if it happens to.
     pub(crate) fn shade_conservative(&mut self, word: usize) {
-        if self.heap.find_object(word).is_some() {
-            self.shade_root(word);
+        let arena = &self.heap.arena;
+        let slot = arena
+            .page_of(word)
+            .and_then(|page| Slot::at(arena, page, word));
+        if let Some(slot) = slot
+            && slot.is_allocated(arena, self.heap.cycle.load(Relaxed))
+        {
+            self.scanned_base = 0;
+            self.shade_slot(slot);
         }
     }
 
@@ -177,15 +187,38 @@ impl<'heap> Marker<'heap> {
                     Some(Work::Piece(piece)) => self.work.push_piece(piece),
                     Some(Work::Found(found)) => self.shade_found(&found),
                 }
-            } else if self.heap.pool.is_hungry()
-                && let Some((grey, mut pieces)) = self.work.spare()
-            {
-                self.heap.pool.add_grey(grey, &mut pieces);
+            } else if self.heap.pool.is_hungry() {
+                self.share();
             }
             budget -= step;
             if budget == 0 {
                 return false;
             }
+        }
+    }
+
+    /// Gives work to the pool that others can do, if there is enough.
+    fn share(&mut self) {
+        let (arena, layouts) = (&self.heap.arena, &self.layouts);
+        self.work.split_only_piece(|piece| {
+            let page = piece.item.page as usize;
+            let slot = slot_of(piece.item, PageDescriptor::of(arena, page));
+            let pattern = &layouts.get(slot.layout(arena)).pattern;
+            let middle = pattern.start_before(usize::midpoint(piece.next_word, piece.end_word));
+            let is_worth_it = piece.end_word - piece.next_word >= MIN_SPLIT_WORDS;
+            (is_worth_it && middle > piece.next_word).then_some([
+                Piece {
+                    next_word: middle,
+                    ..piece
+                },
+                Piece {
+                    end_word: middle,
+                    ..piece
+                },
+            ])
+        });
+        if let Some((grey, mut pieces)) = self.work.spare() {
+            self.heap.pool.add_grey(grey, &mut pieces);
         }
     }
 
@@ -235,7 +268,13 @@ impl<'heap> Marker<'heap> {
                 // The ring is low, so nothing falls out.
                 let _none = self.work.push_ring(item);
             }
-            if let Some(item) = self.work.pop_ring() {
+            if self.work.is_ring_low()
+                && let Some(piece) = self.work.pop_piece()
+            {
+                let page = piece.item.page as usize;
+                let descriptor = PageDescriptor::of(&self.heap.arena, page);
+                self.scan_piece(piece, slot_of(piece.item, descriptor));
+            } else if let Some(item) = self.work.pop_ring() {
                 let page = item.page as usize;
                 if !item.is_grey
                     && !test_and_set(self.heap.arena.marks(page), usize::from(item.index))
@@ -252,9 +291,6 @@ impl<'heap> Marker<'heap> {
                 } else {
                     self.scan(item, descriptor);
                 }
-            } else if let Some(Piece { item, next_word }) = self.work.pop_piece() {
-                let descriptor = PageDescriptor::of(&self.heap.arena, item.page as usize);
-                self.scan_by_pattern(item, next_word, descriptor);
             } else {
                 return true;
             }
@@ -290,6 +326,13 @@ impl<'heap> Marker<'heap> {
         if self.is_strict && !is_set(self.heap.arena.allocs(slot.page), slot.index) {
             self.die_of(address, "a pointer to a freed object");
         }
+        self.shade_slot(slot);
+    }
+
+    /// Sends a slot that was found through the ring.
+    #[expect(clippy::inline_always, reason = "as above")]
+    #[inline(always)]
+    fn shade_slot(&mut self, slot: Slot) {
         let line = self.heap.arena.marks(slot.page);
         prefetch((&raw const line[slot.index / 64 % line.len()]).addr());
         if !slot.descriptor.is_noscan() {
@@ -336,38 +379,39 @@ impl<'heap> Marker<'heap> {
             let mut rest = self.layouts.slot_mask(descriptor.layout());
             if rest != 0 {
                 self.scanned_base = item.base;
-                self.words_left = self.words_left.saturating_sub(rest.count_ones() as usize);
+                let mut words = 0;
                 while rest != 0 {
                     let word = rest.trailing_zeros() as usize;
                     self.shade_inline(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
                     rest &= rest - 1;
+                    words += 1;
                 }
+                self.words_left = self.words_left.saturating_sub(words);
                 return;
             }
         }
-        self.scan_by_pattern(item, 0, descriptor);
+        let slot = slot_of(item, descriptor);
+        let piece = Piece {
+            item,
+            next_word: 0,
+            end_word: slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES,
+        };
+        self.scan_piece(piece, slot);
     }
 
-    /// As [`Self::scan`], for large slots and those with a layout of their own.
-    fn scan_by_pattern(&mut self, item: WorkItem, start: usize, descriptor: PageDescriptor) {
+    /// As [`Self::scan`], for large slots and those with a layout of their own; `slot` is the one of the piece.
+    fn scan_piece(&mut self, piece: Piece, slot: Slot) {
         let heap = self.heap;
-        let page = item.page as usize;
-        self.scanned_base = item.base;
-        let slot = Slot {
-            page,
-            index: usize::from(item.index),
-            base: item.base,
-            descriptor,
-        };
-        let object_words = slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES;
+        self.scanned_base = slot.base;
         let layouts = Arc::clone(&self.layouts);
         let pattern = &layouts.get(slot.layout(&heap.arena)).pattern;
-        let next_word = pattern.visit_pointer_words(start, PIECE_WORDS, object_words, |word| {
-            self.shade(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
+        let (start, end) = (piece.next_word, piece.end_word);
+        let next_word = pattern.visit_pointer_words(start, PIECE_WORDS, end, |word| {
+            self.shade(read_word(&heap.arena, slot.base + word * WORD_SIZE_BYTES));
         });
         self.words_left = self.words_left.saturating_sub(next_word - start);
-        if next_word < object_words {
-            self.work.push_piece(Piece { item, next_word });
+        if next_word < end {
+            self.work.push_piece(Piece { next_word, ..piece });
         }
     }
 
@@ -393,5 +437,16 @@ impl<'heap> Marker<'heap> {
         }
         self.until_overlooked = self.heap.overlook_every;
         true
+    }
+}
+
+/// The slot of an item, whose page is described by `descriptor`.
+#[inline]
+fn slot_of(item: WorkItem, descriptor: PageDescriptor) -> Slot {
+    Slot {
+        page: item.page as usize,
+        index: usize::from(item.index),
+        base: item.base,
+        descriptor,
     }
 }

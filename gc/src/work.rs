@@ -7,7 +7,8 @@
 //!                    stack (grey: marked, to be scanned), and pieces (the rest of large objects)
 //! ```
 //! The ring hides the misses on mark bits and objects: what leaves it was asked for 64 pointers ago. The stack holds every
-//! object at most once, so it never outgrows the heap; pieces come last, so that a huge array does not fill the stack.
+//! object at most once, so it never outgrows the heap; a piece is scanned when the stack is empty and the ring has room for what
+//! it points to, so that a huge array fills neither.
 //!
 //! Source: OCaml 5's prefetching marker (`runtime/major_gc.c`); Cher, Hosking, Vitek, "Software Prefetching for
 //! Mark-Sweep Garbage Collection" (ASPLOS 2004).
@@ -25,12 +26,14 @@ pub(crate) struct WorkItem {
     pub(crate) is_grey: bool,
 }
 
-/// The rest of a large object.
+/// A part of a large object that is left to scan.
 #[derive(Clone, Copy)]
 pub(crate) struct Piece {
     pub(crate) item: WorkItem,
     /// Where its scan goes on.
     pub(crate) next_word: usize,
+    /// Where it ends.
+    pub(crate) end_word: usize,
 }
 
 /// How many found pointers wait for their prefetch. Fewer hide less; more fall out of the first-level cache again.
@@ -119,6 +122,16 @@ impl WorkBuffer {
             self.stack = grey;
         } else {
             self.stack.append(&mut grey);
+        }
+    }
+
+    /// Replaces the only piece, if there are no others and few grey objects, by the parts that `split` makes of it.
+    pub(crate) fn split_only_piece(&mut self, split: impl FnOnce(Piece) -> Option<[Piece; 2]>) {
+        if self.stack.len() < MIN_SHARED
+            && let [only] = self.pieces[..]
+            && let Some(parts) = split(only)
+        {
+            self.pieces = parts.into();
         }
     }
 
