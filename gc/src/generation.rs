@@ -96,7 +96,8 @@ impl Generations {
             cohort.marked_bytes.saturating_sub(cohort.former_old_bytes)
         };
         let found = (survivors as f64 / young_bytes.max(1) as f64).min(1.0);
-        let survival = if self.full_live_bytes > 0 {
+        // After a full cycle a young one is worth a try as soon as it may pay: it is the last for a while if it does not.
+        let survival = if cohort.is_young {
             f64::midpoint(self.survival, found)
         } else {
             found
