@@ -10,13 +10,14 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use crate::arena::Arena;
 use crate::heap::Heap;
 use crate::layout::{CARD_BYTES, LayoutTable, WORD_SIZE_BYTES};
 use crate::mark_pool::{Found, Work};
 use crate::object::{POISON, prefetch, read_word};
-use crate::span::{PageDescriptor, PageKind, Slot, is_set, marked_not_black, test_and_set};
+use crate::span::{PageDescriptor, PageKind, Slot, is_set, marked_not_black};
 use crate::verify::{describe_object, fatal};
-use crate::work::{Piece, RING_LENGTH, WorkBuffer, WorkItem};
+use crate::work::{Piece, RING_LENGTH, SlotSet, WorkBuffer};
 
 /// Marks what it is given and all that is reachable from it.
 pub(crate) struct Marker<'heap> {
@@ -78,7 +79,7 @@ impl<'heap> Marker<'heap> {
             && slot.is_allocated(arena, self.heap.cycle.load(Relaxed))
         {
             self.scanned_base = 0;
-            self.shade_slot(slot);
+            self.shade_slot(slot, word);
         }
     }
 
@@ -95,13 +96,11 @@ impl<'heap> Marker<'heap> {
         if slot.descriptor.is_noscan() || is_set(arena.marks(slot.page), slot.index) {
             return;
         }
-        let item = WorkItem {
-            base: slot.base,
+        self.scan(SlotSet {
             page: slot.page as u32,
-            index: slot.index as u16,
-            is_grey: true,
-        };
-        self.scan(item, slot.descriptor);
+            group: (slot.index / 64) as u16,
+            slots: 1 << (slot.index % 64),
+        });
     }
 
     /// Shades what the old objects in the memory of a card point to, as far as they do from `reach` bytes from there on.
@@ -201,8 +200,7 @@ impl<'heap> Marker<'heap> {
     fn share(&mut self) {
         let (arena, layouts) = (&self.heap.arena, &self.layouts);
         self.work.split_only_piece(|piece| {
-            let page = piece.item.page as usize;
-            let slot = slot_of(piece.item, PageDescriptor::of(arena, page));
+            let slot = Slot::numbered(arena, piece.page as usize, usize::from(piece.index));
             let pattern = &layouts.get(slot.layout(arena)).pattern;
             let middle = pattern.start_before(usize::midpoint(piece.next_word, piece.end_word));
             let is_worth_it = piece.end_word - piece.next_word >= MIN_SPLIT_WORDS;
@@ -225,10 +223,8 @@ impl<'heap> Marker<'heap> {
     /// Gives all work left to the pool, and what was counted.
     pub(crate) fn finish(mut self) {
         // Pointers in the ring are not marked yet.
-        while let Some(item) = self.work.pop_ring() {
-            if item.is_grey || self.mark(item) {
-                self.work.push_grey(item);
-            }
+        while !self.work.is_ring_empty() {
+            self.shorten_ring();
         }
         self.tell_marked();
         let (grey, mut pieces) = self.work.take_all();
@@ -261,41 +257,51 @@ impl<'heap> Marker<'heap> {
     fn drain_own(&mut self, budget: usize) -> bool {
         self.words_left = budget;
         while self.words_left > 0 {
-            while self.work.is_ring_low()
-                && let Some(item) = self.work.pop_grey()
-            {
-                prefetch(item.base);
-                // The ring is low, so nothing falls out.
-                let _none = self.work.push_ring(item);
-            }
+            self.fill_ring();
             if self.work.is_ring_low()
                 && let Some(piece) = self.work.pop_piece()
             {
-                let page = piece.item.page as usize;
-                let descriptor = PageDescriptor::of(&self.heap.arena, page);
-                self.scan_piece(piece, slot_of(piece.item, descriptor));
-            } else if let Some(item) = self.work.pop_ring() {
-                let page = item.page as usize;
-                if !item.is_grey
-                    && !test_and_set(self.heap.arena.marks(page), usize::from(item.index))
-                {
-                    self.words_left -= 1;
-                    continue;
-                }
-                let descriptor = PageDescriptor::of(&self.heap.arena, page);
-                if !item.is_grey {
-                    self.count_marked(page, descriptor);
-                }
-                if descriptor.is_noscan() {
+                self.scan_piece(piece);
+            } else if let Some((set, is_grey)) = self.work.pop_ring() {
+                let grey = if is_grey { set } else { self.mark(set) };
+                if grey.slots == 0 {
                     self.words_left -= 1;
                 } else {
-                    self.scan(item, descriptor);
+                    self.scan(grey);
                 }
             } else {
                 return true;
             }
         }
         false
+    }
+
+    /// Sends grey objects through the ring once more, as long as it is low.
+    #[inline]
+    fn fill_ring(&mut self) {
+        while self.work.is_ring_low()
+            && let Some(mut set) = self.work.pop_grey()
+        {
+            let page = set.page as usize;
+            let slots_at = SlotsAt::of(&self.heap.arena, set);
+            while set.slots != 0 && !self.work.is_ring_full() {
+                let slot = set.slots.trailing_zeros() as usize;
+                prefetch(slots_at.base(slot));
+                let index = usize::from(set.group) * 64 + slot;
+                self.work.push_ring(page, index, true);
+                set.slots &= set.slots - 1;
+            }
+            self.work.push_grey(set);
+        }
+    }
+
+    /// Makes room in the ring: the oldest become grey and wait on the stack.
+    #[inline]
+    fn shorten_ring(&mut self) {
+        if let Some((set, is_grey)) = self.work.pop_ring() {
+            let grey = if is_grey { set } else { self.mark(set) };
+            self.work.push_grey(grey);
+        }
     }
 
     /// Sends a found pointer through the ring. Anything outside the heap is ignored.
@@ -326,82 +332,101 @@ impl<'heap> Marker<'heap> {
         if self.is_strict && !is_set(self.heap.arena.allocs(slot.page), slot.index) {
             self.die_of(address, "a pointer to a freed object");
         }
-        self.shade_slot(slot);
+        self.shade_slot(slot, address);
     }
 
-    /// Sends a slot that was found through the ring.
+    /// Sends a slot that was found, by a pointer with this address, through the ring.
     #[expect(clippy::inline_always, reason = "as above")]
     #[inline(always)]
-    fn shade_slot(&mut self, slot: Slot) {
+    fn shade_slot(&mut self, slot: Slot, address: usize) {
         let line = self.heap.arena.marks(slot.page);
         prefetch((&raw const line[slot.index / 64 % line.len()]).addr());
         if !slot.descriptor.is_noscan() {
-            prefetch(slot.base);
+            prefetch(address);
         }
-        let item = WorkItem {
-            base: slot.base,
-            page: slot.page as u32,
-            index: slot.index as u16,
-            is_grey: false,
-        };
-        if let Some(oldest) = self.work.push_ring(item)
-            && (oldest.is_grey || self.mark(oldest))
-        {
-            self.work.push_grey(oldest);
+        if self.work.is_ring_full() {
+            self.shorten_ring();
         }
+        self.work.push_ring(slot.page, slot.index, false);
     }
 
-    /// Marks a slot; whether it has to be scanned now, because it was white and may hold pointers.
+    /// Marks slots; those that were white and may hold pointers have to be scanned now.
     #[inline]
-    fn mark(&mut self, item: WorkItem) -> bool {
-        let page = item.page as usize;
-        if !test_and_set(self.heap.arena.marks(page), usize::from(item.index)) {
-            return false;
-        }
-        let descriptor = PageDescriptor::of(&self.heap.arena, page);
-        self.count_marked(page, descriptor);
-        !descriptor.is_noscan()
-    }
-
-    #[inline]
-    fn count_marked(&mut self, page: usize, descriptor: PageDescriptor) {
-        self.marked_bytes += match descriptor.kind() {
-            PageKind::Large => self.heap.arena.info(page).object_size_bytes.load(Relaxed),
-            _ => descriptor.slot_size_bytes() as u64,
-        };
-    }
-
-    /// Shades what a grey object points to: grey to black, or the rest becomes a piece.
-    #[inline]
-    fn scan(&mut self, item: WorkItem, descriptor: PageDescriptor) {
-        let heap = self.heap;
-        if descriptor.kind() == PageKind::Slots {
-            let mut rest = self.layouts.slot_mask(descriptor.layout());
-            if rest != 0 {
-                self.scanned_base = item.base;
-                let mut words = 0;
-                while rest != 0 {
-                    let word = rest.trailing_zeros() as usize;
-                    self.shade_inline(read_word(&heap.arena, item.base + word * WORD_SIZE_BYTES));
-                    rest &= rest - 1;
-                    words += 1;
-                }
-                self.words_left = self.words_left.saturating_sub(words);
-                return;
+    fn mark(&mut self, set: SlotSet) -> SlotSet {
+        let page = set.page as usize;
+        let word = &self.heap.arena.marks(page)[usize::from(set.group)];
+        // Other markers, and refills that allocate black, set bits of the same word. Many are found set, which costs no locked
+        // instruction.
+        let mut slots = set.slots & !word.load(Relaxed);
+        if slots != 0 {
+            slots &= !word.fetch_or(slots, Relaxed);
+            let descriptor = PageDescriptor::of(&self.heap.arena, page);
+            self.count_marked(page, descriptor, slots);
+            if descriptor.is_noscan() {
+                slots = 0;
             }
         }
-        let slot = slot_of(item, descriptor);
-        let piece = Piece {
-            item,
-            next_word: 0,
-            end_word: slot.size_bytes(&heap.arena) / WORD_SIZE_BYTES,
-        };
-        self.scan_piece(piece, slot);
+        SlotSet { slots, ..set }
     }
 
-    /// As [`Self::scan`], for large slots and those with a layout of their own; `slot` is the one of the piece.
-    fn scan_piece(&mut self, piece: Piece, slot: Slot) {
+    #[inline]
+    fn count_marked(&mut self, page: usize, descriptor: PageDescriptor, slots: u64) {
+        self.marked_bytes += match descriptor.kind() {
+            PageKind::Large => self.heap.arena.info(page).object_size_bytes.load(Relaxed),
+            _ => descriptor.slot_size_bytes() as u64 * u64::from(slots.count_ones()),
+        };
+    }
+
+    /// Shades what grey objects point to: grey to black, or the rest becomes a piece.
+    #[inline]
+    fn scan(&mut self, set: SlotSet) {
         let heap = self.heap;
+        let descriptor = PageDescriptor::of(&heap.arena, set.page as usize);
+        let words = match descriptor.kind() {
+            PageKind::Slots => self.layouts.slot_mask(descriptor.layout()),
+            _ => 0,
+        };
+        if words == 0 {
+            return self.scan_by_pattern(set);
+        }
+        let slots_at = SlotsAt::of(&heap.arena, set);
+        let mut slots = set.slots;
+        let mut scanned = 0;
+        while slots != 0 {
+            let base = slots_at.base(slots.trailing_zeros() as usize);
+            slots &= slots - 1;
+            self.scanned_base = base;
+            let mut rest = words;
+            while rest != 0 {
+                let word = rest.trailing_zeros() as usize;
+                self.shade_inline(read_word(&heap.arena, base + word * WORD_SIZE_BYTES));
+                rest &= rest - 1;
+                scanned += 1;
+            }
+        }
+        self.words_left = self.words_left.saturating_sub(scanned);
+    }
+
+    /// As [`Self::scan`], for large slots and those with a layout of their own.
+    fn scan_by_pattern(&mut self, set: SlotSet) {
+        let (page, mut slots) = (set.page as usize, set.slots);
+        while slots != 0 {
+            let index = usize::from(set.group) * 64 + slots.trailing_zeros() as usize;
+            slots &= slots - 1;
+            let size_bytes =
+                Slot::numbered(&self.heap.arena, page, index).size_bytes(&self.heap.arena);
+            self.scan_piece(Piece {
+                page: set.page,
+                index: index as u16,
+                next_word: 0,
+                end_word: size_bytes / WORD_SIZE_BYTES,
+            });
+        }
+    }
+
+    fn scan_piece(&mut self, piece: Piece) {
+        let heap = self.heap;
+        let slot = Slot::numbered(&heap.arena, piece.page as usize, usize::from(piece.index));
         self.scanned_base = slot.base;
         let layouts = Arc::clone(&self.layouts);
         let pattern = &layouts.get(slot.layout(&heap.arena)).pattern;
@@ -440,13 +465,26 @@ impl<'heap> Marker<'heap> {
     }
 }
 
-/// The slot of an item, whose page is described by `descriptor`.
-#[inline]
-fn slot_of(item: WorkItem, descriptor: PageDescriptor) -> Slot {
-    Slot {
-        page: item.page as usize,
-        index: usize::from(item.index),
-        base: item.base,
-        descriptor,
+/// Where the slots of a group are.
+struct SlotsAt {
+    first: usize,
+    size_bytes: usize,
+}
+
+impl SlotsAt {
+    #[inline]
+    fn of(arena: &Arena, set: SlotSet) -> Self {
+        let page = set.page as usize;
+        let size_bytes = PageDescriptor::of(arena, page).slot_size_bytes();
+        Self {
+            first: arena.page_address(page) + usize::from(set.group) * 64 * size_bytes,
+            size_bytes,
+        }
+    }
+
+    /// The address of one of them; a large object is the first of its group.
+    #[inline]
+    fn base(&self, slot: usize) -> usize {
+        self.first + slot * self.size_bytes
     }
 }

@@ -8,7 +8,7 @@
 use crate::sync::atomic::Ordering::Relaxed;
 use crate::sync::atomic::{AtomicBool, AtomicU64};
 use crate::sync::{LockRank, RankedMutex};
-use crate::work::{Piece, WorkItem};
+use crate::work::{Piece, SlotSet};
 
 /// Helpings that markers try to have here, besides pointers nobody has looked at. More than one, since a marker that the
 /// system stops in its work has what it did not share all the while.
@@ -25,7 +25,7 @@ pub(crate) struct Found {
 pub(crate) enum Work {
     Found(Found),
     /// Marked, to be scanned.
-    Grey(Vec<WorkItem>),
+    Grey(Vec<SlotSet>),
     Piece(Piece),
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct MarkPool {
 #[derive(Default)]
 struct Inner {
     found: Vec<Found>,
-    grey: Vec<Vec<WorkItem>>,
+    grey: Vec<Vec<SlotSet>>,
     pieces: Vec<Piece>,
     /// The part of the roots that nobody visits yet, if there is one: all before are visited or somebody is at them.
     next_roots: usize,
@@ -201,7 +201,7 @@ impl MarkPool {
     }
 
     /// Takes what a marker can spare.
-    pub(crate) fn add_grey(&self, grey: Vec<WorkItem>, pieces: &mut Vec<Piece>) {
+    pub(crate) fn add_grey(&self, grey: Vec<SlotSet>, pieces: &mut Vec<Piece>) {
         let mut inner = self.inner.lock();
         if !grey.is_empty() {
             inner.grey.push(grey);

@@ -158,6 +158,18 @@ impl Slot {
         }
     }
 
+    /// Slot `index` of the span that begins at `page`.
+    #[inline]
+    pub(crate) fn numbered(arena: &Arena, page: usize, index: usize) -> Self {
+        let descriptor = PageDescriptor::of(arena, page);
+        Self {
+            page,
+            index,
+            base: arena.page_address(page) + index * descriptor.slot_size_bytes(),
+            descriptor,
+        }
+    }
+
     /// The layout of the object in this slot.
     pub(crate) fn layout(&self, arena: &Arena) -> LayoutId {
         let is_beside = match self.descriptor.kind() {

@@ -69,7 +69,7 @@ func main() {
 	}
 	close(requests)
 
-	timeout := time.After(20 * time.Millisecond)
+	var timeout <-chan time.Time
 	tick := make(chan struct{})
 	go func() {
 		for range 3 {
@@ -82,6 +82,9 @@ loop:
 		select {
 		case <-tick:
 			ticks++
+			if ticks == 3 {
+				timeout = time.After(20 * time.Millisecond)
+			}
 		case <-timeout:
 			break loop
 		}

@@ -3,7 +3,7 @@
 use crate::mark_pool::{Found, MarkPool, Work};
 use crate::sync::atomic::AtomicUsize;
 use crate::sync::atomic::Ordering::Relaxed;
-use crate::work::WorkItem;
+use crate::work::SlotSet;
 
 /// What a marker does wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,8 +52,8 @@ impl Graph {
             return;
         }
         while budget > 0 {
-            if let Some(item) = grey.pop() {
-                self.scan(item, &mut grey);
+            if let Some(set) = grey.pop() {
+                self.scan(set, &mut grey);
                 budget -= 1;
                 if grey.len() > 1 && self.pool.is_hungry() {
                     self.pool.add_grey(vec![grey.remove(0)], &mut Vec::new());
@@ -66,7 +66,7 @@ impl Graph {
                         self.shade(object, &mut grey);
                     }
                 }
-                Some(Work::Grey(items)) => grey = items,
+                Some(Work::Grey(sets)) => grey = sets,
                 Some(Work::Piece(_)) => unreachable!("no object is large"),
                 None => break,
             }
@@ -91,19 +91,20 @@ impl Graph {
         }
     }
 
-    fn shade(&self, object: usize, grey: &mut Vec<WorkItem>) {
+    fn shade(&self, object: usize, grey: &mut Vec<SlotSet>) {
         if self.marks[object].swap(1, Relaxed) == 0 {
-            grey.push(WorkItem {
-                base: object,
-                is_grey: true,
-                ..WorkItem::default()
+            grey.push(SlotSet {
+                page: object as u32,
+                group: 0,
+                slots: 1,
             });
         }
     }
 
-    fn scan(&self, item: WorkItem, grey: &mut Vec<WorkItem>) {
-        self.scans[item.base].fetch_add(1, Relaxed);
-        for &target in &self.targets[item.base] {
+    fn scan(&self, set: SlotSet, grey: &mut Vec<SlotSet>) {
+        let object = set.page as usize;
+        self.scans[object].fetch_add(1, Relaxed);
+        for &target in &self.targets[object] {
             self.shade(target, grey);
         }
     }
