@@ -21,25 +21,61 @@
 //!
 //! `tests/protocol.rs` explores all interleavings of this protocol on a small heap.
 
+use std::mem::offset_of;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::cache::Cache;
 use crate::heap::Heap;
-use crate::layout::WORD_SIZE_BYTES;
+use crate::layout::{LOG_COUNT_OFFSET, LOG_LIMIT_OFFSET, LOG_WORDS_OFFSET, WORD_SIZE_BYTES};
 use crate::mark_pool::Found;
+use crate::options::Options;
 use crate::phase::Phase;
 
 /// Words logged before they are handed to the markers: a lock in so many stores.
-const LOG_WORDS: usize = 512;
+const LOG_WORDS: usize = 256;
 
 /// With `gcjitter`, so that hand-overs are frequent.
 const JITTERY_LOG_WORDS: usize = 2;
 
-/// What the stores of one Processor erased.
-#[derive(Default)]
+/// What the stores of one Processor erased: compiled code appends single words itself, as long as there is room.
+#[repr(C)]
 pub(crate) struct BarrierLog {
-    words: Vec<usize>,
+    count: usize,
+    /// Room for words; 0 unless marking.
+    limit: usize,
+    words: [usize; LOG_WORDS],
+}
+
+const _: () = {
+    assert!(offset_of!(BarrierLog, count) == LOG_COUNT_OFFSET);
+    assert!(offset_of!(BarrierLog, limit) == LOG_LIMIT_OFFSET);
+    assert!(offset_of!(BarrierLog, words) == LOG_WORDS_OFFSET);
+};
+
+impl BarrierLog {
+    pub(crate) const fn new() -> Self {
+        Self {
+            count: 0,
+            limit: 0,
+            words: [0; LOG_WORDS],
+        }
+    }
+
+    /// Opens the log when marking begins.
+    pub(crate) fn begin_marking(&mut self, options: &Options) {
+        self.limit = match options {
+            _ if options.no_barrier => 0,
+            _ if options.jitter == 0 => LOG_WORDS,
+            _ => JITTERY_LOG_WORDS,
+        };
+    }
+
+    /// Closes it. What is in it was handed over.
+    pub(crate) fn end_marking(&mut self) {
+        debug_assert_eq!(self.count, 0);
+        self.limit = 0;
+    }
 }
 
 impl Heap {
@@ -76,23 +112,20 @@ impl Heap {
         if cache.phase() == Phase::Idle || !self.contains(word) || self.options.no_barrier {
             return;
         }
-        cache.log.words.push(word);
-        let limit = if self.options.jitter == 0 {
-            LOG_WORDS
-        } else {
-            JITTERY_LOG_WORDS
-        };
-        if cache.log.words.len() >= limit {
+        if cache.log.count >= cache.log.limit {
             self.hand_over_log(cache);
         }
+        cache.log.words[cache.log.count] = word;
+        cache.log.count += 1;
     }
 
     /// Gives the markers what `cache` has logged; whether that was anything.
     pub(crate) fn hand_over_log(&self, cache: &mut Cache) -> bool {
-        if cache.log.words.is_empty() {
+        let count = std::mem::take(&mut cache.log.count);
+        if count == 0 {
             return false;
         }
-        let words = std::mem::take(&mut cache.log.words);
+        let words = cache.log.words[..count].to_vec();
         self.pool.add_found(Found {
             words,
             is_precise: false,

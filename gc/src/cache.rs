@@ -15,9 +15,10 @@ use crate::arena::Arena;
 use crate::barrier::BarrierLog;
 use crate::heap::{AllocationError, Heap};
 use crate::layout::{
-    AllocationCell, CACHE_CELLS_OFFSET, CACHE_PHASE_OFFSET, LayoutId, MAX_LAYOUTS,
+    AllocationCell, CACHE_CELLS_OFFSET, CACHE_LOG_OFFSET, CACHE_PHASE_OFFSET, LayoutId, MAX_LAYOUTS,
 };
 use crate::layout_memo::LayoutMemo;
+use crate::options::Options;
 use crate::phase::Phase;
 use crate::span::{self, group_mask};
 
@@ -29,6 +30,8 @@ pub struct Cache {
     _padding: [u8; CACHE_CELLS_OFFSET - 1],
     /// What compiled code allocates from, indexed by layout.
     pub(crate) cells: [AllocationCell; MAX_LAYOUTS],
+    /// What stores erased while marking, not yet told to the markers.
+    pub(crate) log: BarrierLog,
     /// Where each cell's slots come from.
     pub(crate) sources: [CellSource; MAX_LAYOUTS],
     /// Cells refilled since the last flush, so that a flush need not look at all.
@@ -39,8 +42,6 @@ pub struct Cache {
     pub(crate) handed_objects: u64,
     /// As above, in bytes.
     pub(crate) handed_bytes: u64,
-    /// What stores erased while marking, not yet told to the markers.
-    pub(crate) log: BarrierLog,
 }
 
 /// Where the slots of a cell come from.
@@ -63,6 +64,7 @@ pub(crate) struct CellSource {
 const _: () = {
     assert!(offset_of!(Cache, phase) == CACHE_PHASE_OFFSET);
     assert!(offset_of!(Cache, cells) == CACHE_CELLS_OFFSET);
+    assert!(offset_of!(Cache, log) == CACHE_LOG_OFFSET);
 };
 
 // SAFETY: the base addresses point into the heap, which outlives its caches; a cache is used by one thread at a time.
@@ -86,12 +88,12 @@ impl Cache {
                     base: null_mut(),
                 }
             }; MAX_LAYOUTS],
+            log: BarrierLog::new(),
             sources: [CellSource::default(); MAX_LAYOUTS],
             used_cells: Vec::new(),
             memo: LayoutMemo::default(),
             handed_objects: 0,
             handed_bytes: 0,
-            log: BarrierLog::default(),
         }
     }
 
@@ -104,14 +106,16 @@ impl Cache {
         }
     }
 
-    /// Sets the phase; only while the world is stopped.
-    pub(crate) fn set_phase(&mut self, phase: Phase) {
-        self.phase = phase as u8;
+    /// Marking is over, and the log was handed over; only while the world is stopped.
+    pub(crate) fn end_marking(&mut self) {
+        self.phase = Phase::Idle as u8;
+        self.log.end_marking();
     }
 
     /// From here on, until the next flush, all that is handed out is black (I4): also what waits in cells already.
-    pub(crate) fn begin_marking(&mut self, arena: &Arena) {
+    pub(crate) fn begin_marking(&mut self, arena: &Arena, options: &Options) {
         self.phase = Phase::Mark as u8;
+        self.log.begin_marking(options);
         for layout in &self.used_cells {
             let (cell, source) = (&self.cells[layout.index()], &self.sources[layout.index()]);
             let free = cell.free | source.withheld;

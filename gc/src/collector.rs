@@ -29,7 +29,6 @@ use crate::layout::{LayoutTable, PAGE_SIZE_BYTES};
 use crate::mark::Marker;
 use crate::mark_pool::PoolState;
 use crate::pacer::{Pacer, Speeds};
-use crate::phase::Phase;
 use crate::roots::{ConcurrentWorld, RootVisitor, World};
 use crate::system::thread_time;
 use crate::trace::CycleReport;
@@ -207,7 +206,7 @@ impl Heap {
             let taken_bytes = cache.taken().1;
             progress.mutators += u64::from(taken_bytes > 0);
             allocated_bytes += taken_bytes;
-            cache.begin_marking(&self.arena);
+            cache.begin_marking(&self.arena, &self.options);
         });
         progress.allocated_before_bytes = allocated_bytes;
         let state = self.cycle_state.lock();
@@ -317,7 +316,7 @@ impl Heap {
         self.check_marks(world);
         world.visit_caches(&mut |cache| {
             cache.flush(self);
-            cache.set_phase(Phase::Idle);
+            cache.end_marking();
         });
         if self.options.verify {
             verify::check_heap(self, world, verify::Liveness::Marked);

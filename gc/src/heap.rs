@@ -26,7 +26,6 @@ use crate::object::{self, ObjectRef};
 use crate::options::Options;
 use crate::pacer::Pacer;
 use crate::page_heap::PageHeap;
-use crate::phase::Phase;
 use crate::size_class::{CLASS_COUNT, MAX_MEDIUM_SIZE_BYTES, SizeClass};
 use crate::span::{self, Slot};
 use crate::special::Specials;
@@ -468,14 +467,9 @@ impl Heap {
     pub fn new_cache(&self) -> Cache {
         let mut cache = Cache::new();
         if self.is_marking() {
-            cache.set_phase(Phase::Mark);
+            cache.begin_marking(&self.arena, &self.options);
         }
         cache
-    }
-
-    /// Gives `cache`'s unused slots back, for a Processor that goes away. The cache can be used again.
-    pub fn retire_cache(&self, cache: &mut Cache) {
-        cache.flush(self);
     }
 
     /// How this heap was asked to behave.

@@ -44,6 +44,19 @@ pub const CACHE_PHASE_OFFSET: usize = 0;
 /// Offset in a cache of the array of [`AllocationCell`], indexed by layout.
 pub const CACHE_CELLS_OFFSET: usize = 16;
 
+/// Offset in a cache of its log of what stores erase while marking: a count of words, how many there is room for, and the words.
+/// Nothing may be appended beyond the limit; whoever finds it reached calls the heap (see `barrier`).
+pub const CACHE_LOG_OFFSET: usize = CACHE_CELLS_OFFSET + MAX_LAYOUTS * CELL_SIZE_BYTES;
+
+/// Offset in the log of the count of words in it.
+pub const LOG_COUNT_OFFSET: usize = 0;
+
+/// Offset in the log of the count at which it is full.
+pub const LOG_LIMIT_OFFSET: usize = 8;
+
+/// Offset in the log of the first word.
+pub const LOG_WORDS_OFFSET: usize = 16;
+
 /// Bytes of one [`AllocationCell`].
 pub const CELL_SIZE_BYTES: usize = size_of::<AllocationCell>();
 

@@ -75,7 +75,9 @@ impl<'heap> Marker<'heap> {
         let slot = arena
             .page_of(word)
             .and_then(|page| Slot::at(arena, page, word));
+        // Most of what stores erase is marked by then.
         if let Some(slot) = slot
+            && !is_set(arena.marks(slot.page), slot.index)
             && slot.is_allocated(arena, self.heap.cycle.load(Relaxed))
         {
             self.scanned_base = 0;

@@ -350,7 +350,7 @@ pub const BUFFER_RUNES: u64 = 32;
 /// `name(parameters) -> results, [effects], "meaning";`. Effects: `plain` (no safepoint; it may
 /// still panic if so described), `short` (as `plain`, and what is short is done on the goroutine's stack), `collects`,
 /// `parks` (and collects), `panics` (never returns), `cold_parks` (as `parks`, but keeps all registers), `keeps` (as
-/// `plain`, but keeps all registers).
+/// `plain`, but keeps all registers), `keeps_short` (both).
 #[macro_export]
 macro_rules! for_each_runtime_function {
     ($callback:path) => {
@@ -366,7 +366,7 @@ macro_rules! for_each_runtime_function {
             string_concat(2) -> 2, collects, "count, buffer; pointer and length pairs in `arguments`";
             // Safepoints.
             poll(0) -> 0, cold_parks, "yields if asked to, takes part in collections";
-            write_barrier(2) -> 0, keeps, "address, size: words there are about to be overwritten while the collector marks";
+            write_barrier(2) -> 0, keeps_short, "address, size: words there are about to be overwritten while the collector marks";
             note_store(2) -> 0, keeps, "address, size: pointers are about to be stored there, more than fit a card";
             // Conversions. A buffer is room for a result that is small, or 0.
             integer_to_string(2) -> 2, collects, "rune, buffer";

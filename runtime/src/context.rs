@@ -111,7 +111,12 @@ unsafe extern "sysv64" fn restore_registers() {
 /// the goroutine.
 macro_rules! save_registers {
     ($target:path) => {
+        $crate::context::save_registers!({ "" }, {}, $target)
+    };
+    ({ $($beginning:tt)* }, { $($operands:tt)* }, $target:path) => {
         std::arch::naked_asm!(
+            $($beginning)*,
+            "9:",
             "mov [r15 + {saved_sp}], rsp",
             "mov [r15 + {saved_fp}], rbp",
             "mov rsp, [r15 + {thread_sp}]",
@@ -138,6 +143,7 @@ macro_rules! save_registers {
             target = sym $target,
             leave_now = sym $crate::context::leave,
             restore = sym $crate::context::restore_registers_entry,
+            $($operands)*
         )
     };
 }
@@ -149,6 +155,21 @@ macro_rules! define_trampoline {
         #[unsafe(naked)]
         pub(super) unsafe extern "sysv64" fn $name() {
             $crate::context::save_registers!($target)
+        }
+    };
+    (keeps_short, $name:ident, $target:path) => {
+        #[unsafe(naked)]
+        pub(super) unsafe extern "sysv64" fn $name() {
+            $crate::context::save_registers!(
+                { $crate::short::$name!() },
+                {
+                    cache = const $crate::abi::CACHE,
+                    log_count = const gc::layout::CACHE_LOG_OFFSET + gc::layout::LOG_COUNT_OFFSET,
+                    log_limit = const gc::layout::CACHE_LOG_OFFSET + gc::layout::LOG_LIMIT_OFFSET,
+                    log_words = const gc::layout::CACHE_LOG_OFFSET + gc::layout::LOG_WORDS_OFFSET,
+                },
+                $target
+            )
         }
     };
     (cold_parks, $name:ident, $target:path) => {

@@ -2,8 +2,8 @@
 //! as most texts are, takes less time than the way to Rust and back.
 //!
 //! Each macro is the beginning of the trampoline of its name, see [`crate::context`]. It returns to compiled code, or jumps to
-//! label 9, the long way, with the argument registers as they were. It uses no stack and only registers that a call loses:
-//! rax, rcx, rdx, rsi, rdi, r8 to r11, xmm0 to xmm15. The goroutine's block is in rdi, the arguments in rsi, rdx, rcx and r8.
+//! label 9, the long way, with the argument registers as they were. It uses no stack and only registers that a call loses (but
+//! for the write barrier): rax, rcx, rdx, rsi, rdi, r8 to r11, xmm0 to xmm15. The goroutine's block is in rdi, the arguments in rsi, rdx, rcx and r8.
 //!
 //! Two accesses of one width, from both ends, do for all sizes from that width to twice as much.
 
@@ -101,7 +101,25 @@ macro_rules! index_byte {
     };
 }
 
-pub(crate) use {index_byte, memory_equal, memory_move, string_compare};
+/// Address, bytes: logs what is in a single word, unless that is nil. It keeps all registers, so it does use the stack.
+macro_rules! write_barrier {
+    () => {
+        concat!(
+            "cmp rdx, 8\n jne 9f\n",
+            "mov rdx, [rsi]\n test rdx, rdx\n je 2f\n",
+            "push rax\n push rcx\n",
+            "mov rcx, [r15 + {cache}]\n mov rax, [rcx + {log_count}]\n",
+            "cmp rax, [rcx + {log_limit}]\n jae 3f\n",
+            "mov [rcx + {log_words} + 8*rax], rdx\n",
+            "inc rax\n mov [rcx + {log_count}], rax\n",
+            "pop rcx\n pop rax\n",
+            "2: mov edx, 8\n ret\n",
+            "3: pop rcx\n pop rax\n mov edx, 8\n",
+        )
+    };
+}
+
+pub(crate) use {index_byte, memory_equal, memory_move, string_compare, write_barrier};
 
 #[cfg(test)]
 mod tests {
