@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use codegen::{CodegenError, DumpKind, Place};
+use codegen::{CodegenError, DumpKind, Place, Placements};
 use escape::{Placement, Reason};
 use frontend::archive::Archive;
 use frontend::ast::{Ast, File};
@@ -291,7 +291,7 @@ pub struct Placed {
     pub placements: escape::EscapeResults,
 }
 
-impl Placed {
+impl Placements for Placed {
     fn place(&self, function: FunctionId, site: SiteId) -> Place {
         match self.placements.placement(function, site) {
             Placement::Stack => Place::Frame,
@@ -306,13 +306,24 @@ impl Placed {
         }
     }
 
+    fn derefs_to_result(
+        &self,
+        function: FunctionId,
+        argument: usize,
+        result: usize,
+    ) -> Option<i32> {
+        let summary = self.placements.summaries(function).get(argument)?;
+        summary.results.get(result).copied().flatten()
+    }
+}
+
+impl Placed {
     /// Compiles to machine code, for a run with a seed or one without.
     ///
     /// # Errors
     /// A limit of the code generator or the machine, or a mistake of the compiler.
     pub fn compile(&self, is_seeded: bool) -> Result<Image, CodegenError> {
-        let places = |function, site| self.place(function, site);
-        codegen::compile(&self.program, &places, &codegen_options(is_seeded))
+        codegen::compile(&self.program, self, &codegen_options(is_seeded))
     }
 
     /// The code generator's forms of the functions whose names contain `filter`.
@@ -320,14 +331,7 @@ impl Placed {
     /// # Errors
     /// As `compile`.
     pub fn dump(&self, kind: DumpKind, filter: &str) -> Result<String, CodegenError> {
-        let places = |function, site| self.place(function, site);
-        codegen::dump(
-            &self.program,
-            &places,
-            &codegen_options(false),
-            kind,
-            filter,
-        )
+        codegen::dump(&self.program, self, &codegen_options(false), kind, filter)
     }
 }
 

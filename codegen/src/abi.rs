@@ -78,10 +78,10 @@ pub(crate) fn function_abi(
 /// Argument registers of each class in the `Tail` convention, at least.
 const ARGUMENT_REGISTERS: usize = 6;
 
-/// Whether parameters of these types, and up to two words that go with them, are in registers when a function is called. One
+/// Whether parameters of these types, and so many words that go with them, are in registers when a function is called. One
 /// of memory class is not: it is where the register points.
-pub(crate) fn are_in_registers(layouts: &Layouts, parameters: &[TypeId]) -> bool {
-    let (mut integers, mut floats) = (2, 0);
+pub(crate) fn are_in_registers(layouts: &Layouts, words: usize, parameters: &[TypeId]) -> bool {
+    let (mut integers, mut floats) = (words, 0);
     for &parameter in parameters {
         let layout = layouts.get(parameter);
         if layout.is_memory() {

@@ -29,7 +29,7 @@ use frontend::types::TypeId;
 use gc::layout::{PointerBitmap, TypeDescriptor};
 use runtime::abi::{ARGUMENT_WORDS, RuntimeFunction};
 
-use crate::abi::{FunctionAbi, function_abi};
+use crate::abi::{FunctionAbi, are_in_registers, function_abi};
 use crate::emit::{Emitter, nil_checked, trusted};
 use crate::layout::round_up;
 use crate::symbols::{CodeKey, Symbol};
@@ -189,7 +189,8 @@ pub(crate) fn emit_wrapper(
     Ok(())
 }
 
-/// Parameters that may point into the heap: the body may yield before it has them anywhere else.
+/// What may point into the heap of what the body is given and does not list itself: the closure, and parameters that are not in
+/// registers, since the body may yield before it has them anywhere else.
 fn pointer_parameters(module: &Module, id: FunctionId, parameters: &[ClifValue]) -> Vec<ClifValue> {
     let mut pointers = Vec::new();
     let mut index = 0;
@@ -197,7 +198,12 @@ fn pointer_parameters(module: &Module, id: FunctionId, parameters: &[ClifValue])
         pointers.push(parameters[0]);
         index = 1;
     }
-    for &ty in &module.program.functions[id].parameters {
+    // With them go the room for result variables, the closure and the place of the results.
+    let types = &module.program.functions[id].parameters;
+    if are_in_registers(&module.layouts, 3, types) {
+        return pointers;
+    }
+    for &ty in types {
         let layout = module.layouts.get(ty);
         if layout.is_memory() {
             index += 1;

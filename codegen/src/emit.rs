@@ -13,7 +13,7 @@
 
 use std::collections::HashMap;
 
-use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::cursor::{Cursor, CursorPosition, FuncCursor};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
 use cranelift_codegen::ir::{
@@ -21,6 +21,7 @@ use cranelift_codegen::ir::{
     MemFlagsData, SigRef, Signature, TrapCode, Value,
 };
 use cranelift_codegen::isa::CallConv;
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_frontend::FunctionBuilder;
 use gc::layout::{PointerBitmap, TypeDescriptor};
 use runtime::abi::{self, Convention, RuntimeFunction};
@@ -37,6 +38,8 @@ const SAVED_LIMIT: i32 = HEADER_BYTES as i32;
 const FIRST_SLOT: u64 = HEADER_BYTES + 8;
 /// Moves and clears up to this many bytes are done in line.
 pub(crate) const MAX_INLINE_BYTES: u64 = 128;
+/// A slot with more pointers than this is cleared by a call.
+pub(crate) const MAX_CLEARED_POINTERS: usize = 16;
 /// The size of the first page, which is never mapped: an access this close to nil traps.
 pub(crate) const TRAPPING_BYTES: u64 = 4096;
 
@@ -66,6 +69,43 @@ struct ObjectFrame {
     pointer_words: Vec<usize>,
     /// Other words that are zero when the function begins.
     flag_words: Vec<usize>,
+    /// The slots that have pointers.
+    slots: Vec<FrameSlot>,
+}
+
+/// Room in the object frame that has pointers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FrameSlot {
+    /// Where it is, from the frame's address.
+    offset: u64,
+    size: u64,
+    /// The range of its words in the frame's list of those with pointers.
+    first_word: usize,
+    end_word: usize,
+}
+
+impl FrameSlot {
+    /// How many pointers it has.
+    pub(crate) fn pointers(&self) -> usize {
+        self.end_word - self.first_word
+    }
+}
+
+/// A place between instructions: behind one, or where a block begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CodePlace {
+    block: ir::Block,
+    after: PackedOption<ir::Inst>,
+}
+
+impl CodePlace {
+    /// Where a block begins.
+    pub(crate) fn head(block: ir::Block) -> Self {
+        CodePlace {
+            block,
+            after: None.into(),
+        }
+    }
 }
 
 /// Builds one CLIF function.
@@ -261,10 +301,63 @@ impl<'m, 'b> Emitter<'m, 'b> {
         let offset = round_up(end, align.max(8));
         self.frame.size = offset + size.max(1);
         let first = ((offset - HEADER_BYTES) / 8) as usize;
-        self.frame
-            .pointer_words
-            .extend(descriptor.pointer_words().map(|word| first + word));
+        let words = &mut self.frame.pointer_words;
+        let first_word = words.len();
+        words.extend(descriptor.pointer_words().map(|word| first + word));
+        let end_word = words.len();
+        if first_word < end_word {
+            self.frame.slots.push(FrameSlot {
+                offset,
+                size,
+                first_word,
+                end_word,
+            });
+        }
         offset
+    }
+
+    /// The slots made so far that have pointers.
+    pub(crate) fn frame_slots(&self) -> &[FrameSlot] {
+        &self.frame.slots
+    }
+
+    /// Where code is emitted now.
+    pub(crate) fn code_place(&self) -> Option<CodePlace> {
+        let block = self.builder.current_block()?;
+        let after = self.builder.func.layout.last_inst(block).into();
+        Some(CodePlace { block, after })
+    }
+
+    /// Clears the pointers of slots, at a place that has been emitted before.
+    pub(crate) fn clear_slots_at(&mut self, place: CodePlace, slots: &[FrameSlot]) {
+        let clear = slots
+            .iter()
+            .any(|slot| slot.pointers() > MAX_CLEARED_POINTERS)
+            .then(|| self.runtime_function(RuntimeFunction::memory_clear));
+        let frame = self.frame_address;
+        let mut cursor = FuncCursor::new(self.builder.func);
+        match place.after.expand() {
+            Some(inst) => cursor.set_position(CursorPosition::At(inst)),
+            None => cursor.goto_top(place.block),
+        }
+        cursor.next_inst();
+        for slot in slots {
+            match clear {
+                Some(clear) if slot.pointers() > MAX_CLEARED_POINTERS => {
+                    let block = cursor.ins().get_pinned_reg(I64);
+                    let address = cursor.ins().iadd_imm_s(frame, slot.offset as i64);
+                    let bytes = cursor.ins().iconst(I64, slot.size as i64);
+                    cursor.ins().call(clear, &[block, address, bytes]);
+                }
+                _ => {
+                    let zero = cursor.ins().iconst(I64, 0);
+                    for word in &self.frame.pointer_words[slot.first_word..slot.end_word] {
+                        let offset = (HEADER_BYTES + 8 * *word as u64) as i32;
+                        cursor.ins().store(trusted(), zero, frame, offset);
+                    }
+                }
+            }
+        }
     }
 
     /// A word in the object frame that is zero when the function begins; returns its offset from the frame's address.
@@ -379,25 +472,30 @@ impl<'m, 'b> Emitter<'m, 'b> {
             "{}",
             info.name
         );
-        let symbol = Symbol::Runtime(function);
-        let callee = if let Some(callee) = self.functions.get(&symbol) {
-            *callee
-        } else {
-            let convention = match info.convention {
-                Convention::Ordinary => CallConv::SystemV,
-                Convention::PreserveAll => CallConv::PreserveAll,
-            };
-            let mut signature = Signature::new(convention);
-            let word = AbiParam::new(I64);
-            signature.params.extend((0..=info.parameters).map(|_| word));
-            signature.returns.extend((0..info.results).map(|_| word));
-            self.function(symbol, &signature)
-        };
+        let callee = self.runtime_function(function);
         // Read anew: the copy that loops keep must not be tied to an argument register.
         let block = self.builder.ins().get_pinned_reg(I64);
         let mut words = vec![block];
         words.extend_from_slice(arguments);
         self.builder.ins().call(callee, &words)
+    }
+
+    /// A function of the runtime, to be called with the goroutine's block and its arguments.
+    fn runtime_function(&mut self, function: RuntimeFunction) -> FuncRef {
+        let info = function.info();
+        let symbol = Symbol::Runtime(function);
+        if let Some(callee) = self.functions.get(&symbol) {
+            return *callee;
+        }
+        let convention = match info.convention {
+            Convention::Ordinary => CallConv::SystemV,
+            Convention::PreserveAll => CallConv::PreserveAll,
+        };
+        let mut signature = Signature::new(convention);
+        let word = AbiParam::new(I64);
+        signature.params.extend((0..=info.parameters).map(|_| word));
+        signature.returns.extend((0..info.results).map(|_| word));
+        self.function(symbol, &signature)
     }
 
     /// The words for wide arguments and results. They belong to the worker: to be asked for again after

@@ -13,9 +13,9 @@
 //! # Flow
 //! [`compile`] starts from the program's entry and compiles what is reached: a call, a function
 //! value, a method table of a type that is converted to an interface. Each piece of code is
-//! translated (`function`, `ops`; wrappers and stubs in `defer`), compiled by Cranelift on whatever
-//! thread is free (`machine`), given its stack check (`prologue`) and its tables (`metadata`). At the end `link` puts all of it into one
-//! mapping and makes the run-time types (`types_table`).
+//! translated (`function`, `ops`; wrappers and stubs in `defer`) so that it clears what dies in its frame (`frame_liveness`),
+//! compiled by Cranelift on whatever thread is free (`machine`), given its stack check (`prologue`) and its tables
+//! (`metadata`). At the end `link` puts all of it into one mapping and makes the run-time types (`types_table`).
 //!
 //! Loops are emitted in the shape SSA has them; rotating them is a pass over SSA.
 //!
@@ -41,9 +41,11 @@ use types_table::TypesTable;
 
 mod abi;
 mod alloc;
+mod bits;
 mod check_slots;
 mod defer;
 mod emit;
+mod frame_liveness;
 mod function;
 mod intrinsics;
 mod jit;
@@ -146,13 +148,21 @@ pub enum Place {
     FrameIfSmall,
 }
 
-/// Where a site is placed.
-pub type Places<'a> = &'a dyn Fn(FunctionId, SiteId) -> Place;
+/// What is known of where memory is, and of who leads to it.
+pub trait Placements {
+    /// Where a site is placed.
+    fn place(&self, function: FunctionId, site: SiteId) -> Place;
+
+    /// How many dereferences lead, at least, from an argument of a call of a function to what is found in a result; `None` if
+    /// nothing there comes from it, as far as it may be in a frame.
+    fn derefs_to_result(&self, function: FunctionId, argument: usize, result: usize)
+    -> Option<i32>;
+}
 
 /// Everything that is shared while a program is compiled.
 pub(crate) struct Module<'p> {
     pub(crate) program: &'p Program,
-    pub(crate) places: Places<'p>,
+    pub(crate) placements: &'p dyn Placements,
     pub(crate) options: &'p Options,
     pub(crate) isa: OwnedTargetIsa,
     pub(crate) layouts: Layouts<'p>,
@@ -170,10 +180,10 @@ pub(crate) struct Module<'p> {
 /// Compiles everything that is reachable from a program's entry.
 pub fn compile(
     program: &Program,
-    places: Places,
+    placements: &dyn Placements,
     options: &Options,
 ) -> Result<Image, CodegenError> {
-    let module = Module::new(program, places, options)?;
+    let module = Module::new(program, placements, options)?;
     let entry = module.code.symbol(CodeKey::Function(program.entry));
     let known_types: Vec<(&'static str, u32)> = options
         .known_types
@@ -252,12 +262,12 @@ fn for_each_reachable(
 /// The text of all reachable functions whose name contains `filter`.
 pub fn dump(
     program: &Program,
-    places: Places,
+    placements: &dyn Placements,
     options: &Options,
     kind: DumpKind,
     filter: &str,
 ) -> Result<String, CodegenError> {
-    let module = Module::new(program, places, options)?;
+    let module = Module::new(program, placements, options)?;
     module.code.symbol(CodeKey::Function(program.entry));
     let mut translator = FunctionBuilderContext::new();
     let mut machine = Machine::new();
@@ -285,7 +295,7 @@ pub fn dump(
 impl<'p> Module<'p> {
     fn new(
         program: &'p Program,
-        places: Places<'p>,
+        placements: &'p dyn Placements,
         options: &'p Options,
     ) -> Result<Self, CodegenError> {
         let isa = target()?;
@@ -301,7 +311,7 @@ impl<'p> Module<'p> {
         );
         Ok(Module {
             program,
-            places,
+            placements,
             options,
             layouts: Layouts::new(&program.typed.types),
             types: TypesTable::default(),

@@ -22,6 +22,8 @@ use frontend::ssa::dominators::Dominators;
 use frontend::ssa::loops::{Loop, Loops};
 use frontend::ssa::{Block, Definition, Function, Inst, Op, Value};
 
+use crate::bits::Bits;
+
 /// How an instruction takes part in collections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -347,67 +349,6 @@ fn polled_headers(
             });
     }
     polls
-}
-
-/// A set of small numbers.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Bits(Vec<u64>);
-
-impl PartialEq for Bits {
-    fn eq(&self, other: &Self) -> bool {
-        let length = self.0.len().max(other.0.len());
-        (0..length).all(|index| self.word(index) == other.word(index))
-    }
-}
-
-impl Bits {
-    fn with_capacity(count: usize) -> Self {
-        Bits(vec![0; count.div_ceil(64)])
-    }
-
-    fn word(&self, index: usize) -> u64 {
-        self.0.get(index).copied().unwrap_or(0)
-    }
-
-    pub(crate) fn contains(&self, number: u32) -> bool {
-        self.word(number as usize / 64) >> (number % 64) & 1 != 0
-    }
-
-    /// Adds a number; whether it was new.
-    pub(crate) fn insert(&mut self, number: u32) -> bool {
-        let index = number as usize / 64;
-        if index >= self.0.len() {
-            self.0.resize(index + 1, 0);
-        }
-        let is_new = !self.contains(number);
-        self.0[index] |= 1 << (number % 64);
-        is_new
-    }
-
-    fn remove(&mut self, number: u32) {
-        if let Some(word) = self.0.get_mut(number as usize / 64) {
-            *word &= !(1 << (number % 64));
-        }
-    }
-
-    fn union(&mut self, other: &Bits) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        for (word, more) in self.0.iter_mut().zip(&other.0) {
-            *word |= more;
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.0.iter().enumerate().flat_map(|(index, &word)| {
-            std::iter::successors((word != 0).then_some(word), |bits| {
-                let rest = bits & (bits - 1);
-                (rest != 0).then_some(rest)
-            })
-            .map(move |bits| index as u32 * 64 + bits.trailing_zeros())
-        })
-    }
 }
 
 /// Whether an operation's results never need to be listed: they do not point into the heap.

@@ -3,9 +3,10 @@
 //! Blocks are visited in reverse postorder, so definitions come before their uses. A value of register
 //! class is the list of its leaves, one of memory class a single address (see `layout`).
 
+mod frame_objects;
 mod roots;
 
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, DerefMut, Range};
 use std::rc::Rc;
 
 use cranelift_codegen::ir::types::I64;
@@ -20,9 +21,10 @@ use gc::layout::{PointerBitmap, TypeDescriptor};
 use runtime::abi::{self, RuntimeFunction};
 
 use crate::abi::ResultArea;
-use crate::emit::{Emitter, TRAPPING_BYTES, nil_checked, trusted};
+use crate::bits::Bits;
+use crate::emit::{CodePlace, Emitter, TRAPPING_BYTES, nil_checked, trusted};
 use crate::layout::TypeLayout;
-use crate::safepoint::{Bits, Effect, RootPlan, is_static};
+use crate::safepoint::{Effect, RootPlan, is_static};
 use crate::{CodegenError, Module, Place};
 
 /// Translates one function.
@@ -46,6 +48,10 @@ pub(crate) struct Translator<'m, 'b> {
     /// after every instruction that collections take part in.
     stretch: u32,
     stretches: SecondaryMap<Inst, u32>,
+    /// Where the code of each instruction ends.
+    ends: SecondaryMap<Inst, Option<CodePlace>>,
+    /// The instructions that have pointers in the object frame, with their ranges of the frame's slots.
+    frame_objects: Vec<(Inst, Range<usize>)>,
     /// Roots that are in their slots on every path to here.
     stored: Bits,
     stored_at_end: SecondaryMap<Block, Bits>,
@@ -139,6 +145,8 @@ pub(crate) fn translate(
         current_index: 0,
         stretch: 0,
         stretches: SecondaryMap::new(),
+        ends: SecondaryMap::new(),
+        frame_objects: Vec::new(),
         stored: Bits::default(),
         stored_at_end: SecondaryMap::new(),
         slots: Vec::new(),
@@ -160,6 +168,7 @@ impl<'m> Translator<'m, '_> {
         for &block in &order {
             self.translate_block(block)?;
         }
+        self.clear_dead_objects();
         Ok(())
     }
 
@@ -243,7 +252,9 @@ impl<'m> Translator<'m, '_> {
             if !span.is_none() {
                 self.builder.set_srcloc(SourceLoc::new(span.start));
             }
+            let slots = self.frame_slots().len();
             self.translate_inst(inst)?;
+            self.note_slots(inst, slots);
             for &result in &function.insts[inst].results {
                 self.store_at_definition(result);
             }
@@ -397,7 +408,7 @@ impl<'m> Translator<'m, '_> {
     /// not. Its size is found out at run time.
     pub(crate) fn buffer(&mut self, size: u64) -> ClifValue {
         let site = self.function.insts[self.current].site.expand();
-        if !site.is_some_and(|site| (self.module.places)(self.id, site) != Place::Heap) {
+        if !site.is_some_and(|site| self.module.placements.place(self.id, site) != Place::Heap) {
             return self.iconst(0);
         }
         let plain = TypeDescriptor::new(size as usize, 8, PointerBitmap::from_pointer_words([]));
@@ -640,6 +651,6 @@ impl<'m> Translator<'m, '_> {
 impl Module<'_> {
     /// Whether a site is placed in the object frame.
     pub(crate) fn is_site_on_stack(&self, function: FunctionId, site: Option<SiteId>) -> bool {
-        site.is_some_and(|site| (self.places)(function, site) == Place::Frame)
+        site.is_some_and(|site| self.placements.place(function, site) == Place::Frame)
     }
 }

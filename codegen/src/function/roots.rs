@@ -163,11 +163,12 @@ impl Translator<'_, '_> {
 
 impl Module<'_> {
     /// Whether a function has all its arguments in registers when it is called, and lists them itself as long as it needs them.
+    /// Up to two words go with them: the closure and the place of the results.
     /// The stub of a native does not: what is behind it relies on its caller.
     fn lists_its_arguments(&self, id: FunctionId) -> bool {
         let function = &self.program.functions[id];
         function.kind != FunctionKind::Native
-            && are_in_registers(&self.layouts, &function.parameters)
+            && are_in_registers(&self.layouts, 2, &function.parameters)
     }
 
     /// How an instruction takes part in collections.

@@ -230,7 +230,7 @@ impl Translator<'_, '_> {
             self.define(0, &[pointer, length, capacity]);
             return Ok(());
         }
-        let place = site.map(|site| (self.module.places)(self.id, site));
+        let place = site.map(|site| self.module.placements.place(self.id, site));
         let pointer =
             if place == Some(Place::FrameIfSmall) && (1..=MAX_BUFFER_BYTES).contains(&size) {
                 self.make_small_slice(element, length, capacity)?
@@ -380,7 +380,9 @@ impl Translator<'_, '_> {
             .function
             .defining_inst(slice)
             .is_some_and(|inst| matches!(self.function.insts[inst].op, Op::Load(_)));
-        let place = data.site.map(|site| (self.module.places)(self.id, site));
+        let place = data
+            .site
+            .map(|site| self.module.placements.place(self.id, site));
         let layout = self.layout(element);
         let count = abi::BUFFER_BYTES.checked_div(layout.size).unwrap_or(0);
         if is_in_place || place != Some(Place::FrameIfSmall) || elements.len() as u64 > count {
