@@ -1,6 +1,7 @@
 //! Mutators that run while the collector marks: a toy with threads, goroutines and a shared table.
 //!
-//! Each goroutine has a small stack of pointers. A thread runs one for a while, then another. Cells are reached from stacks
+//! Each goroutine has a small stack of pointers. A thread runs one for a while, then another, half of them seldom; and now and then
+//! gives one that does not run a pointer. Cells are reached from stacks
 //! and from the table, which all goroutines store to; a cell says by its contents whether it is what it was. Every cycle ends
 //! with `gccheck`, which says exactly whether anything reachable is not marked.
 
@@ -25,6 +26,8 @@ const SEAL: usize = 0x5ea1_5ea1_5ea1_5ea1;
 
 struct Goroutine {
     stack: UnsafeCell<[usize; STACK_WORDS]>,
+    /// What it was given while it did not run.
+    given: AtomicUsize,
     scan_state: ScanState,
     /// Whether a thread runs it.
     is_taken: AtomicBool,
@@ -44,6 +47,8 @@ struct Toy {
     /// Set when a thread failed or is done.
     is_over: AtomicBool,
     phase_seen: AtomicU8,
+    /// Whether nobody notes what was given.
+    gives_in_secret: bool,
 }
 
 /// The toy as a thread may stop it; one that runs goroutines is stopped by others as long as it waits.
@@ -100,6 +105,7 @@ impl ConcurrentWorld for ToyWorld<'_> {
 }
 
 fn visit_stack(goroutine: &Goroutine, roots: &mut RootVisitor<'_, '_>) {
+    roots.visit(std::ptr::without_provenance(goroutine.given.load(Relaxed)));
     // SAFETY: it is stale and does not run, or the world is stopped.
     for &word in unsafe { &*goroutine.stack.get() } {
         roots.visit(std::ptr::without_provenance(word));
@@ -124,6 +130,7 @@ impl Toy {
             goroutines: (0..GOROUTINES)
                 .map(|_| Goroutine {
                     stack: UnsafeCell::new([0; STACK_WORDS]),
+                    given: AtomicUsize::new(0),
                     scan_state: ScanState::default(),
                     is_taken: AtomicBool::new(false),
                 })
@@ -132,6 +139,7 @@ impl Toy {
             stopping: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
             phase_seen: AtomicU8::new(0),
+            gives_in_secret: false,
         };
         let mut cache = toy.caches[0].lock().expect("unused");
         let word = TypeDescriptor::new(8, 8, PointerBitmap::Inline(1));
@@ -190,7 +198,9 @@ impl Toy {
             stopped: Vec::new(),
         };
         while !self.is_over.load(SeqCst) {
-            let goroutine = &self.goroutines[random.below(GOROUTINES)];
+            let is_any = random.below(50) == 0;
+            let choices = if is_any { GOROUTINES } else { GOROUTINES / 2 };
+            let goroutine = &self.goroutines[random.below(choices)];
             if goroutine.is_taken.swap(true, SeqCst) {
                 continue;
             }
@@ -215,13 +225,28 @@ impl Toy {
                 let (_, own) = world.own.as_mut().expect("held between stops");
                 // SAFETY: taken, and scanned.
                 let stack = unsafe { &mut *goroutine.stack.get() };
+                stack[0] = check(goroutine.given.load(Relaxed));
                 self.phase_seen.fetch_max(own.phase() as u8, Relaxed);
                 for _ in 0..random.below(30) {
                     self.step(own, stack, &mut random);
                 }
+                self.give(own, stack[0], &mut random);
             }
             goroutine.is_taken.store(false, SeqCst);
         }
+    }
+
+    /// Gives `cell` to a goroutine that does not run, as a sender does to who waits.
+    fn give(&self, cache: &mut Cache, cell: usize, random: &mut Random) {
+        let receiver = &self.goroutines[random.below(GOROUTINES)];
+        if receiver.is_taken.swap(true, SeqCst) {
+            return;
+        }
+        self.heap.shade(cache, receiver.given.swap(cell, Relaxed));
+        if !self.gives_in_secret {
+            self.heap.note_given(&receiver.scan_state);
+        }
+        receiver.is_taken.store(false, SeqCst);
     }
 
     fn step(&self, cache: &mut Cache, stack: &mut [usize; STACK_WORDS], random: &mut Random) {
@@ -328,4 +353,16 @@ fn a_collector_without_barrier_is_caught() {
         catch_unwind(AssertUnwindSafe(|| toy.run(20, seed))).is_err()
     });
     assert!(is_caught, "nothing noticed the missing barrier");
+}
+
+#[test]
+fn one_that_rests_and_is_given_something_in_secret_is_caught() {
+    let is_caught = (1..50).any(|seed| {
+        let toy = Toy {
+            gives_in_secret: true,
+            ..Toy::new(&checked())
+        };
+        catch_unwind(AssertUnwindSafe(|| toy.run(20, seed))).is_err()
+    });
+    assert!(is_caught, "nothing noticed that what was given was lost");
 }

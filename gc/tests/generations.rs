@@ -1,7 +1,9 @@
 //! The protocol of the two generations, as a state machine all of whose states are explored.
 //!
 //! A heap of three objects of one field, and a goroutine with two registers, which is scanned in stop A: what it takes to have
-//! goroutines scanned later, and several, is explored in `protocol.rs`. Cycles follow one another without end, each a young or a
+//! goroutines scanned later, and several, is explored in `protocol.rs`. Or a heap of two, and a second goroutine with a register,
+//! which is parked, but for moments: it is given what the first holds, or runs and hands over what it holds. When it rests it is not
+//! scanned. Cycles follow one another without end, each a young or a
 //! full one. A store is two steps, the barrier's and its own; markers look at cards, at what was logged, and at grey objects in any
 //! order, while the goroutine goes on. When nothing is left to look at, and no store is half done, the cycle ends: what a register
 //! or a reachable field names must be marked, and what is not is freed.
@@ -46,6 +48,12 @@ enum Phase {
 struct State {
     objects: [Object; OBJECTS],
     registers: [u8; 2],
+    /// Whether there is a second goroutine, and one object fewer.
+    has_parked: bool,
+    /// The register of that.
+    parked: u8,
+    /// Stops A since it ran or was given something; two stand for more.
+    rest: u8,
     phase: Phase,
     /// A store whose barrier is done: object and new value.
     half_done: Option<(u8, u8)>,
@@ -67,6 +75,12 @@ enum Without {
     WipedMarks,
     /// Stores log nothing.
     DeletionBarrier,
+    /// Who is given something rests on.
+    GivingEndsRest,
+    /// Who has not run since the last stop A rests: as if nothing were allocated while the cycle before marks.
+    RestOfAWholeCycle,
+    /// Who rests is not scanned in a full cycle.
+    FullCyclesScanAll,
 }
 
 impl State {
@@ -109,11 +123,20 @@ impl State {
         for register in self.registers {
             self.shade(register);
         }
+        self.rest = (self.rest + 1).min(2);
+        let enough = match without {
+            Without::RestOfAWholeCycle => 1,
+            _ => 2,
+        };
+        let may_skip = phase == Phase::Young || without == Without::FullCyclesScanAll;
+        if !(may_skip && self.rest >= enough) {
+            self.shade(self.parked);
+        }
     }
 
     fn reachable(&self) -> [bool; OBJECTS] {
         let mut reached = [false; OBJECTS];
-        for mut name in self.registers {
+        for mut name in self.registers.into_iter().chain([self.parked]) {
             while name != NIL && !reached[usize::from(name)] {
                 reached[usize::from(name)] = true;
                 name = self.objects[usize::from(name)].field;
@@ -142,6 +165,12 @@ impl State {
         true
     }
 
+    fn free_object(&self) -> Option<usize> {
+        let count = OBJECTS - usize::from(self.has_parked);
+        let objects = &self.objects[..count];
+        objects.iter().position(|object| !object.is_allocated)
+    }
+
     fn is_drained(&self) -> bool {
         !self
             .objects
@@ -162,6 +191,18 @@ impl State {
             next.registers[register] = NIL;
             add(next);
             let (name, other) = (self.registers[register], self.registers[1 - register]);
+            if self.has_parked {
+                let mut next = *self;
+                next.parked = name;
+                if without != Without::GivingEndsRest {
+                    next.rest = 0;
+                }
+                add(next);
+                let mut next = *self;
+                next.registers[register] = self.parked;
+                next.rest = 0;
+                add(next);
+            }
             if name != NIL {
                 let mut next = *self;
                 next.registers[1 - register] = self.objects[usize::from(name)].field;
@@ -172,7 +213,7 @@ impl State {
                     add(next);
                 }
             }
-            if let Some(free) = self.objects.iter().position(|object| !object.is_allocated) {
+            if let Some(free) = self.free_object() {
                 let mut next = *self;
                 let is_marking = self.phase != Phase::Idle;
                 next.objects[free] = Object {
@@ -255,7 +296,7 @@ impl Hasher for Mixer {
 }
 
 /// How many states there are; `None` when something reachable can be lost.
-fn explore(without: Without) -> Option<usize> {
+fn explore(without: Without, has_parked: bool) -> Option<usize> {
     let empty = Object {
         field: NIL,
         ..Object::default()
@@ -263,6 +304,9 @@ fn explore(without: Without) -> Option<usize> {
     let start = State {
         objects: [empty; OBJECTS],
         registers: [NIL; 2],
+        has_parked,
+        parked: NIL,
+        rest: 0,
         phase: Phase::Idle,
         half_done: None,
         fresh: NIL,
@@ -292,8 +336,10 @@ fn explore(without: Without) -> Option<usize> {
 
 #[test]
 fn nothing_reachable_is_lost_in_any_state() {
-    let states = explore(Without::Nothing).expect("nothing is lost");
-    assert!(states > 10_000, "{states}");
+    for has_parked in [false, true] {
+        let states = explore(Without::Nothing, has_parked).expect("nothing is lost");
+        assert!(states > 10_000, "{states}");
+    }
 }
 
 #[test]
@@ -305,6 +351,13 @@ fn each_rule_is_needed() {
         Without::WipedMarks,
         Without::DeletionBarrier,
     ] {
-        assert_eq!(explore(without), None, "{without:?}");
+        assert_eq!(explore(without, false), None, "{without:?}");
+    }
+    for without in [
+        Without::GivingEndsRest,
+        Without::RestOfAWholeCycle,
+        Without::FullCyclesScanAll,
+    ] {
+        assert_eq!(explore(without, true), None, "{without:?}");
     }
 }

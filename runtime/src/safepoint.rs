@@ -237,6 +237,10 @@ impl ConcurrentWorld for WorldView<'_> {
         // Those made meanwhile hold nothing of their own.
         let some = self.instance.goroutines.lock().part(part);
         for &g in &some {
+            // SAFETY: as below.
+            unsafe { &(*g).scan_state }.prefetch();
+        }
+        for &g in &some {
             // SAFETY: goroutines live as long as the program; one that is stale does not run, see the header.
             let g = unsafe { &*g };
             roots.visit_stale(&self.instance.heap, &g.scan_state, |roots| {

@@ -27,10 +27,10 @@ impl Goroutine {
     }
 }
 
-fn explore(is_scanned_before_it_runs: bool) {
+fn explore(is_scanned_before_it_runs: bool, is_at_rest: bool) {
     crate::explore(move || {
         let goroutine = Arc::new(Goroutine {
-            heap: Heap::new(),
+            heap: Heap::new(is_at_rest),
             state: ScanState::default(),
             stack: UnsafeCell::new(1),
             scans: AtomicUsize::new(0),
@@ -38,7 +38,7 @@ fn explore(is_scanned_before_it_runs: bool) {
         let marker = {
             let goroutine = Arc::clone(&goroutine);
             thread::spawn(move || {
-                let mut roots = RootVisitor(&(), &());
+                let mut roots = RootVisitor::default();
                 roots.visit_stale(&goroutine.heap, &goroutine.state, |_| goroutine.scan());
             })
         };
@@ -56,11 +56,16 @@ fn explore(is_scanned_before_it_runs: bool) {
 
 #[test]
 fn whoever_comes_first_scans_and_the_others_wait() {
-    explore(true);
+    explore(true, false);
+}
+
+#[test]
+fn one_that_rests_is_scanned_by_who_runs_it_alone() {
+    explore(true, true);
 }
 
 #[test]
 #[should_panic]
 fn a_goroutine_that_runs_unscanned_is_found() {
-    explore(false);
+    explore(false, false);
 }

@@ -29,7 +29,7 @@ mod marking;
 mod stand_ins;
 mod sweeping;
 
-use stand_ins::{heap, roots, span, sync};
+use stand_ins::{heap, object, roots, span, sync};
 
 /// Runs `model` in every interleaving with so few preemptions that it ends within seconds.
 fn explore(model: impl Fn() + Sync + Send + 'static) {

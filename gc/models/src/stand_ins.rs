@@ -26,6 +26,10 @@ pub mod sync {
     }
 }
 
+pub mod object {
+    pub fn prefetch(_: usize) {}
+}
+
 pub mod span {
     #[derive(Clone, Copy, Default)]
     pub struct Swept {
@@ -36,8 +40,14 @@ pub mod span {
 }
 
 pub mod roots {
+    use std::marker::PhantomData;
+
     /// Reads what it visits.
-    pub struct RootVisitor<'sink, 'heap>(pub &'sink (), pub &'heap ());
+    #[derive(Default)]
+    pub struct RootVisitor<'sink, 'heap> {
+        pub stack_bytes: u64,
+        of: PhantomData<(&'sink (), &'heap ())>,
+    }
 }
 
 pub mod heap {
@@ -45,16 +55,23 @@ pub mod heap {
     use super::sync::atomic::AtomicU32;
     use super::sync::atomic::Ordering::Relaxed;
 
-    /// A heap that is marking, in its first epoch.
+    /// A heap that is marking, in its second epoch.
     pub struct Heap {
         pub epoch: AtomicU32,
+        /// Whether the cycle is a young one.
+        pub has_old: bool,
     }
 
     impl Heap {
-        pub fn new() -> Self {
+        pub fn new(has_old: bool) -> Self {
             Self {
-                epoch: AtomicU32::new(1),
+                epoch: AtomicU32::new(2),
+                has_old,
             }
+        }
+
+        pub fn has_old(&self) -> bool {
+            self.has_old
         }
 
         pub fn is_marking(&self) -> bool {
@@ -62,7 +79,7 @@ pub mod heap {
         }
 
         pub fn shade_roots(&self, visit: impl FnOnce(&mut RootVisitor<'_, '_>)) {
-            visit(&mut RootVisitor(&(), &()));
+            visit(&mut RootVisitor::default());
         }
     }
 }

@@ -9,7 +9,7 @@ use super::timer::{TimerAction, Timers};
 use super::worker::Worker;
 use super::{Origin, spawn};
 use crate::fatal;
-use crate::goroutine::{Goroutine, Status};
+use crate::goroutine::Goroutine;
 use crate::{timer_channel, trap};
 
 impl Worker {
@@ -147,7 +147,7 @@ impl Worker {
             };
             if let Some(g) = woken {
                 // SAFETY: whoever waited belongs to its timer, which was just taken out.
-                unsafe { (*g).set_status(Status::Runnable) };
+                super::end_wait(instance, unsafe { &mut *g });
                 super::make_next(instance, slot, g, scheduler.idle_count() > 0);
                 has_fired = true;
             }

@@ -104,13 +104,19 @@ pub fn park(g: &mut Goroutine, reason: WaitReason, under: ParkedUnder) {
     reason = "goroutines live as long as their program"
 )]
 pub fn ready(waker: &Goroutine, g: *mut Goroutine) {
-    // SAFETY: a waiting goroutine belongs to whoever wakes it; goroutines live as long as the program.
-    unsafe { (*g).set_status(Status::Runnable) };
     let (instance, slot) = (instance_of(waker), slot_of(waker));
+    // SAFETY: a waiting goroutine belongs to whoever wakes it; goroutines live as long as the program.
+    end_wait(instance, unsafe { &mut *g });
     // SAFETY: the waker runs here, so its worker holds the Processor.
     let own = unsafe { slot.own() };
     let is_offered = instance.scheduler.idle_count() > 0 && own.hand_off.begin();
     make_next(instance, slot, g, is_offered);
+}
+
+/// Notes that `g` has what it waited for: it may hold what it did not when it was scanned last.
+fn end_wait(instance: &Instance, g: &mut Goroutine) {
+    instance.heap.note_given(&g.scan_state);
+    g.set_status(Status::Runnable);
 }
 
 /// Puts a goroutine that became ready where it runs next on `slot`, the caller's; or, if it `is_offered`, where Processors with
