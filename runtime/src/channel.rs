@@ -7,7 +7,9 @@
 //!   their [`Waiter`]s, or in memory that does not move: object frames or the heap.
 //! - Whoever takes a waiter out of a queue finishes its operation: moves the element under the lock; then, without it, writes
 //!   its results and makes it ready.
-//! - Everything but `capacity` and `element_bytes` changes under the channel's lock, which a goroutine that parks leaves held
+//! - Nobody begins to wait once it is closed, and nobody takes what closing finds in the queues: whoever closes wakes those who
+//!   wait bit by bit, and lets the world stop in between.
+//! - Everything but `capacity` and what is known of its elements changes under the channel's lock, which a goroutine that parks leaves held
 //!   for its worker to release. What is looked at without is atomic.
 //!
 //! Source: Go's `chan.go`.
@@ -28,7 +30,7 @@ use crate::safepoint;
 use crate::scheduler::{self, ParkedUnder, instance_of, slot_of};
 use crate::spin_lock::SpinLock;
 use crate::timer_channel;
-use crate::wait_queue::{WaitQueue, Waiter};
+use crate::wait_queue::{self, WaitQueue, Waiter};
 
 /// The head of a channel object; `capacity` elements follow.
 #[repr(C)]
@@ -45,6 +47,8 @@ pub struct Channel {
     is_closed: AtomicBool,
     /// Whether it belongs to a timer, see [`timer_channel`].
     is_timer: bool,
+    /// Whether its elements hold pointers: only those does the collector have to hear of.
+    has_pointers: bool,
     /// Who waits to receive.
     pub receivers: WaitQueue,
     /// Who waits to send.
@@ -74,27 +78,29 @@ impl Channel {
         let object = alloc::new_with_header(g, &header, &element.descriptor, capacity as usize);
         let channel: *mut Channel = object.cast();
         // SAFETY: the object is fresh and has room for the header.
-        unsafe { channel.write(Self::empty(capacity as u64, element.size_bytes)) };
+        unsafe { channel.write(Self::empty(capacity as u64, element)) };
         Some(channel)
     }
 
-    fn empty(capacity: u64, element_bytes: u64) -> Self {
+    fn empty(capacity: u64, element: &RuntimeType) -> Self {
         Self {
             count: AtomicU64::new(0),
             capacity,
-            element_bytes,
+            element_bytes: element.size_bytes,
             first: 0,
             lock: SpinLock::default(),
             is_closed: AtomicBool::new(false),
             is_timer: false,
+            has_pointers: element.descriptor.has_pointers(),
             receivers: WaitQueue::default(),
             senders: WaitQueue::default(),
         }
     }
 
-    /// Makes a fresh one that of a timer, with elements of this size.
+    /// Makes a fresh one that of a timer, with elements of this size, with pointers.
     pub fn mark_timer(&mut self, element_bytes: u64) {
         self.is_timer = true;
+        self.has_pointers = true;
         self.element_bytes = element_bytes;
     }
 
@@ -152,7 +158,7 @@ impl Channel {
         }
         if let Some(receiver) = self.receivers.pop_waiting() {
             // SAFETY: a waiter taken out of a queue belongs to the taker; the caller vouches for the source.
-            unsafe { copy_element(g, self.element_bytes, source, (*receiver).slot()) };
+            unsafe { self.copy_element(g, source, (*receiver).slot()) };
             return (Attempt::Done, Some(receiver));
         }
         let count = self.count();
@@ -161,7 +167,7 @@ impl Channel {
         }
         let target = self.element(count);
         // SAFETY: the place is free and in the buffer.
-        unsafe { copy_element(g, self.element_bytes, source, target) };
+        unsafe { self.copy_element(g, source, target) };
         self.count.store(count + 1, Relaxed);
         (Attempt::Done, None)
     }
@@ -183,75 +189,134 @@ impl Channel {
         let count = self.count();
         if count > 0 {
             let first = self.element(0);
-            let element_bytes = self.element_bytes as usize;
             // SAFETY: the first place holds an element; afterwards it is cleared, to keep nothing alive.
             unsafe {
-                copy_element(g, self.element_bytes, first, target);
-                barrier::before_clear(g, first, element_bytes);
-                if element_bytes == 8 {
-                    first.cast::<u64>().write_unaligned(0);
-                } else {
-                    first.write_bytes(0, element_bytes);
-                }
+                self.copy_element(g, first, target);
+                self.clear_element(g, first);
             }
             self.first = if self.first + 1 == self.capacity {
                 0
             } else {
                 self.first + 1
             };
-            let sender = self.senders.pop_waiting();
+            let sender = self.pop_sender();
             if let Some(sender) = sender {
                 let place = self.element(count - 1);
                 // SAFETY: a waiter taken out belongs to the taker, and a place was just freed.
-                unsafe { take_element(g, self.element_bytes, sender, place) };
+                unsafe { self.take_element(g, sender, place) };
             } else {
                 self.count.store(count - 1, Relaxed);
             }
             return (Attempt::Done, sender);
         }
-        if let Some(sender) = self.senders.pop_waiting() {
+        if let Some(sender) = self.pop_sender() {
             // SAFETY: as above.
-            unsafe { take_element(g, self.element_bytes, sender, target) };
+            unsafe { self.take_element(g, sender, target) };
             return (Attempt::Done, Some(sender));
         }
         if !self.is_closed() {
             return (Attempt::WouldBlock, None);
         }
-        if !target.is_null() {
-            // SAFETY: the caller vouches for the target.
-            unsafe {
-                barrier::before_clear(g, target, self.element_bytes as usize);
-                target.write_bytes(0, self.element_bytes as usize);
-            };
-        }
+        // SAFETY: the caller vouches for the target.
+        unsafe { self.clear_element(g, target) };
         (Attempt::Closed, None)
+    }
+
+    /// Takes out the sender who has waited longest; those who still wait when it is closed are to panic.
+    fn pop_sender(&mut self) -> Option<*mut Waiter> {
+        if self.is_closed() {
+            return None;
+        }
+        self.senders.pop_waiting()
+    }
+
+    /// Copies an element unless it is dropped.
+    ///
+    /// # Safety
+    /// Both addresses have room for an element, or `target` is null.
+    unsafe fn copy_element(&self, g: &Goroutine, source: *const u8, target: *mut u8) {
+        if target.is_null() {
+            return;
+        }
+        let size_bytes = self.element_bytes as usize;
+        // SAFETY: the caller vouches for both.
+        unsafe {
+            if self.has_pointers {
+                barrier::before_store(g, target, size_bytes);
+            }
+            if size_bytes == 8 {
+                target
+                    .cast::<u64>()
+                    .write_unaligned(source.cast::<u64>().read_unaligned());
+            } else {
+                target.copy_from(source, size_bytes);
+            }
+        }
+    }
+
+    /// Makes an element zero, unless it is dropped.
+    ///
+    /// # Safety
+    /// `target` has room for an element, or is null.
+    unsafe fn clear_element(&self, g: &Goroutine, target: *mut u8) {
+        if target.is_null() {
+            return;
+        }
+        // SAFETY: the caller vouches for it.
+        unsafe {
+            self.before_clear(g, target);
+            if self.element_bytes == 8 {
+                target.cast::<u64>().write_unaligned(0);
+            } else {
+                target.write_bytes(0, self.element_bytes as usize);
+            }
+        }
+    }
+
+    /// The barrier of an element that is about to be lost.
+    ///
+    /// # Safety
+    /// `element` is the address of one.
+    unsafe fn before_clear(&self, g: &Goroutine, element: *const u8) {
+        if self.has_pointers {
+            // SAFETY: the caller's.
+            unsafe { barrier::before_clear(g, element, self.element_bytes as usize) };
+        }
+    }
+
+    /// Copies the element of a waiting sender, which lets go of it.
+    ///
+    /// # Safety
+    /// As [`Self::copy_element`]; the waiter was taken out of its queue.
+    unsafe fn take_element(&self, g: &Goroutine, sender: *mut Waiter, target: *mut u8) {
+        // SAFETY: the caller's; a waiting sender's slot holds an element.
+        unsafe {
+            let source = (*sender).slot();
+            // The sender may not have been scanned, and once it goes on its waiter is of no account.
+            self.before_clear(g, source);
+            self.copy_element(g, source, target);
+        }
     }
 
     /// Closes it: wakes all who wait. False if it was closed before. At a safepoint: the world may be stopped while many are woken.
     fn close(&mut self, waker: &mut Goroutine) -> bool {
         self.lock.lock();
-        if self.is_closed() {
-            self.lock.unlock();
+        let was_closed = self.is_closed();
+        self.is_closed.store(true, Relaxed);
+        self.lock.unlock();
+        if was_closed {
             return false;
         }
-        self.is_closed.store(true, Relaxed);
-        let receivers = take_all(&mut self.receivers);
-        let senders = take_all(&mut self.senders);
-        self.lock.unlock();
-        for (index, receiver) in receivers.into_iter().enumerate() {
-            let_stop_at(waker, index);
+        while self.end_some(true, |channel, receiver| {
             // SAFETY: a waiter taken out belongs to the taker; its slot is null or has room for an element.
             unsafe {
-                let slot = (*receiver).slot();
-                if !slot.is_null() {
-                    barrier::before_clear(waker, slot, self.element_bytes as usize);
-                    slot.write_bytes(0, self.element_bytes as usize);
-                }
+                channel.clear_element(waker, (*receiver).slot());
                 finish(waker, receiver, false);
             }
+        }) {
+            safepoint::let_stop(waker);
         }
-        for (index, sender) in senders.into_iter().enumerate() {
-            let_stop_at(waker, index);
+        while self.end_some(false, |_, sender| {
             let value = runtime_error::plain_error(waker, "send on closed channel");
             // SAFETY: as above; it does not run, so its context is saved.
             unsafe {
@@ -259,56 +324,37 @@ impl Channel {
                 panic::start_when_resumed(&mut *g, value);
                 scheduler::ready(waker, g);
             }
+        }) {
+            safepoint::let_stop(waker);
         }
         true
     }
-}
 
-/// How many are woken between two looks at whether the world is to be stopped: some 5 us.
-const WOKEN_AT_ONCE: usize = 64;
-
-fn let_stop_at(waker: &mut Goroutine, index: usize) {
-    if index % WOKEN_AT_ONCE == WOKEN_AT_ONCE - 1 {
-        safepoint::let_stop(waker);
-    }
-}
-
-fn take_all(queue: &mut WaitQueue) -> Vec<*mut Waiter> {
-    std::iter::from_fn(|| queue.pop_waiting()).collect()
-}
-
-/// Copies an element unless it is dropped.
-///
-/// # Safety
-/// Both addresses have `size_bytes`, or `target` is null.
-unsafe fn copy_element(g: &Goroutine, size_bytes: u64, source: *const u8, target: *mut u8) {
-    if target.is_null() {
-        return;
-    }
-    // SAFETY: the caller vouches for both.
-    unsafe {
-        barrier::before_store(g, target, size_bytes as usize);
-        if size_bytes == 8 {
-            target
-                .cast::<u64>()
-                .write_unaligned(source.cast::<u64>().read_unaligned());
+    /// Takes out some of the receivers, or of the senders, that wait on a closed channel, and has `end` end their waiting; whether
+    /// any may be left.
+    fn end_some(&mut self, are_receivers: bool, mut end: impl FnMut(&Self, *mut Waiter)) -> bool {
+        self.lock.lock();
+        let queue = if are_receivers {
+            &mut self.receivers
         } else {
-            target.copy_from(source, size_bytes as usize);
+            &mut self.senders
+        };
+        let mut waiters = [std::ptr::null_mut(); safepoint::STEPS_BETWEEN_LOOKS];
+        let mut count = 0;
+        for _ in 0..waiters.len() {
+            let Some(waiter) = queue.pop() else { break };
+            // SAFETY: just taken out.
+            if unsafe { wait_queue::claim(waiter) } {
+                waiters[count] = waiter;
+                count += 1;
+            }
         }
-    }
-}
-
-/// Copies the element of a waiting sender, which lets go of it.
-///
-/// # Safety
-/// As [`copy_element`]; the waiter was taken out of its queue.
-unsafe fn take_element(g: &Goroutine, size_bytes: u64, sender: *mut Waiter, target: *mut u8) {
-    // SAFETY: the caller's; a waiting sender's slot holds an element.
-    unsafe {
-        let source = (*sender).slot();
-        // The sender may not have been scanned, and once it goes on its waiter is of no account.
-        barrier::before_clear(g, source, size_bytes as usize);
-        copy_element(g, size_bytes, source, target);
+        let has_more = !queue.is_empty();
+        self.lock.unlock();
+        for &waiter in &waiters[..count] {
+            end(self, waiter);
+        }
+        has_more
     }
 }
 

@@ -76,6 +76,9 @@ fn advance_cycle(g: &mut Goroutine) {
     before_run(g);
 }
 
+/// How many small steps of something long are made between two looks at whether the world is to stop: some 5 us.
+pub const STEPS_BETWEEN_LOOKS: usize = 64;
+
 /// Lets the world be stopped in the midst of something long. As for [`poll`].
 #[inline]
 pub fn let_stop(g: &mut Goroutine) {

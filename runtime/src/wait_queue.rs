@@ -158,13 +158,8 @@ impl WaitQueue {
     pub fn pop_waiting(&mut self) -> Option<*mut Waiter> {
         loop {
             let waiter = self.pop()?;
-            // SAFETY: a waiter in a queue is valid, and so is its goroutine, of which only the flag is used.
-            let waits = unsafe {
-                !(*waiter).is_select()
-                    || !(*std::ptr::addr_of!((*(*waiter).goroutine).select_is_won))
-                        .swap(true, AcqRel)
-            };
-            if waits {
+            // SAFETY: just taken out.
+            if unsafe { claim(waiter) } {
                 return Some(waiter);
             }
         }
@@ -190,6 +185,18 @@ impl WaitQueue {
             }
             (*waiter).is_queued = false;
         }
+    }
+}
+
+/// Whether `waiter` still waits, and then is the caller's.
+///
+/// # Safety
+/// It was taken out of its queue, under a lock that is still held.
+pub unsafe fn claim(waiter: *mut Waiter) -> bool {
+    // SAFETY: a waiter in a queue is valid, and so is its goroutine, of which only the flag is used.
+    unsafe {
+        !(*waiter).is_select()
+            || !(*std::ptr::addr_of!((*(*waiter).goroutine).select_is_won)).swap(true, AcqRel)
     }
 }
 

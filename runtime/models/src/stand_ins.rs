@@ -148,6 +148,9 @@ pub mod runtime_error {
 pub mod safepoint {
     use crate::goroutine::Goroutine;
 
+    /// So that others come in between.
+    pub const STEPS_BETWEEN_LOOKS: usize = 1;
+
     pub fn poll(_: &Goroutine) {}
 
     pub fn let_stop(_: &mut Goroutine) {}

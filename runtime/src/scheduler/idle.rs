@@ -126,6 +126,10 @@ impl Worker {
         let slot = self.slot();
         let mut has_fired = false;
         while timers.next_ns() <= instance.now_ns() {
+            // Many may be due at once.
+            if scheduler.attention() & attention::STOP != 0 {
+                scheduler.stop_here(slot);
+            }
             let action = timers.lock().pop_due(instance.now_ns());
             let woken = match action {
                 None => break,
