@@ -88,8 +88,15 @@ impl Facts<'_> {
     }
 }
 
+/// The work grows with the square of the number of objects, and with its cube where they point to one another in a chain. Functions
+/// with more of them are generated, or initialise tables; what they have in the frame stays there.
+const MAX_OBJECTS: usize = 256;
+
 /// Where which object, by its index, is to be cleared.
 pub(crate) fn clears(facts: &Facts) -> Vec<(Place, usize)> {
+    if facts.objects.len() > MAX_OBJECTS {
+        return Vec::new();
+    }
     let uses = Uses::find(facts);
     let worth = Worth::new(facts);
     let mut clears = Vec::new();
