@@ -283,11 +283,13 @@ impl Heap {
             return false;
         }
         let is_of_use = self.has_old() && !self.options.no_cards;
-        let has_some = self.cards.claim(self.arena.page_address(0), |card, reach| {
-            if is_of_use {
-                marker.scan_card(card, reach);
-            }
-        });
+        let base = self.arena.page_address(0);
+        let has_some = if is_of_use {
+            let visit = |card, reach| marker.scan_card(card, reach);
+            self.cards.claim(base, visit)
+        } else {
+            self.cards.claim_and_forget(base)
+        };
         if !has_some {
             self.pool.end_cards();
         }
