@@ -71,6 +71,9 @@ enum Sink<'sink, 'heap> {
     Lists(&'sink Heap, &'sink mut RootLists),
 }
 
+/// Room for what a goroutine that waits usually holds.
+const USUAL_WORDS: usize = 32;
+
 /// Roots to be looked at later.
 #[derive(Default)]
 pub(crate) struct RootLists {
@@ -93,7 +96,10 @@ impl Heap {
 
     /// Takes roots for the markers to look at soon.
     pub(crate) fn shade_roots(&self, visit: impl FnOnce(&mut RootVisitor<'_, '_>)) {
-        let mut lists = RootLists::default();
+        let mut lists = RootLists {
+            precise: Vec::with_capacity(USUAL_WORDS),
+            conservative: Vec::with_capacity(USUAL_WORDS),
+        };
         let mut roots = RootVisitor::into_lists(self, &mut lists);
         visit(&mut roots);
         self.pool.stack_bytes.fetch_add(roots.stack_bytes, Relaxed);

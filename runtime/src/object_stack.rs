@@ -3,7 +3,7 @@
 //! Unlike the control stack they do not move, so they are chains of segments. Compiled code bumps `object_top` up to
 //! `object_limit` and calls [`entries::grow_object_stack`] for more. A function saves `object_top`, `object_limit` and
 //! `object_frame` at its entry and stores all three back when it returns, so top and limit always name the same segment
-//! (or none: both are 0 in a goroutine that has not used one yet), and returning to an older segment needs no call.
+//! (or none: both are 0 where there is none yet), and returning to an older segment needs no call.
 //!
 //! The runtime learns of it when it is next asked for room: the segment that ends at `object_limit` is the current one,
 //! and all newer ones are unused. The first of them is taken if it is large enough, else freed with the rest.
@@ -109,9 +109,18 @@ impl ObjectStack {
         Ok((segment.start, segment.end()))
     }
 
-    /// Frees everything: the goroutine has ended.
+    /// Frees all but a first segment of the usual size: the goroutine has ended, and is kept for the next. Where many begin and
+    /// end, they do so without allocating.
     pub fn clear(&mut self) {
-        self.segments = Vec::new();
+        let is_usual = |segment: &Segment| segment.size_bytes == FIRST_SEGMENT_BYTES;
+        let kept = usize::from(self.segments.first().is_some_and(is_usual));
+        self.segments.truncate(kept);
+    }
+
+    /// Top and limit before the first frame.
+    pub fn beginning(&self) -> (u64, u64) {
+        let first = self.segments.first();
+        first.map_or((0, 0), |first| (first.start, first.end()))
     }
 
     /// Whether an address lies in it.
@@ -195,6 +204,24 @@ mod tests {
         assert!(large_end - large >= 100_000);
         assert_eq!(extend(0, 64), (first, first_end));
     }
+
+    #[test]
+    fn the_next_goroutine_has_the_first_segment_unless_it_is_large() {
+        let mut stack = ObjectStack::default();
+        assert_eq!(stack.beginning(), (0, 0));
+        let first = stack.extend(0, 64, 1 << 20).expect("less than the cap");
+        stack
+            .extend(first.1, 64, 1 << 20)
+            .expect("less than the cap");
+        stack.clear();
+        assert_eq!(stack.beginning(), first);
+        assert_eq!(stack.size_bytes(), FIRST_SEGMENT_BYTES);
+        let mut stack = ObjectStack::default();
+        stack.extend(0, 1000, 1 << 20).expect("less than the cap");
+        stack.clear();
+        assert_eq!((stack.beginning(), stack.size_bytes()), ((0, 0), 0));
+    }
+
     #[test]
     fn recursion_without_end_is_noticed() {
         let mut stack = ObjectStack::default();

@@ -220,8 +220,7 @@ pub fn spawn(
     g.block.saved_fp = 0;
     g.start = closure;
     g.block.results = [closure, 0];
-    g.block.object_top = 0;
-    g.block.object_limit = 0;
+    (g.block.object_top, g.block.object_limit) = g.object_stack.beginning();
     g.block.object_frame = 0;
     g.resume = Resume::Jump(context::goroutine_start as *const u8);
     (g.created_at, g.created_by) = match origin {
