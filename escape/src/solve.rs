@@ -1,4 +1,4 @@
-//! The solver: from every root, the least dereferences with which other locations reach it.
+//! The solver: from the roots, the least dereferences with which other locations reach them.
 //!
 //! A location escapes when its address (derefs below 0) reaches a root that outlives it. A root
 //! *outlives* a location when
@@ -9,12 +9,14 @@
 //!   root that is a value carried round a loop is outside of that loop;
 //! - the location belongs to a closure nested in the root's function: `func() { x := 0; p = &x }`.
 //!
-//! A location that turns out to escape becomes a root again: what it points at must follow it. So do
-//! those whose memory turns out to be written or called through, and the results of a closure that
-//! turns out to be called by strangers.
+//! Roots that outlive the same are walked from together, so that long chains of assignments take time
+//! in proportion to their length: all variables of a function in as many loops; all that escape, to
+//! which those are added that turn out to; and each result alone, once more when its closure turns out to
+//! be called by strangers. What is written or called through is found in the same way.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
+use frontend::ssa::FunctionId;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
@@ -25,99 +27,208 @@ use crate::graph::{Location, LocationGraph, LocationKind};
 /// Marks the locations that escape, and how parameters leak.
 pub(crate) fn solve(graph: &mut LocationGraph) {
     let count = graph.graph.node_count();
-    let mut queue: VecDeque<NodeIndex> = VecDeque::with_capacity(count);
-    let mut is_queued = vec![false; count];
-    for node in graph.graph.node_indices() {
-        if !matches!(graph.graph[node].kind, LocationKind::Temporary(..)) {
-            queue.push_back(node);
-            is_queued[node.index()] = true;
-        }
-    }
-    let mut walk = Walk {
-        distance: vec![0; count],
-        stamp: vec![0; count],
-        round: 0,
+    let mut solver = Solver {
+        escaped: Walk::new(count),
+        mutators: Walk::new(count),
+        callees: Walk::new(count),
+        others: Walk::new(count),
+        fresh: Vec::new(),
+        results: Vec::new(),
+        graph,
     };
-    while let Some(root) = queue.pop_front() {
-        is_queued[root.index()] = false;
-        for node in walk.from(graph, root) {
-            if !is_queued[node.index()] {
-                is_queued[node.index()] = true;
-                queue.push_back(node);
-            }
+    solver.begin();
+    while !solver.fresh.is_empty() || !solver.results.is_empty() {
+        for result in std::mem::take(&mut solver.results) {
+            solver.holder(&[result]);
         }
+        solver.escaped();
     }
 }
 
+struct Solver<'g> {
+    graph: &'g mut LocationGraph,
+    /// From all that escaped.
+    escaped: Walk,
+    /// From all that is written through.
+    mutators: Walk,
+    /// From all that is called with its results lost.
+    callees: Walk,
+    /// From other roots, group after group.
+    others: Walk,
+    /// Locations that escaped and were not walked from.
+    fresh: Vec<NodeIndex>,
+    /// Results to walk from.
+    results: Vec<NodeIndex>,
+}
+
+impl Solver<'_> {
+    /// Walks from what holds pointers, and finds the other roots there are from the beginning.
+    fn begin(&mut self) {
+        let mut holders: BTreeMap<(FunctionId, u32), Vec<NodeIndex>> = BTreeMap::new();
+        let mut deepest: HashMap<FunctionId, u32> = HashMap::new();
+        for node in self.graph.graph.node_indices() {
+            let location = &self.graph.graph[node];
+            if location.escapes.is_some() {
+                self.fresh.push(node);
+                continue;
+            }
+            match (location.kind, location.function) {
+                (LocationKind::Result(..), _) => self.results.push(node),
+                (LocationKind::Site(..) | LocationKind::Kept(..), Some(function)) => {
+                    let depth = location.loop_depth;
+                    holders.entry((function, depth)).or_default().push(node);
+                    let deepest = deepest.entry(function).or_default();
+                    *deepest = depth.max(*deepest);
+                }
+                _ => {}
+            }
+        }
+        let outer: HashSet<FunctionId> = self.graph.parents.values().copied().collect();
+        for ((function, depth), mut roots) in holders {
+            // Others outlive nothing.
+            if depth < deepest[&function] || outer.contains(&function) {
+                roots.retain(|root| self.graph.graph[*root].escapes.is_none());
+                self.holder(&roots);
+            }
+        }
+        self.mutators(&[self.graph.mutator]);
+        self.callees(&[self.graph.callee]);
+    }
+
+    /// Walks everything that reaches one of `roots`, which outlive the same and have not escaped.
+    fn holder(&mut self, roots: &[NodeIndex]) {
+        let Some(&one) = roots.first() else {
+            return;
+        };
+        if self.graph.graph[one].escapes.is_some() {
+            return;
+        }
+        let fresh = &mut self.fresh;
+        self.others.forget();
+        self.others
+            .spread(self.graph, roots, |graph, node, distance| {
+                if node == one || !outlives(graph, one, node) {
+                    return true;
+                }
+                leak(graph, one, node, distance.max(0));
+                let is_new = distance < 0 && graph.graph[node].escape(Reason::Escapes);
+                if is_new {
+                    fresh.push(node);
+                }
+                // What it holds is found when it is walked from.
+                !is_new
+            });
+    }
+
+    /// Walks everything that reaches what escaped since the last time.
+    fn escaped(&mut self) {
+        let mut roots = std::mem::take(&mut self.fresh);
+        let spread_from = roots.clone();
+        let heap = self.graph.heap;
+        self.escaped
+            .spread(self.graph, &spread_from, |graph, node, distance| {
+                leak(graph, heap, node, distance.max(0));
+                if distance < 0 && graph.graph[node].escape(Reason::Escapes) {
+                    roots.push(node);
+                }
+                true
+            });
+        self.mutators(&roots);
+        self.callees(&roots);
+    }
+
+    fn mutators(&mut self, roots: &[NodeIndex]) {
+        self.mutators
+            .spread(self.graph, roots, |graph, node, distance| {
+                let location = &mut graph.graph[node];
+                location.mutates |= distance <= 0;
+                if matches!(location.kind, LocationKind::Parameter(..)) {
+                    lower(&mut location.leak_mutator, distance.max(0));
+                }
+                true
+            });
+    }
+
+    fn callees(&mut self, roots: &[NodeIndex]) {
+        let results = &mut self.results;
+        self.callees
+            .spread(self.graph, roots, |graph, node, distance| {
+                let location = &mut graph.graph[node];
+                if matches!(location.kind, LocationKind::Parameter(..)) {
+                    lower(&mut location.leak_callee, distance.max(0));
+                }
+                if distance <= 0 {
+                    location.calls = true;
+                    if let Some(closure) = location.closure
+                        && graph.has_lost_results.insert(closure)
+                    {
+                        results.extend(graph.results.get(&closure).into_iter().flatten());
+                    }
+                }
+                true
+            });
+    }
+}
+
+/// A walk against the assignments, and how near it came to each location.
 struct Walk {
     distance: Vec<i32>,
     /// In which round `distance` was set.
     stamp: Vec<u32>,
     round: u32,
+    work: VecDeque<NodeIndex>,
 }
 
 impl Walk {
-    /// Walks everything that reaches `root`; returns the locations to walk again.
-    fn from(&mut self, graph: &mut LocationGraph, root: NodeIndex) -> Vec<NodeIndex> {
-        self.round += 1;
-        let mut changed = Vec::new();
-        if graph.graph[root].calls
-            && let Some(closure) = graph.graph[root].closure
-            && graph.has_lost_results.insert(closure)
-        {
-            changed.extend(graph.results.get(&closure).into_iter().flatten().copied());
+    fn new(count: usize) -> Self {
+        Walk {
+            distance: vec![0; count],
+            stamp: vec![0; count],
+            round: 1,
+            work: VecDeque::new(),
         }
-        let (mutates, calls) = (graph.graph[root].mutates, graph.graph[root].calls);
-        let mut work = vec![root];
-        self.distance[root.index()] = 0;
-        self.stamp[root.index()] = self.round;
-        while let Some(node) = work.pop() {
+    }
+
+    /// Begins anew.
+    fn forget(&mut self) {
+        self.round += 1;
+    }
+
+    /// Calls `visit` with everything that reaches `roots` with fewer dereferences than the walk did so far, the roots
+    /// included; it says whether to go on from there.
+    fn spread(
+        &mut self,
+        graph: &mut LocationGraph,
+        roots: &[NodeIndex],
+        mut visit: impl FnMut(&mut LocationGraph, NodeIndex, i32) -> bool,
+    ) {
+        for &root in roots {
+            self.reach(root, 0);
+        }
+        while let Some(node) = self.work.pop_front() {
             let distance = self.distance[node.index()];
-            if node != root {
-                let is_outlived = outlives(graph, root, node);
-                if is_outlived {
-                    leak(graph, root, node, distance.max(0));
-                }
-                let location = &mut graph.graph[node];
-                if matches!(location.kind, LocationKind::Parameter(..)) {
-                    if mutates {
-                        lower(&mut location.leak_mutator, distance.max(0));
-                    }
-                    if calls {
-                        lower(&mut location.leak_callee, distance.max(0));
-                    }
-                }
-                if is_outlived && distance < 0 && location.escape(Reason::Escapes) {
-                    changed.push(node);
-                    // What it holds is found when it is walked as a root.
-                    continue;
-                }
-                let is_new = (mutates && !location.mutates) || (calls && !location.calls);
-                if distance <= 0 && is_new {
-                    location.mutates |= mutates;
-                    location.calls |= calls;
-                    changed.push(node);
-                }
+            if !visit(graph, node, distance) {
+                continue;
             }
             // An address taken once is not taken again.
             let base = distance.max(0);
             for edge in graph.graph.edges_directed(node, Direction::Incoming) {
-                let source = edge.source();
-                if graph.graph[source].escapes.is_some()
-                    && !matches!(graph.graph[source].kind, LocationKind::Parameter(..))
-                {
-                    continue;
-                }
-                let next = base + edge.weight().derefs;
-                let index = source.index();
-                if self.stamp[index] != self.round || self.distance[index] > next {
-                    self.stamp[index] = self.round;
-                    self.distance[index] = next;
-                    work.push(source);
+                let source = &graph.graph[edge.source()];
+                // What escaped is a root itself.
+                if source.escapes.is_none() || matches!(source.kind, LocationKind::Parameter(..)) {
+                    self.reach(edge.source(), base + edge.weight().derefs);
                 }
             }
         }
-        changed
+    }
+
+    fn reach(&mut self, node: NodeIndex, distance: i32) {
+        let index = node.index();
+        if self.stamp[index] != self.round || self.distance[index] > distance {
+            self.stamp[index] = self.round;
+            self.distance[index] = distance;
+            self.work.push_back(node);
+        }
     }
 }
 
