@@ -57,6 +57,11 @@ impl Bits {
         grew
     }
 
+    /// How many words going through it takes.
+    pub(crate) fn words(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there is no number in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)

@@ -88,16 +88,18 @@ impl Facts<'_> {
     }
 }
 
-/// The work grows with the square of the number of objects, and with its cube where they point to one another in a chain. Functions
-/// with more of them are generated, or initialise tables; what they have in the frame stays there.
-const MAX_OBJECTS: usize = 256;
+/// Sets of objects grow with their number, so the work grows with its square. Functions with more of them are generated, or
+/// initialise tables; what they have in the frame stays there.
+const MAX_OBJECTS: usize = 1024;
 
 /// Where which object, by its index, is to be cleared.
 pub(crate) fn clears(facts: &Facts) -> Vec<(Place, usize)> {
     if facts.objects.len() > MAX_OBJECTS {
         return Vec::new();
     }
-    let uses = Uses::find(facts);
+    let Some(uses) = Uses::find(facts) else {
+        return Vec::new();
+    };
     let worth = Worth::new(facts);
     let mut clears = Vec::new();
     for object in 0..facts.objects.len() {
@@ -113,115 +115,171 @@ pub(crate) fn clears(facts: &Facts) -> Vec<(Place, usize)> {
 struct Uses {
     /// The objects in use when a block begins.
     live_in: SecondaryMap<Block, Bits>,
-    /// Those in use before its last instruction.
-    live_at_end: SecondaryMap<Block, Bits>,
-    /// For each object where in a block it is not used any more.
+    /// For each object where it is not used any more, and was just before.
     deaths: Vec<Vec<Place>>,
     /// Objects that count as used throughout.
     lasting: Bits,
 }
 
 impl Uses {
-    fn find(facts: &Facts) -> Self {
+    /// `None` if it would take too long.
+    fn find(facts: &Facts) -> Option<Self> {
         let function = facts.function;
         let points_to = PointsTo::solve(facts);
         let mut values = Values {
             number: SecondaryMap::with_default(NONE),
-            needed: Vec::new(),
+            lead_to: Vec::new(),
         };
         for value in function.values.keys() {
             let needed = points_to.needed_by(value);
             if !needed.is_empty() {
-                values.number[value] = values.needed.len() as u32;
-                values.needed.push(needed);
+                values.number[value] = values.lead_to.len() as u32;
+                values.lead_to.push(needed.iter().collect());
             }
+        }
+        if points_to.is_too_much() {
+            return None;
         }
         let mut uses = Uses {
             live_in: SecondaryMap::new(),
-            live_at_end: SecondaryMap::new(),
             deaths: vec![Vec::new(); facts.objects.len()],
             lasting: points_to.lasting().clone(),
         };
         let live_in = values.live_in(facts);
+        // Before the last instruction of each block.
+        let mut live_at_end: SecondaryMap<Block, Bits> = SecondaryMap::new();
+        let mut live = Live::new(&values, facts.objects.len());
         for &block in facts.dominators.reverse_postorder() {
-            let mut live = values.live_out(function, block, &live_in);
-            let mut objects = values.objects(&live);
+            for value in values.live_out(function, block, &live_in).iter() {
+                live.insert(value);
+            }
             let insts = &function.blocks[block].insts;
             for (index, &inst) in insts.iter().enumerate().rev() {
-                let next = index + 1;
-                let has_changed = values.step(function, inst, &mut live);
-                let before = has_changed.then(|| values.objects(&live));
-                if next < insts.len() {
-                    let own = facts.object_of(inst).map(|object| object as u32);
-                    let used = before.iter().flat_map(Bits::iter);
-                    let others = used.filter(|object| Some(*object) != own);
-                    for object in others
-                        .chain(own)
-                        .filter(|object| !objects.contains(*object))
-                    {
-                        uses.deaths[object as usize].push(Place { block, next });
+                let own = facts.object_of(inst).map(|object| object as u32);
+                let unused = own.filter(|own| !live.objects.contains(*own));
+                // What is needed behind the instruction only because of what it defines.
+                let mut defined = Bits::default();
+                values.for_each_defined(function, inst, |value| {
+                    for object in live.remove(value) {
+                        defined.insert(object);
                     }
-                }
-                if let Some(before) = before {
-                    objects = before;
-                }
+                });
+                let mut used = Vec::new();
+                values.for_each_used(function, inst, |value| used.extend(live.insert(value)));
+                let next = index + 1;
                 if next == insts.len() {
-                    uses.live_at_end[block] = objects.clone();
+                    live_at_end[block] = live.objects.clone();
+                    continue;
+                }
+                used.retain(|object| !defined.contains(*object) && Some(*object) != own);
+                for object in used.into_iter().chain(unused) {
+                    uses.deaths[object as usize].push(Place { block, next });
                 }
             }
-            uses.live_in[block] = values.objects(&live_in[block]);
+            uses.live_in[block] = live.objects.clone();
+            live.clear();
         }
-        uses
+        let predecessors = function.predecessors();
+        for &block in facts.dominators.reverse_postorder() {
+            let mut were_live = Bits::default();
+            for before in &predecessors[block] {
+                were_live.union(&live_at_end[*before]);
+            }
+            let live = &uses.live_in[block];
+            for object in were_live.iter().filter(|object| !live.contains(*object)) {
+                uses.deaths[object as usize].push(Place { block, next: 0 });
+            }
+        }
+        Some(uses)
     }
 }
 
-/// The values that lead to objects.
+/// The live values at a place in the code, and the objects they lead to.
+struct Live<'a> {
+    lead_to: &'a [Vec<u32>],
+    values: Bits,
+    /// How many of the values lead to each object.
+    counts: Vec<u32>,
+    objects: Bits,
+}
+
+impl<'a> Live<'a> {
+    fn new(values: &'a Values, objects: usize) -> Self {
+        Live {
+            lead_to: &values.lead_to,
+            values: Bits::default(),
+            counts: vec![0; objects],
+            objects: Bits::default(),
+        }
+    }
+
+    /// Adds a value; the objects that no other led to.
+    fn insert(&mut self, value: u32) -> Vec<u32> {
+        let mut new = Vec::new();
+        if self.values.insert(value) {
+            for &object in &self.lead_to[value as usize] {
+                self.counts[object as usize] += 1;
+                if self.objects.insert(object) {
+                    new.push(object);
+                }
+            }
+        }
+        new
+    }
+
+    /// Takes a value away; the objects that no other leads to.
+    fn remove(&mut self, value: u32) -> Vec<u32> {
+        let mut old = Vec::new();
+        if self.values.contains(value) {
+            self.values.remove(value);
+            for &object in &self.lead_to[value as usize] {
+                self.counts[object as usize] -= 1;
+                if self.counts[object as usize] == 0 {
+                    self.objects.remove(object);
+                    old.push(object);
+                }
+            }
+        }
+        old
+    }
+
+    fn clear(&mut self) {
+        for value in std::mem::take(&mut self.values).iter() {
+            for &object in &self.lead_to[value as usize] {
+                self.counts[object as usize] = 0;
+            }
+        }
+        self.objects = Bits::default();
+    }
+}
+
+/// The values that lead to objects, by numbers of their own.
 struct Values {
     number: SecondaryMap<Value, u32>,
     /// The objects each leads to.
-    needed: Vec<Bits>,
+    lead_to: Vec<Vec<u32>>,
 }
 
 impl Values {
-    fn objects(&self, live: &Bits) -> Bits {
-        let mut objects = Bits::default();
-        for value in live.iter() {
-            objects.union(&self.needed[value as usize]);
+    /// The values an instruction defines, or makes useless: those that lead to what it overwrites as a whole.
+    fn for_each_defined(&self, function: &Function, inst: Inst, mut visit: impl FnMut(u32)) {
+        let results = &function.insts[inst].results;
+        for &value in results.iter().chain(&overwritten(function, inst)) {
+            if self.number[value] != NONE {
+                visit(self.number[value]);
+            }
         }
-        objects
     }
 
-    /// From the values live after an instruction to those before it; whether they are others. What is overwritten as a whole was
-    /// of no use.
-    fn step(&self, function: &Function, inst: Inst, live: &mut Bits) -> bool {
-        let data = &function.insts[inst];
-        let mut has_changed = false;
-        let mut overwritten = match data.op {
-            Op::Store { address, .. }
-            | Op::Move {
-                target: address, ..
-            }
-            | Op::Clear(address) => {
-                let made_by = function.defining_inst(address);
-                made_by
-                    .is_some_and(|inst| matches!(function.insts[inst].op, Op::Alloc(_)))
-                    .then_some(address)
-            }
-            _ => None,
-        };
-        for &value in data.results.iter().chain(&overwritten) {
-            if self.number[value] != NONE {
-                live.remove(self.number[value]);
-                has_changed = true;
-            }
-        }
-        data.op.for_each_operand(|operand| {
+    /// The values an instruction uses.
+    fn for_each_used(&self, function: &Function, inst: Inst, mut visit: impl FnMut(u32)) {
+        let mut overwritten = overwritten(function, inst);
+        function.insts[inst].op.for_each_operand(|operand| {
             // The target comes first.
             if overwritten.take() != Some(operand) && self.number[operand] != NONE {
-                has_changed |= live.insert(self.number[operand]);
+                visit(self.number[operand]);
             }
         });
-        has_changed
     }
 
     /// The values live when a block begins, its parameters included.
@@ -234,7 +292,10 @@ impl Values {
             for &block in facts.dominators.reverse_postorder().iter().rev() {
                 let mut live = self.live_out(function, block, &live_in);
                 for &inst in function.blocks[block].insts.iter().rev() {
-                    self.step(function, inst, &mut live);
+                    self.for_each_defined(function, inst, |value| live.remove(value));
+                    self.for_each_used(function, inst, |value| {
+                        live.insert(value);
+                    });
                 }
                 has_changed |= live_in[block].union(&live);
             }
@@ -261,4 +322,18 @@ impl Values {
         }
         live
     }
+}
+
+/// The address of the variable that an instruction gives a new value, whatever it held.
+fn overwritten(function: &Function, inst: Inst) -> Option<Value> {
+    let (Op::Store { address, .. }
+    | Op::Move {
+        target: address, ..
+    }
+    | Op::Clear(address)) = function.insts[inst].op
+    else {
+        return None;
+    };
+    let made_by = function.defining_inst(address)?;
+    matches!(function.insts[made_by].op, Op::Alloc(_)).then_some(address)
 }

@@ -9,6 +9,8 @@
 //!
 //! Where a store's target is not known, or the runtime keeps what it is given, what is stored counts as used to the end.
 
+use std::cell::Cell;
+
 use cranelift_entity::SecondaryMap;
 use frontend::ssa::{
     Callee, ConvertKind, Function, FunctionId, Inst, Op, Value, is_pointer_shaped,
@@ -17,6 +19,10 @@ use frontend::types::{Basic, Type, TypeTable};
 
 use super::{Facts, NONE};
 use crate::bits::Bits;
+
+/// Some milliseconds' work. Thousands of objects in one frame, each with a pointer to the next, would take the square of their
+/// number: they are not worth it.
+const MOST_STEPS: usize = 1 << 20;
 
 /// What leads to which objects, by their numbers.
 pub(super) struct PointsTo<'a> {
@@ -32,6 +38,8 @@ pub(super) struct PointsTo<'a> {
     /// Whether `lasting` is filled: once all else is known.
     is_complete: bool,
     has_changed: bool,
+    /// How much was looked at to follow what objects contain.
+    steps: Cell<usize>,
 }
 
 impl<'a> PointsTo<'a> {
@@ -46,11 +54,12 @@ impl<'a> PointsTo<'a> {
             lasting: Bits::default(),
             is_complete: false,
             has_changed: true,
+            steps: Cell::new(0),
         };
         for (number, object) in facts.objects.iter().enumerate() {
             solver.object_of[object.inst] = number as u32;
         }
-        while solver.has_changed {
+        while solver.has_changed && !solver.is_too_much() {
             solver.has_changed = false;
             solver.pass();
         }
@@ -58,6 +67,11 @@ impl<'a> PointsTo<'a> {
         solver.pass();
         solver.lasting = solver.reach(&solver.lasting);
         solver
+    }
+
+    /// Whether objects lead to so many others that it would take too long to follow them; then nothing else found here holds.
+    pub(super) fn is_too_much(&self) -> bool {
+        self.steps.get() > MOST_STEPS
     }
 
     /// The objects that must be whole as long as a value is used.
@@ -289,7 +303,12 @@ impl<'a> PointsTo<'a> {
         let mut reached = objects.clone();
         let mut work: Vec<u32> = objects.iter().collect();
         while let Some(object) = work.pop() {
-            for inner in self.contents[object as usize].iter() {
+            let contents = &self.contents[object as usize];
+            self.steps.set(self.steps.get() + 1 + contents.words());
+            if self.is_too_much() {
+                break;
+            }
+            for inner in contents.iter() {
                 if reached.insert(inner) {
                     work.push(inner);
                 }

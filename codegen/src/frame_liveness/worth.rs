@@ -101,19 +101,22 @@ impl<'a> Worth<'a> {
 
     /// Where an object is not used any more, if it counts as used in `quiet` blocks.
     fn deaths(&self, uses: &Uses, object: usize, quiet: &Bits) -> Vec<Place> {
-        let number = object as u32;
         let mut places: Vec<Place> = uses.deaths[object].clone();
-        for &block in self.facts.dominators.reverse_postorder() {
-            let was_used = |before: &Block| {
-                contains(quiet, *before) || uses.live_at_end[*before].contains(number)
-            };
-            if !uses.live_in[block].contains(number)
-                && self.predecessors[block].iter().any(was_used)
-            {
-                places.push(Place { block, next: 0 });
-            }
+        if quiet.is_empty() {
+            return places;
         }
         places.retain(|place| !contains(quiet, place.block));
+        for &block in self.facts.dominators.reverse_postorder() {
+            let place = Place { block, next: 0 };
+            let is_behind = |before: &Block| contains(quiet, *before);
+            if self.predecessors[block].iter().any(is_behind)
+                && !contains(quiet, block)
+                && !uses.live_in[block].contains(object as u32)
+                && !places.contains(&place)
+            {
+                places.push(place);
+            }
+        }
         places
     }
 
