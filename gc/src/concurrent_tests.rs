@@ -21,6 +21,9 @@ const GOROUTINES: usize = 24;
 const TABLE_WORDS: usize = 4000;
 const STACK_WORDS: usize = 6;
 
+/// How often marking waits, at most, for somebody to run meanwhile.
+const LONGEST_NAPS: usize = 100;
+
 /// A cell is {number, pointer, pointer, seal of the number}.
 const SEAL: usize = 0x5ea1_5ea1_5ea1_5ea1;
 
@@ -96,8 +99,14 @@ impl ConcurrentWorld for ToyWorld<'_> {
                 visit_stack(goroutine, roots);
             });
         } else {
-            // Last, since all else is reached from it; and late: a heap this small would be marked before any thread goes on.
-            std::thread::sleep(std::time::Duration::from_micros(20));
+            // Last, since all else is reached from it; and late: a heap this small would be marked before any thread goes on. On a
+            // busy machine it takes long until one does.
+            for _ in 0..LONGEST_NAPS {
+                std::thread::sleep(std::time::Duration::from_micros(20));
+                if self.toy.phase_seen.load(Relaxed) != 0 {
+                    break;
+                }
+            }
             roots.visit(std::ptr::without_provenance(self.toy.table.load(Relaxed)));
         }
         goroutine.is_some()
