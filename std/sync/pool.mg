@@ -13,10 +13,10 @@ type Pool struct {
 // poolShards has a shard for each processor there was when it was made.
 type poolShards struct{ shards []poolShard }
 
-// A poolShard is mostly used on one processor. What is put there last is taken first, by others what has lain longest.
+// A poolShard belongs to one processor. What is put there last is taken first, by others what has lain longest.
 type poolShard struct {
-	lock    Mutex
-	private any // before all in shared
+	private any   // before all in shared; only for goroutines on its processor, see Get
+	lock    Mutex // guards shared
 	shared  []any
 	_       [72]byte // shards of two processors are on different cache lines
 }
@@ -30,9 +30,25 @@ func (p *Pool) Get() any {
 		panic("nil Pool")
 	}
 	own, _ := processor()
-	x := p.local.take(own)
+	// From here until private is read and written this goroutine does not leave the processor, and nobody else has it: no
+	// loop, and no call.
+	if local := p.local; local != nil && own < len(local.shards) {
+		shard := &local.shards[own]
+		if x := shard.private; x != nil {
+			shard.private = nil
+			return x
+		}
+	}
+	return p.getSlow()
+}
+
+func (p *Pool) getSlow() any {
+	x := p.local.takeShared()
 	if x == nil {
-		x = p.victim.take(own)
+		x = p.victim.takePrivate()
+	}
+	if x == nil {
+		x = p.victim.takeShared()
 	}
 	if x == nil && p.New != nil {
 		return p.New()
@@ -48,30 +64,65 @@ func (p *Pool) Put(x any) {
 	if p == nil {
 		panic("nil Pool")
 	}
-	own, count := processor()
+	own, _ := processor()
+	// As in Get.
+	if local := p.local; local != nil && own < len(local.shards) {
+		shard := &local.shards[own]
+		if shard.private == nil {
+			shard.private = x
+			return
+		}
+	}
+	p.putSlow(x)
+}
+
+func (p *Pool) putSlow(x any) {
 	local := p.local
 	if local == nil {
-		local = p.makeLocal(count)
+		local = p.makeLocal()
 	}
-	local.shards[own%len(local.shards)].put(x)
+	own, _ := processor()
+	shard := &local.shards[own%len(local.shards)]
+	if own < len(local.shards) && shard.private == nil {
+		shard.private = x
+		return
+	}
+	shard.lock.Lock()
+	shard.shared = append(shard.shared, x)
+	shard.lock.Unlock()
 }
 
 // makeLocal gives the pool shards, unless another goroutine does.
-func (p *Pool) makeLocal(count int) *poolShards {
+func (p *Pool) makeLocal() *poolShards {
 	poolLock.Lock()
 	defer poolLock.Unlock()
 	if p.local == nil {
+		_, count := processor()
 		p.local = &poolShards{make([]poolShard, count)}
 		registerPool(p)
 	}
 	return p.local
 }
 
-// take returns a value from this shard, or else from another, or nil.
-func (s *poolShards) take(own int) any {
+// takePrivate returns what goroutines on this processor alone may take, or nil.
+func (s *poolShards) takePrivate() any {
+	own, _ := processor()
+	// As in Get.
+	if s == nil || own >= len(s.shards) {
+		return nil
+	}
+	shard := &s.shards[own]
+	x := shard.private
+	shard.private = nil
+	return x
+}
+
+// takeShared returns a value from the shard of this processor, or else from another, or nil.
+func (s *poolShards) takeShared() any {
 	if s == nil {
 		return nil
 	}
+	own, _ := processor()
 	count := len(s.shards)
 	if x := s.shards[own%count].takeLast(); x != nil {
 		return x
@@ -84,21 +135,10 @@ func (s *poolShards) take(own int) any {
 	return nil
 }
 
-func (s *poolShard) put(x any) {
-	s.lock.Lock()
-	if s.private == nil {
-		s.private = x
-	} else {
-		s.shared = append(s.shared, x)
-	}
-	s.lock.Unlock()
-}
-
 func (s *poolShard) takeLast() any {
 	s.lock.Lock()
-	x := s.private
-	s.private = nil
-	if last := len(s.shared) - 1; x == nil && last >= 0 {
+	var x any
+	if last := len(s.shared) - 1; last >= 0 {
 		x = s.shared[last]
 		s.shared[last] = nil
 		s.shared = s.shared[:last]
@@ -108,15 +148,12 @@ func (s *poolShard) takeLast() any {
 }
 
 func (s *poolShard) takeFirst() any {
-	var x any
 	s.lock.Lock()
+	var x any
 	if len(s.shared) > 0 {
 		x = s.shared[0]
 		s.shared[0] = nil
 		s.shared = s.shared[1:]
-	} else {
-		x = s.private
-		s.private = nil
 	}
 	s.lock.Unlock()
 	return x
