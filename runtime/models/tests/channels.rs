@@ -234,6 +234,32 @@ fn closing_wakes_all_and_only_senders_panic() {
     );
 }
 
+#[test]
+fn who_found_a_channel_closed_receives_from_no_sender_that_still_waits() {
+    shuttle::check_random(
+        || {
+            let channel = Words::new(below(2) as usize);
+            let waiting: Vec<_> = (0..4)
+                .map(|number| {
+                    thread::spawn(move || {
+                        let mut g = Thread::new(number);
+                        if g.send(channel, number).is_err() {
+                            // What is buffered was sent before; more than that can be no more.
+                            g.receive(channel);
+                            assert_eq!(g.receive(channel), None);
+                        }
+                    })
+                })
+                .collect();
+            Thread::new(9).close(channel).expect("it is closed once");
+            for thread in waiting {
+                thread.join().expect("it is woken");
+            }
+        },
+        SCHEDULES,
+    );
+}
+
 /// The checker finds what it is there for.
 #[test]
 fn wrong_histories_are_told_from_right_ones() {
