@@ -21,8 +21,9 @@ use crate::symbols::{CodeKey, Symbol};
 /// So many functions must wait before another thread is started: for fewer it comes too late.
 const BACKLOG_PER_THREAD: usize = 16;
 
-/// With so many waiting, whoever translates compiles instead, so that memory stays bounded.
-const LONGEST_BACKLOG: usize = 256;
+/// With so many waiting, whoever translates compiles instead: Cranelift's form of a function takes several times the memory of
+/// ours, so there should not be more of it than keeps the threads busy.
+const LONGEST_BACKLOG: usize = 24;
 
 /// More threads would wait for the one that translates.
 const MOST_THREADS: usize = 3;

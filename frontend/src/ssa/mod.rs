@@ -31,6 +31,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 pub mod archived;
 pub mod builder;
@@ -252,7 +253,7 @@ pub struct InstData {
     /// What it does, with its operands.
     pub op: Op,
     /// What it defines.
-    pub results: Vec<Value>,
+    pub results: SmallVec<[Value; 2]>,
     /// The position that panics, traces and `-m` name.
     pub span: Span,
     /// For ops that may allocate: where.
@@ -393,7 +394,7 @@ impl Function {
     pub fn make_inst(&mut self, op: Op, result_types: &[TypeId], span: Span) -> Inst {
         let inst = self.insts.push(InstData {
             op,
-            results: Vec::new(),
+            results: SmallVec::new(),
             span,
             site: PackedOption::default(),
         });

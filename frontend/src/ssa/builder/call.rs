@@ -58,7 +58,7 @@ impl FunctionBuilder<'_, '_> {
                 text,
             });
         }
-        self.function.insts[inst].results.clone()
+        self.function.insts[inst].results.to_vec()
     }
 
     /// Evaluates callee and arguments of a call that is neither builtin nor conversion.

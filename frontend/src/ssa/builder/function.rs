@@ -375,7 +375,7 @@ impl<'a, 'p> FunctionBuilder<'a, 'p> {
     /// Appends an instruction with several results.
     pub(super) fn emit_many(&mut self, op: Op, types: &[TypeId], span: Span) -> Vec<Value> {
         let inst = self.emit(op, types, span);
-        self.function.insts[inst].results.clone()
+        self.function.insts[inst].results.to_vec()
     }
 
     /// Appends an instruction with one result that may allocate.

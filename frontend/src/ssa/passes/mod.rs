@@ -130,7 +130,13 @@ pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
             let pass = pass_of_name(name).expect("a pass of the tables");
             run_pass(program, pass, &[id])
         })
-    })
+    })?;
+    for function in program.functions.values_mut() {
+        // They do not grow any more, and the code generator has a use for the room.
+        function.insts.shrink_to_fit();
+        function.values.shrink_to_fit();
+    }
+    Ok(())
 }
 
 /// Runs one pass on one function; false if there is none of this name.

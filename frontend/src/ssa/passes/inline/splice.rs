@@ -107,7 +107,7 @@ fn cut(function: &mut Function, block: Block, position: usize) -> Block {
     let call = function.blocks[block].insts.pop().expect("the call");
     let results = std::mem::take(&mut function.insts[call].results);
     let next = function.blocks.push(BlockData {
-        parameters: results.clone(),
+        parameters: results.to_vec(),
         insts: rest,
     });
     for (index, result) in results.into_iter().enumerate() {
