@@ -174,13 +174,10 @@ fn run(command: &RunCommand) -> Result<u8, Failure> {
         options.set_seed(seed);
     }
     options.reports_collections = command.reports_collections;
-    let is_large = size > INSTRUCTIONS_WORTH_RELEASING;
-    if is_large {
-        // The front end is done; it need not be in memory together with the code generator.
-        runtime::process::release_program_file();
-    }
+    // The front end is done; it need not be in memory together with the code generator.
+    runtime::process::release_program_file();
     let image = placed.compile(options.is_seeded)?;
-    if is_large {
+    if size > INSTRUCTIONS_WORTH_RELEASING {
         runtime::process::release_program_file();
     }
     trace.stage("codegen", || format!("{} functions", image.functions.len()));
