@@ -49,7 +49,7 @@ pub trait World {
 ///
 /// The contract: when the first stop of a cycle ends, every goroutine is stale, see [`ScanState`](crate::ScanState), and is
 /// scanned before it runs on (I6). Until then nothing on its stack changes, except that others may store values they hold
-/// where it waits for some.
+/// where it waits for some. At any time, whoever does that calls [`Heap::note_given`] before the next safepoint.
 pub trait ConcurrentWorld: World {
     /// Hands a part of the roots to `roots` while mutators run: globals, tables, and all goroutines that are stale still. Parts
     /// are small, and numbered from 0; each is visited once, in any order, some perhaps at the same time. Returns whether more

@@ -21,7 +21,7 @@ use crate::sync::thread;
 pub struct ScanState {
     /// Twice the epoch in which it was scanned last, plus one as long as somebody is at it.
     word: AtomicU32,
-    /// The epoch in which it ran last, or was given something. Written by whoever owns it; while it is stale nobody does.
+    /// The epoch in which it ran last, or was given something: written by who runs or wakes it.
     changed: AtomicU32,
     /// Bytes of its stack that were in use when it was scanned last, for the pacer.
     stack_bytes: AtomicU32,

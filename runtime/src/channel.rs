@@ -9,8 +9,8 @@
 //!   its results and makes it ready.
 //! - Nobody begins to wait once it is closed, and nobody takes what closing finds in the queues: whoever closes wakes those who
 //!   wait bit by bit, and lets the world stop in between.
-//! - Everything but `capacity` and what is known of its elements changes under the channel's lock, which a goroutine that parks leaves held
-//!   for its worker to release. What is looked at without is atomic.
+//! - Everything but `capacity` and what is known of its elements changes under the channel's lock, which a goroutine that parks
+//!   leaves held for its worker to release. What is looked at without is atomic.
 //!
 //! Source: Go's `chan.go`.
 
