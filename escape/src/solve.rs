@@ -292,3 +292,52 @@ fn leak(graph: &mut LocationGraph, root: NodeIndex, node: NodeIndex, derefs: i32
 fn lower(shortest: &mut Option<i32>, derefs: i32) {
     *shortest = Some(shortest.map_or(derefs, |old| old.min(derefs)));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use cranelift_entity::EntityRef;
+    use frontend::ssa::SiteId;
+
+    use super::*;
+
+    /// `n0 := &node{}; n1 := &node{next: n0}; ...` in a loop, with a variable outside.
+    fn chain(length: usize) -> (LocationGraph, NodeIndex, Vec<NodeIndex>) {
+        let mut graph = LocationGraph::new();
+        let function = FunctionId::new(0);
+        let mut add = |number: usize, loop_depth| {
+            let kind = LocationKind::Site(function, SiteId::new(number));
+            graph.add(kind, function, loop_depth)
+        };
+        let outside = add(0, 1);
+        let nodes: Vec<NodeIndex> = (1..=length).map(|number| add(number, 2)).collect();
+        for pair in nodes.windows(2) {
+            graph.flow(pair[1], pair[0], -1);
+        }
+        (graph, outside, nodes)
+    }
+
+    #[test]
+    fn a_long_chain_takes_time_in_proportion_to_its_length() {
+        let (mut graph, outside, nodes) = chain(100_000);
+        let last = *nodes.last().expect("a chain");
+        let begin = Instant::now();
+        solve(&mut graph);
+        assert!(
+            nodes
+                .iter()
+                .all(|node| graph.graph[*node].escapes.is_none())
+        );
+        graph.flow(outside, last, -1);
+        solve(&mut graph);
+        assert!(
+            nodes
+                .iter()
+                .all(|node| graph.graph[*node].escapes.is_some())
+        );
+        assert!(graph.graph[outside].escapes.is_none());
+        // A walk from each alone takes minutes.
+        assert!(begin.elapsed() < Duration::from_secs(20));
+    }
+}
