@@ -166,11 +166,41 @@ mod tests {
 
     const BASE: usize = 0x7f12_ffe0_0000;
 
-    fn claim_all(cards: &CardTable, size_bytes: usize) -> Vec<usize> {
+    fn claim_with_reach(cards: &CardTable, size_bytes: usize) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         cards.begin_marking(size_bytes);
-        while cards.claim(BASE, |address, _| found.push(address - BASE)) {}
+        while cards.claim(BASE, |address, reach| found.push((address - BASE, reach))) {}
         found
+    }
+
+    fn claim_all(cards: &CardTable, size_bytes: usize) -> Vec<usize> {
+        let found = claim_with_reach(cards, size_bytes);
+        found.into_iter().map(|(address, _)| address).collect()
+    }
+
+    #[test]
+    fn what_follows_a_card_is_looked_at_once() {
+        let cards = CardTable::new().expect("address space");
+        // A store may reach beyond its card; of two neighbours in a word of the table the second stands for what is there.
+        for address in [512, 1024, 3584, 4096, 6144] {
+            cards.mark(BASE + address, 8);
+        }
+        let found = claim_with_reach(&cards, 1 << 20);
+        let once = [(512, 512), (1024, 1024)];
+        let in_two_words = [(3584, 1024), (4096, 1024)];
+        assert_eq!(found, [&once[..], &in_two_words, &[(6144, 1024)]].concat());
+    }
+
+    #[test]
+    fn what_is_forgotten_is_not_found() {
+        let cards = CardTable::new().expect("address space");
+        cards.mark(BASE + 5000, 8);
+        cards.mark(BASE + (3 << 20), 8);
+        cards.begin_marking(4 << 20);
+        while cards.claim_and_forget(BASE) {}
+        for _ in 0..2 {
+            assert!(claim_all(&cards, 4 << 20).is_empty());
+        }
     }
 
     #[test]

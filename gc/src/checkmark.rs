@@ -7,7 +7,7 @@ use crate::heap::Heap;
 use crate::layout::{LayoutTable, WORD_SIZE_BYTES};
 use crate::object::{ObjectRef, read_word};
 use crate::roots::{RootLists, RootVisitor, World};
-use crate::span::is_set;
+use crate::span::{Slot, is_set};
 use crate::verify::{describe_object, fatal};
 
 /// Dies with a path if anything reachable is not marked. With the world stopped, and before caches are flushed.
@@ -35,11 +35,7 @@ pub(crate) fn check(heap: &Heap, world: &mut dyn World) {
         }
     }
     while let Some(object) = grey.pop() {
-        let page = heap
-            .arena
-            .page_of(object.base)
-            .expect("an object is in the heap");
-        let slot = crate::span::Slot::at(&heap.arena, page, object.base).expect("in a span");
+        let slot = Slot::find(&heap.arena, object.base).expect("an object is in the heap");
         if !is_set(heap.arena.marks(slot.page), slot.index) {
             let mut path = String::new();
             let mut base = object.base;

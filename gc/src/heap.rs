@@ -382,7 +382,7 @@ impl Heap {
     /// Exact while the world is stopped and caches are flushed. At other times it is right about objects that the caller
     /// keeps alive; a slot that waits in a cache counts as an object, and one that died may still.
     pub fn find_object(&self, address: usize) -> Option<ObjectRef> {
-        let slot = Slot::at(&self.arena, self.arena.page_of(address)?, address)?;
+        let slot = Slot::find(&self.arena, address)?;
         let is_object = slot.is_allocated(&self.arena, self.cycle.load(Relaxed));
         let size_bytes = slot.size_bytes(&self.arena);
         (is_object && address - slot.base < size_bytes).then(|| ObjectRef {
@@ -395,8 +395,7 @@ impl Heap {
 
     /// Whether an object may hold pointers.
     pub fn has_pointers(&self, object: &ObjectRef) -> bool {
-        let page = self.arena.page_of(object.base);
-        let slot = page.and_then(|page| Slot::at(&self.arena, page, object.base));
+        let slot = Slot::find(&self.arena, object.base);
         slot.is_some_and(|slot| !slot.descriptor.is_noscan())
     }
 

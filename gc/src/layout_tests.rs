@@ -166,6 +166,16 @@ proptest! {
             prop_assert!(after > next);
             next = after;
         }
-        prop_assert_eq!(words, visited(&pattern, object_words));
+        prop_assert_eq!(&words, &visited(&pattern, object_words));
+        // And those of a piece that is divided.
+        let middle = pattern.start_before(object_words / 2);
+        prop_assert!(middle <= object_words / 2);
+        let mut parts = Vec::new();
+        for (start, end) in [(0, middle), (middle, object_words)] {
+            pattern.visit_pointer_words(start, usize::MAX, end, |word| parts.push(word));
+        }
+        if middle > 0 {
+            prop_assert_eq!(parts, words);
+        }
     }
 }

@@ -72,11 +72,8 @@ impl<'heap> Marker<'heap> {
     /// Shades the object that `word` points into, if it happens to.
     pub(crate) fn shade_conservative(&mut self, word: usize) {
         let arena = &self.heap.arena;
-        let slot = arena
-            .page_of(word)
-            .and_then(|page| Slot::at(arena, page, word));
         // Most of what stores erase is marked by then.
-        if let Some(slot) = slot
+        if let Some(slot) = Slot::find(arena, word)
             && !is_set(arena.marks(slot.page), slot.index)
             && slot.is_allocated(arena, self.heap.cycle.load(Relaxed))
         {
@@ -89,10 +86,7 @@ impl<'heap> Marker<'heap> {
     /// a layout that this marker does not know.
     pub(crate) fn scan_contents(&mut self, address: usize) {
         let arena = &self.heap.arena;
-        let Some(slot) = arena
-            .page_of(address)
-            .and_then(|page| Slot::at(arena, page, address))
-        else {
+        let Some(slot) = Slot::find(arena, address) else {
             return;
         };
         if slot.descriptor.is_noscan() || is_set(arena.marks(slot.page), slot.index) {
@@ -108,12 +102,13 @@ impl<'heap> Marker<'heap> {
     /// Shades what the old objects in the memory of a card point to, as far as they do from `reach` bytes from there on.
     pub(crate) fn scan_card(&mut self, card: usize, reach: usize) {
         let arena = &self.heap.arena;
-        let slot_at = |address| Slot::at(arena, arena.page_of(address)?, address);
         // A card lies in one page, and so in one span.
-        let Some(first) = slot_at(card).filter(|slot| !slot.descriptor.is_noscan()) else {
+        let Some(first) = Slot::find(arena, card).filter(|slot| !slot.descriptor.is_noscan())
+        else {
             return;
         };
-        let last_index = slot_at(card + CARD_BYTES - 1).map_or(first.index, |last| last.index);
+        let last_index =
+            Slot::find(arena, card + CARD_BYTES - 1).map_or(first.index, |last| last.index);
         for group in first.index / 64..=last_index / 64 {
             let mut rest = marked_not_black(arena, first.page, group)
                 & !0 << first.index.saturating_sub(group * 64);
@@ -165,9 +160,7 @@ impl<'heap> Marker<'heap> {
     /// As [`Self::shade`], for a pointer out of an old object: most are to old ones.
     fn shade_young(&mut self, address: usize) {
         let arena = &self.heap.arena;
-        let is_marked = arena
-            .page_of(address)
-            .and_then(|page| Slot::at(arena, page, address))
+        let is_marked = Slot::find(arena, address)
             .is_some_and(|slot| is_set(arena.marks(slot.page), slot.index));
         if !is_marked {
             self.shade(address);

@@ -158,6 +158,12 @@ impl Slot {
         }
     }
 
+    /// The slot that `address` points into, as [`Self::at`]; `None` also for an address outside the heap.
+    #[inline]
+    pub(crate) fn find(arena: &Arena, address: usize) -> Option<Self> {
+        Self::at(arena, arena.page_of(address)?, address)
+    }
+
     /// Slot `index` of the span that begins at `page`.
     #[inline]
     pub(crate) fn numbered(arena: &Arena, page: usize, index: usize) -> Self {
@@ -210,13 +216,9 @@ pub(crate) fn is_set(line: &BitLine, index: usize) -> bool {
     line[index / 64].load(Relaxed) >> (index % 64) & 1 != 0
 }
 
-/// Sets bit `index` of a line; whether it was clear. Other markers, and refills that allocate black, set bits of the same
-/// word; most bits are found set, which costs no locked instruction.
-#[inline]
-pub(crate) fn test_and_set(line: &BitLine, index: usize) -> bool {
-    let word = &line[index / 64];
-    let bit = 1 << (index % 64);
-    word.load(Relaxed) & bit == 0 && word.fetch_or(bit, Relaxed) & bit == 0
+/// Sets bit `index` of a line, while others may set bits of the same word.
+pub(crate) fn set(line: &BitLine, index: usize) {
+    line[index / 64].fetch_or(1 << (index % 64), Relaxed);
 }
 
 /// Gives slots of a group that are about to be handed out while marking their mark bits, and says that this is why they have them.

@@ -34,7 +34,7 @@ use crate::cache::Cache;
 use crate::heap::{AllocationError, Heap};
 use crate::mark::Marker;
 use crate::object::{read_shared_word, write_shared_word};
-use crate::span::{Slot, is_set, test_and_set};
+use crate::span::{self, Slot, is_set};
 use crate::sync::{LockRank, RankedMutex};
 
 /// A function to call with an object that is otherwise dead.
@@ -454,12 +454,12 @@ impl Heap {
     /// Marks a dead object of a span that is not yet swept: what it points to is marked.
     fn revive(&self, pointer: usize) {
         let slot = self.slot_of(pointer).expect("specials are of objects");
-        test_and_set(self.arena.marks(slot.page), slot.index);
+        span::set(self.arena.marks(slot.page), slot.index);
         let size_bytes = slot.size_bytes(&self.arena) as u64;
         self.counters.heap_live_bytes.fetch_add(size_bytes, Relaxed);
     }
 
     fn slot_of(&self, pointer: usize) -> Option<Slot> {
-        Slot::at(&self.arena, self.arena.page_of(pointer)?, pointer)
+        Slot::find(&self.arena, pointer)
     }
 }

@@ -191,11 +191,7 @@ fn live_line(heap: &Heap, page: usize, liveness: Liveness) -> &BitLine {
 
 /// Says of an object what helps to find who made it.
 pub(crate) fn describe_object(heap: &Heap, layouts: &LayoutTable, base: usize) -> String {
-    let slot = heap
-        .arena
-        .page_of(base)
-        .and_then(|page| Slot::at(&heap.arena, page, base));
-    let Some(slot) = slot else {
+    let Some(slot) = Slot::find(&heap.arena, base) else {
         return format!("something at {base:#x}");
     };
     let layout = slot.layout(&heap.arena);
