@@ -50,7 +50,7 @@ impl Translator<'_, '_> {
             let mut table = self.module.heap_layouts.borrow_mut();
             let id = table
                 .register_object(descriptor)
-                .map_err(|error| CodegenError::Unsupported(error.to_string()))?;
+                .map_err(|error| CodegenError::TooLarge(error.to_string()))?;
             let layout = table.get(id);
             (id, layout.slot_size_bytes(), layout.zeroed_size_bytes(size))
         };

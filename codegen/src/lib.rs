@@ -95,10 +95,10 @@ pub enum DumpKind {
 /// Why a program could not be compiled.
 #[derive(Debug)]
 pub enum CodegenError {
-    /// The machine is not supported.
+    /// The processor or the system is none that code can be made for: what, and why.
     Machine(String),
-    /// A program that is beyond a limit of the code generator.
-    Unsupported(String),
+    /// A program that is beyond a limit of the code generator: which.
+    TooLarge(String),
     /// The runtime does not provide a native the program reaches.
     MissingNative(String),
     /// No memory for code.
@@ -118,9 +118,7 @@ impl std::fmt::Display for CodegenError {
             CodegenError::Machine(what) => {
                 write!(formatter, "this machine cannot run MiniGo programs: {what}")
             }
-            CodegenError::Unsupported(what) => {
-                write!(formatter, "program too large or too unusual: {what}")
-            }
+            CodegenError::TooLarge(what) => write!(formatter, "program too large: {what}"),
             CodegenError::MissingNative(name) => {
                 write!(
                     formatter,

@@ -144,9 +144,7 @@ pub(crate) fn link(
     debug_assert_eq!(types.as_ptr(), placement.types);
     let types = types.into_boxed_slice();
     if types.as_ptr() != placement.types {
-        return Err(CodegenError::Unsupported(
-            "the table of types has moved".to_owned(),
-        ));
+        return Err(internal("the table of types has moved".to_owned()));
     }
     let mut image = make_tables(module, functions, &placement);
     image.entry = code_address(entry);
@@ -190,14 +188,12 @@ fn relocate(
         Reloc::X86PCRel4 | Reloc::X86CallPCRel4 => {
             let distance = target.wrapping_sub(placement.base + offset as u64) as i64;
             let distance = i32::try_from(distance).map_err(|_| {
-                CodegenError::Unsupported("more than 2 GiB of code and data".to_owned())
+                CodegenError::TooLarge("more than 2 GiB of code and data".to_owned())
             })?;
             bytes[offset..offset + 4].copy_from_slice(&distance.to_le_bytes());
         }
         other => {
-            return Err(CodegenError::Unsupported(format!(
-                "a relocation of kind {other:?}"
-            )));
+            return Err(internal(format!("a relocation of kind {other:?}")));
         }
     }
     Ok(())
@@ -322,5 +318,12 @@ fn describe(module: &Module, key: CodeKey) -> (String, FrameKind, frontend::sour
             };
             (of(id).name.clone(), kind, of(id).span)
         }
+    }
+}
+
+fn internal(what: String) -> CodegenError {
+    CodegenError::Internal {
+        function: "the image".to_owned(),
+        what,
     }
 }

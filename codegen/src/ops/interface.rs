@@ -30,13 +30,15 @@ impl Module<'_> {
     /// There is one for all interface types with the same methods, so that values of one can become
     /// values of another, and equal itabs mean equal types.
     fn itab(&self, concrete: TypeId, interface: TypeId) -> Result<Symbol, CodegenError> {
+        let internal = |what| CodegenError::Internal {
+            function: "a method table".to_owned(),
+            what,
+        };
         let types = &self.program.typed.types;
         let interface = types.underlying_id(interface);
         let names = &self.program.typed.ast.names;
         let Type::Interface(methods) = types.underlying(interface) else {
-            return Err(CodegenError::Unsupported(
-                "a method table for no interface".to_owned(),
-            ));
+            return Err(internal("it is of no interface".to_owned()));
         };
         let mut references = vec![
             (0, self.types.symbol(interface)),
@@ -49,9 +51,7 @@ impl Module<'_> {
                 entry.name == method.name && (is_exported(name) || entry.package == method.package)
             });
             let Some(entry) = entry else {
-                return Err(CodegenError::Unsupported(format!(
-                    "no method {name} in a method table"
-                )));
+                return Err(internal(format!("no method {name}")));
             };
             let code = self.code.symbol(CodeKey::Function(entry.function));
             references.push((abi::ITAB_METHODS as u32 + 8 * index as u32, code));
