@@ -5,7 +5,7 @@
 
 use crate::futex;
 use crate::sync::atomic::AtomicU32;
-use crate::sync::atomic::Ordering::{Acquire, Release};
+use crate::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 const EMPTY: u32 = 0;
 const TOKEN: u32 = 1;
@@ -20,11 +20,17 @@ impl Parker {
     /// Takes the token, sleeping until there is one, at most `timeout_ns`; whether there was one. Only one thread waits.
     pub fn wait(&self, timeout_ns: Option<u64>) -> bool {
         // Acquire pairs with the release in `wake`: what was done before waking is seen.
-        if self.word.swap(EMPTY, Acquire) == EMPTY {
+        if !self.take() {
             futex::sleep_while(&self.word, EMPTY, timeout_ns);
-            return self.word.swap(EMPTY, Acquire) == TOKEN;
+            return self.take();
         }
         true
+    }
+
+    /// Takes the token if there is one; whether there was.
+    pub(super) fn take(&self) -> bool {
+        // One that only looks does not take the line from who is to write it.
+        self.word.load(Relaxed) == TOKEN && self.word.swap(EMPTY, Acquire) == TOKEN
     }
 
     /// Hands the token over.
@@ -44,6 +50,11 @@ impl Gate {
     /// What to give [`Self::wait`]; read before looking whether waiting is necessary.
     pub(super) fn ticket(&self) -> u32 {
         self.openings.load(Acquire)
+    }
+
+    /// Whether the gate was opened since the ticket was taken.
+    pub(super) fn was_opened(&self, ticket: u32) -> bool {
+        self.ticket() != ticket
     }
 
     /// Sleeps unless the gate was opened since the ticket was taken.

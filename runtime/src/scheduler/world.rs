@@ -5,6 +5,9 @@
 //! Goroutines in system calls stay where they are: their contexts are saved, and when the call returns its worker waits for a
 //! Processor.
 
+use std::time::{Duration, Instant};
+
+
 use super::processor::{ProcessorSlot, ProcessorStatus};
 use super::shared::{Scheduler, attention};
 use crate::instance::Instance;
@@ -12,6 +15,22 @@ use crate::instance::Instance;
 /// How long who stops the world waits before asking again: somebody may have begun to run just after being asked.
 const FIRST_WAIT_NS: u64 = 20_000;
 const LONGEST_WAIT_NS: u64 = 1_000_000;
+
+/// How long who stops the world and who was stopped look for each other before they sleep. Stops are mostly shorter, and to wake
+/// a thread takes longer where its processor is idle: 50 to 100 us in a virtual machine.
+const PATIENCE: Duration = Duration::from_micros(50);
+
+/// Whether `is_there` comes true before [`PATIENCE`] ends. Others may have the processor meanwhile.
+fn look_for(is_there: impl Fn() -> bool) -> bool {
+    let began = Instant::now();
+    while !is_there() {
+        if began.elapsed() > PATIENCE {
+            return false;
+        }
+        std::thread::yield_now();
+    }
+    true
+}
 
 impl Scheduler {
     /// Waits at a safepoint, holding `slot`, until the world is not stopping.
@@ -27,7 +46,9 @@ impl Scheduler {
             slot.shared.set_status(ProcessorStatus::Stopped);
             drop(state);
             self.stop_signal.wake();
-            self.start_gate.wait(ticket);
+            if !look_for(|| self.start_gate.was_opened(ticket)) {
+                self.start_gate.wait(ticket);
+            }
         }
     }
 
@@ -50,10 +71,19 @@ impl Scheduler {
         }
         let mut wait_ns = FIRST_WAIT_NS;
         while !self.try_stop(own) {
-            if !self.stop_signal.wait(Some(wait_ns)) {
+            let is_free = || self.stop_signal.take() || self.running(own).next().is_none();
+            if !look_for(is_free) && !self.stop_signal.wait(Some(wait_ns)) {
                 wait_ns = (wait_ns * 2).min(LONGEST_WAIT_NS);
             }
         }
+    }
+
+    /// The Processors that run a goroutine at this moment, but for the caller's.
+    fn running(&self, own: Option<&ProcessorSlot>) -> impl Iterator<Item = &ProcessorSlot> {
+        self.slots().filter(move |&slot| {
+            !own.is_some_and(|own| std::ptr::eq(slot, own))
+                && slot.shared.status() == ProcessorStatus::Running
+        })
     }
 
     /// Asks who still runs to stop; whether nobody does.
