@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::cpu_limiter::CpuLimiter;
 use crate::pacer::Pacer;
-use crate::roots::World;
+use crate::roots::{StopTimes, World};
 use crate::statistics::{PauseHistogram, RECENT_PAUSES};
 use crate::system::thread_time;
 
@@ -32,7 +32,7 @@ pub(crate) struct CycleState {
     pub(crate) pause_end_unix_ns: [u64; RECENT_PAUSES],
     /// Of all stops, two or more a cycle.
     pub(crate) pauses: PauseHistogram,
-    /// Of the same, but for the time in which the system had who stopped the world wait for a processor.
+    /// Of the same, but for the time in which the system had threads that a stop depends on wait for a processor.
     pub(crate) own_pauses: PauseHistogram,
     /// Processor time all collections took, sweeping on demand not counted.
     pub(crate) busy: Duration,
@@ -118,7 +118,7 @@ pub(crate) struct Stop {
     pub(crate) wait: Duration,
     /// From asking until all were told to run: when this thread runs again is another matter.
     pub(crate) whole: Duration,
-    /// Of that, after all stood, what the system did not let this thread run.
+    /// Of that, what was lost because the system did not run a thread that was ready.
     pub(crate) lost: Duration,
 }
 
@@ -126,18 +126,26 @@ pub(crate) struct Stop {
 pub(crate) struct Stopped {
     pub(crate) asked: Instant,
     wait: Duration,
-    stood_cpu: Duration,
+    times: StopTimes,
+    /// Processor time of this thread when it asked.
+    asked_cpu: Duration,
 }
 
 impl Stopped {
     /// Stops the world.
     pub(crate) fn stop(world: &mut (impl World + ?Sized)) -> Self {
-        let asked = Instant::now();
+        let (asked, asked_cpu) = (Instant::now(), thread_time());
         world.stop();
-        Self {
+        let times = world.stop_times().unwrap_or_else(|| StopTimes {
             asked,
-            wait: asked.elapsed(),
-            stood_cpu: thread_time(),
+            last_arrival: Instant::now(),
+            lost: Duration::ZERO,
+        });
+        Self {
+            asked: times.asked,
+            wait: times.asked.elapsed(),
+            times,
+            asked_cpu,
         }
     }
 
@@ -171,11 +179,13 @@ impl Progress {
     /// Notes a stop that is about to end.
     pub(crate) fn note_stop(&mut self, stopped: &Stopped) {
         let whole = stopped.asked.elapsed();
-        let ran = thread_time().saturating_sub(stopped.stood_cpu);
+        let after = stopped.times.last_arrival.elapsed();
+        // It may have looked for arrivals before the last one.
+        let ran = thread_time().saturating_sub(stopped.asked_cpu);
         self.last_stop = Stop {
             wait: stopped.wait,
             whole,
-            lost: whole.saturating_sub(stopped.wait).saturating_sub(ran),
+            lost: stopped.times.lost + after.saturating_sub(ran),
         };
         self.paused += whole;
         self.stops.push(self.last_stop);

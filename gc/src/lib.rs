@@ -126,7 +126,7 @@ pub use cycle::CollectReason;
 pub use heap::{AllocationError, Heap, HeapError, NO_LIMIT};
 pub use object::ObjectRef;
 pub use options::{DEFAULT_RESERVATION_BYTES, Options};
-pub use roots::{ConcurrentWorld, RootVisitor, World};
+pub use roots::{ConcurrentWorld, RootVisitor, StopTimes, World};
 pub use scan_state::ScanState;
 pub use special::{Finalizer, Ready};
 pub use statistics::{ClassStatistics, PauseHistogram, RECENT_PAUSES, Statistics};

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
 use crate::cache::Cache;
 use crate::heap::Heap;
@@ -12,6 +13,17 @@ use crate::mark::Marker;
 use crate::mark_pool::Found;
 use crate::object::POISON;
 use crate::verify;
+
+/// How long it took to stop the world.
+#[derive(Clone, Copy, Debug)]
+pub struct StopTimes {
+    /// When the mutators were asked.
+    pub asked: Instant,
+    /// When the last of them stood.
+    pub last_arrival: Instant,
+    /// Of the time between, what was lost because the system did not run mutators that were ready; zero where nobody watches.
+    pub lost: Duration,
+}
 
 /// The mutators of one heap, as the collector needs them.
 ///
@@ -26,6 +38,11 @@ pub trait World {
     /// At a safepoint every pointer into the heap is in a root that [`Self::visit_roots`] visits, or in the heap (I9),
     /// and every slot handed out has been initialised as [`crate::layout`] demands.
     fn stop(&mut self);
+
+    /// How long the last stop took, where the mutators know better than who asked for it.
+    fn stop_times(&self) -> Option<StopTimes> {
+        None
+    }
 
     /// Does what has to be done to roots before any is visited. In the first stop of a cycle.
     fn begin_cycle(&mut self) {}

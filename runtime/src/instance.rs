@@ -105,7 +105,12 @@ impl Instance {
             heap,
             collector: Collector::default(),
             finalizers: Finalizers::default(),
-            scheduler: Scheduler::new(count, options.is_seeded, random),
+            scheduler: Scheduler::new(
+                count,
+                options.is_seeded,
+                options.reports_collections,
+                random,
+            ),
             semaphores: SemaphoreTable::default(),
             goroutines: RankedMutex::new(LockRank(2200), GoroutineTable::default()),
             pools: RankedMutex::new(LockRank(2250), PoolTable::default()),

@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use gc::{Cache, CollectReason, ConcurrentWorld, CycleReport, RootVisitor, World};
+use gc::{Cache, CollectReason, ConcurrentWorld, CycleReport, RootVisitor, StopTimes, World};
 
 use crate::abi::ObjectFrameHeader;
 use crate::goroutine::{Goroutine, Resume, Status};
@@ -152,6 +152,8 @@ pub fn scan(instance: &Instance, g: &Goroutine) {
 /// The program, seen by the collector.
 pub struct WorldView<'instance> {
     instance: &'instance Instance,
+    /// Of the last stop.
+    times: Option<StopTimes>,
     /// The goroutine whose worker stops it; null on the collector's thread.
     own: *mut Goroutine,
 }
@@ -162,6 +164,7 @@ impl<'instance> WorldView<'instance> {
         Self {
             instance: instance_of(g),
             own: g,
+            times: None,
         }
     }
 
@@ -170,6 +173,7 @@ impl<'instance> WorldView<'instance> {
         Self {
             instance,
             own: std::ptr::null_mut(),
+            times: None,
         }
     }
 }
@@ -178,12 +182,16 @@ impl World for WorldView<'_> {
     fn stop(&mut self) {
         // SAFETY: it runs on this thread, at a safepoint.
         let own: Option<&ProcessorSlot> = unsafe { self.own.as_ref() }.map(slot_of);
-        self.instance.scheduler.stop_world(own);
+        self.times = Some(self.instance.scheduler.stop_world(own));
         // SAFETY: as above.
         if let Some(g) = unsafe { self.own.as_mut() } {
             // Somebody else may have stopped it before.
             before_run(g);
         }
+    }
+
+    fn stop_times(&self) -> Option<StopTimes> {
+        self.times
     }
 
     fn begin_cycle(&mut self) {

@@ -28,6 +28,7 @@ mod report;
 mod run_queue;
 mod searchers;
 mod shared;
+mod stop_watch;
 mod timer;
 mod worker;
 mod world;

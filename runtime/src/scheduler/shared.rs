@@ -18,6 +18,7 @@ use super::descriptors::Awaiting;
 use super::parker::{Gate, Parker};
 use super::processor::{ProcessorSlot, ProcessorStatus};
 use super::searchers::Searchers;
+use super::stop_watch::StopWatch;
 use crate::goroutine::Goroutine;
 use crate::instance::Instance;
 use crate::random::Random;
@@ -140,11 +141,14 @@ pub struct Scheduler {
     exit_status: AtomicI32,
     /// Runs one goroutine at a time, on one thread.
     is_serial: bool,
+    /// Watches stops, if asked to.
+    pub(super) stop_watch: Option<StopWatch>,
 }
 
 impl Scheduler {
-    /// A scheduler with `count` Processors, the first of which is held by the caller.
-    pub fn new(count: u64, is_serial: bool, random: Random) -> Self {
+    /// A scheduler with `count` Processors, the first of which is held by the caller. It tells what the system takes of stops if
+    /// `watches_stops`.
+    pub fn new(count: u64, is_serial: bool, watches_stops: bool, random: Random) -> Self {
         let scheduler = Self {
             state: RankedMutex::new(
                 LockRank(2000),
@@ -169,6 +173,7 @@ impl Scheduler {
             ending_thread: AtomicI32::new(0),
             exit_status: AtomicI32::new(0),
             is_serial,
+            stop_watch: watches_stops.then(StopWatch::new),
         };
         scheduler
             .wanted_count

@@ -129,6 +129,9 @@ impl Worker {
 
     /// Runs goroutines until the program ends, or the thread is to end before; the program's exit status.
     pub fn run(&mut self) -> i32 {
+        if let Some(watch) = &self.scheduler().stop_watch {
+            watch.note_worker(self.handle.id);
+        }
         while let Some((g, inherits_slice)) = self.next() {
             // SAFETY: it came from a run queue, so it is this worker's.
             if unsafe { (*g).lock_count } > 0 {

@@ -7,9 +7,11 @@
 
 use std::time::{Duration, Instant};
 
+use gc::StopTimes;
 
 use super::processor::{ProcessorSlot, ProcessorStatus};
 use super::shared::{Scheduler, attention};
+use super::stop_watch::StopWatch;
 use crate::instance::Instance;
 
 /// How long who stops the world waits before asking again: somebody may have begun to run just after being asked.
@@ -18,7 +20,7 @@ const LONGEST_WAIT_NS: u64 = 1_000_000;
 
 /// How long who stops the world and who was stopped look for each other before they sleep. Stops are mostly shorter, and to wake
 /// a thread takes longer where its processor is idle: 50 to 100 us in a virtual machine.
-const PATIENCE: Duration = Duration::from_micros(50);
+const PATIENCE: Duration = Duration::from_micros(100);
 
 /// Whether `is_there` comes true before [`PATIENCE`] ends. Others may have the processor meanwhile.
 fn look_for(is_there: impl Fn() -> bool) -> bool {
@@ -38,6 +40,10 @@ impl Scheduler {
     pub fn stop_here(&self, slot: &ProcessorSlot) {
         loop {
             let ticket = self.start_gate.ticket();
+            // Who stops the world asks the watch once it sees the status.
+            if let (Some(watch), Some(worker)) = (&self.stop_watch, slot.shared.holder()) {
+                watch.arrive(worker);
+            }
             let state = self.lock();
             if !state.is_stopping {
                 slot.shared.set_status(ProcessorStatus::Running);
@@ -54,21 +60,25 @@ impl Scheduler {
 
     /// Stops the world around the caller, who holds `own`, or holds no Processor and runs no goroutine. If somebody else does,
     /// the caller is stopped first.
-    pub fn stop_world(&self, own: Option<&ProcessorSlot>) {
-        loop {
+    pub fn stop_world(&self, own: Option<&ProcessorSlot>) -> StopTimes {
+        let asked = loop {
             let ticket = self.start_gate.ticket();
             let mut state = self.lock();
             if !state.is_stopping {
+                if let Some(watch) = &self.stop_watch {
+                    watch.begin(self.running(own).filter_map(|slot| slot.shared.holder()));
+                }
+                let asked = Instant::now();
                 state.is_stopping = true;
                 self.call_attention(attention::STOP);
-                break;
+                break asked;
             }
             drop(state);
             match own {
                 Some(own) => self.stop_here(own),
                 None => self.start_gate.wait(ticket),
             }
-        }
+        };
         let mut wait_ns = FIRST_WAIT_NS;
         while !self.try_stop(own) {
             let is_free = || self.stop_signal.take() || self.running(own).next().is_none();
@@ -76,6 +86,12 @@ impl Scheduler {
                 wait_ns = (wait_ns * 2).min(LONGEST_WAIT_NS);
             }
         }
+        let watched = self.stop_watch.as_ref().and_then(StopWatch::end);
+        watched.unwrap_or_else(|| StopTimes {
+            asked,
+            last_arrival: Instant::now(),
+            lost: Duration::ZERO,
+        })
     }
 
     /// The Processors that run a goroutine at this moment, but for the caller's.
