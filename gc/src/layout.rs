@@ -173,6 +173,18 @@ impl Pattern {
         }
     }
 
+    /// Whether every word is a pointer.
+    #[inline]
+    pub fn is_all_pointers(&self) -> bool {
+        matches!(
+            self,
+            Self::Repeat {
+                element_words: 1,
+                ..
+            }
+        )
+    }
+
     /// Calls `visit` with the index of every word of an object of `object_words` that holds a pointer, rising, beginning
     /// at word `start` and stopping at the first element that begins after `budget_words` more. Returns where to go on,
     /// which is a valid `start`; at least `object_words` when all was visited.

@@ -7,15 +7,16 @@
 //! What must hold: a precise pointer hits an allocated slot or lies outside the heap. One into free pages, or into freed
 //! memory that poison mode filled, ends the process: something in use was freed.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::arena::Arena;
 use crate::heap::Heap;
-use crate::layout::{CARD_BYTES, LayoutTable, WORD_SIZE_BYTES};
+use crate::layout::{CARD_BYTES, LayoutTable, PAGE_SIZE_BYTES, WORD_SIZE_BYTES};
 use crate::mark_pool::{Found, Work};
 use crate::object::{POISON, prefetch, read_word};
-use crate::span::{PageDescriptor, PageKind, Slot, is_set, marked_not_black};
+use crate::span::{PageDescriptor, PageKind, Slot, Span, is_set, marked_not_black};
 use crate::verify::{describe_object, fatal};
 use crate::work::{Piece, RING_LENGTH, SlotSet, WorkBuffer};
 
@@ -311,31 +312,47 @@ impl<'heap> Marker<'heap> {
     )]
     #[inline(always)]
     fn shade_inline(&mut self, address: usize) {
-        let Some(page) = self.heap.arena.page_of(address) else {
-            if address == POISON {
-                self.die_of(address, "a pointer out of freed memory");
-            }
+        let Some((_, span)) = self.find_span(address) else {
             return;
         };
         #[cfg(test)]
         if self.is_overlooked() {
             return;
         }
-        let Some(slot) = Slot::at(&self.heap.arena, page, address) else {
+        let slot = self.find_slot(span, address);
+        self.shade_slot(slot, address);
+    }
+
+    /// The page that a found pointer points into, and the span of that; `None` outside the heap.
+    #[inline]
+    fn find_span(&self, address: usize) -> Option<(usize, Span)> {
+        let Some(page) = self.heap.arena.page_of(address) else {
+            if address == POISON {
+                self.die_of(address, "a pointer out of freed memory");
+            }
+            return None;
+        };
+        let Some(span) = Span::of(&self.heap.arena, page) else {
             self.die_of(address, "a pointer into free pages");
         };
+        Some((page, span))
+    }
+
+    /// The slot that a pointer into `span` points into.
+    #[inline]
+    fn find_slot(&self, span: Span, address: usize) -> Slot {
+        let slot = span.slot(address);
         if self.is_strict && !is_set(self.heap.arena.allocs(slot.page), slot.index) {
             self.die_of(address, "a pointer to a freed object");
         }
-        self.shade_slot(slot, address);
+        slot
     }
 
     /// Sends a slot that was found, by a pointer with this address, through the ring.
     #[expect(clippy::inline_always, reason = "as above")]
     #[inline(always)]
     fn shade_slot(&mut self, slot: Slot, address: usize) {
-        let line = self.heap.arena.marks(slot.page);
-        prefetch((&raw const line[slot.index / 64 % line.len()]).addr());
+        self.prefetch_mark(slot);
         if !slot.descriptor.is_noscan() {
             prefetch(address);
         }
@@ -426,13 +443,80 @@ impl<'heap> Marker<'heap> {
         let layouts = Arc::clone(&self.layouts);
         let pattern = &layouts.get(slot.layout(&heap.arena)).pattern;
         let (start, end) = (piece.next_word, piece.end_word);
-        let next_word = pattern.visit_pointer_words(start, PIECE_WORDS, end, |word| {
-            self.shade(read_word(&heap.arena, slot.base + word * WORD_SIZE_BYTES));
-        });
+        let next_word = if pattern.is_all_pointers() {
+            let next_word = end.min(start + PIECE_WORDS);
+            self.scan_pointers(slot, start..next_word);
+            next_word
+        } else {
+            pattern.visit_pointer_words(start, PIECE_WORDS, end, |word| {
+                self.shade(read_word(&heap.arena, slot.base + word * WORD_SIZE_BYTES));
+            })
+        };
         self.words_left = self.words_left.saturating_sub(next_word - start);
         if next_word < end {
             self.work.push_piece(Piece { next_word, ..piece });
         }
+    }
+
+    /// Shades what some words of the object in `slot` point to, all of them pointers. What an array points to often lies side by
+    /// side: what is found of a group goes through the ring together.
+    fn scan_pointers(&mut self, slot: Slot, words: Range<usize>) {
+        let arena = &self.heap.arena;
+        // The page that the last pointer went to; before the first, that of the object.
+        let mut span = Span::of(arena, slot.page).expect("an object is in a span");
+        let mut page_base = arena.page_address(slot.page);
+        let (mut set, mut count) = (SlotSet::default(), 0);
+        for word in words {
+            let address = read_word(arena, slot.base + word * WORD_SIZE_BYTES);
+            if address.wrapping_sub(page_base) >= PAGE_SIZE_BYTES {
+                let Some((page, found)) = self.find_span(address) else {
+                    continue;
+                };
+                span = found;
+                page_base = arena.page_address(page);
+            }
+            #[cfg(test)]
+            if self.is_overlooked() {
+                continue;
+            }
+            let target = self.find_slot(span, address);
+            let (page, group) = (target.page as u32, (target.index / 64) as u16);
+            if (set.page, set.group) != (page, group) {
+                self.push_found(set, count);
+                (set, count) = (
+                    SlotSet {
+                        page,
+                        group,
+                        slots: 0,
+                    },
+                    0,
+                );
+                self.prefetch_mark(target);
+            }
+            set.slots |= 1 << (target.index % 64);
+            count += 1;
+            if !span.descriptor.is_noscan() {
+                prefetch(address);
+            }
+        }
+        self.push_found(set, count);
+    }
+
+    /// Sends slots of a group through the ring, to which `count` pointers were found; what they need was asked for.
+    fn push_found(&mut self, set: SlotSet, count: usize) {
+        if count > 0 {
+            while self.work.ring_room() < count {
+                self.shorten_ring();
+            }
+            self.work.push_ring_set(set, count, false);
+        }
+    }
+
+    /// Asks for the mark bit of a slot.
+    #[inline]
+    fn prefetch_mark(&self, slot: Slot) {
+        let line = self.heap.arena.marks(slot.page);
+        prefetch((&raw const line[slot.index / 64 % line.len()]).addr());
     }
 
     #[cold]

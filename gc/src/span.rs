@@ -117,6 +117,47 @@ impl PageDescriptor {
     }
 }
 
+/// A span, found by address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    /// Its first page.
+    pub(crate) page: usize,
+    /// Its first byte.
+    base: usize,
+    /// Of one of its pages.
+    pub(crate) descriptor: PageDescriptor,
+}
+
+impl Span {
+    /// The span that `page` is part of; `None` for a free page.
+    #[inline]
+    pub(crate) fn of(arena: &Arena, page: usize) -> Option<Self> {
+        let descriptor = PageDescriptor::of(arena, page);
+        let first = descriptor.first_page(page);
+        (descriptor.kind() != PageKind::Free).then(|| Self {
+            page: first,
+            base: arena.page_address(first),
+            descriptor,
+        })
+    }
+
+    /// The slot that `address` points into, which is in the span. The index can lie in the tail, behind the last slot; such a slot
+    /// never has its alloc or mark bit set.
+    #[inline]
+    pub(crate) fn slot(&self, address: usize) -> Slot {
+        let index = match self.descriptor.kind() {
+            PageKind::Slots => slot_index(address - self.base, self.descriptor.0 as u32),
+            PageKind::Large | PageKind::Free => 0,
+        };
+        Slot {
+            page: self.page,
+            index,
+            base: self.base + index * self.descriptor.slot_size_bytes(),
+            descriptor: self.descriptor,
+        }
+    }
+}
+
 /// A slot of a span, found by address. Whether it holds an object is another question.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
@@ -130,32 +171,10 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// The slot that `address`, in `page`, points into; `None` for a free page. The index can lie in the tail of the span,
-    /// behind the last slot; such a slot never has its alloc or mark bit set.
+    /// The slot that `address`, in `page`, points into, see [`Span::slot`]; `None` for a free page.
     #[inline]
     pub(crate) fn at(arena: &Arena, page: usize, address: usize) -> Option<Self> {
-        let descriptor = PageDescriptor::of(arena, page);
-        let first = descriptor.first_page(page);
-        let span_base = arena.page_address(first);
-        match descriptor.kind() {
-            PageKind::Slots => {
-                let index = slot_index(address - span_base, descriptor.0 as u32);
-                let base = span_base + index * descriptor.slot_size_bytes();
-                Some(Self {
-                    page: first,
-                    index,
-                    base,
-                    descriptor,
-                })
-            }
-            PageKind::Large => Some(Self {
-                page: first,
-                index: 0,
-                base: span_base,
-                descriptor,
-            }),
-            PageKind::Free => None,
-        }
+        Some(Span::of(arena, page)?.slot(address))
     }
 
     /// The slot that `address` points into, as [`Self::at`]; `None` also for an address outside the heap.

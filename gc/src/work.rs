@@ -44,37 +44,33 @@ pub(crate) const RING_LENGTH: usize = 64;
 /// Fewest grey objects worth sharing. Few, since the oldest ones of a tree have most of it below them.
 const MIN_SHARED: usize = 4;
 
-/// A slot in the ring.
-/// ```text
-///   0..6    slot of the group
-///   6..22   group of the span
-///   22..54  first page of the span
-///   54      the slot is grey already and only waits to be scanned
-/// ```
+/// Slots in the ring: those of one group that were found one after the other.
 #[derive(Clone, Copy, Default)]
-struct RingItem(u64);
-
-const GROUP_SHIFT: u32 = 6;
-const PAGE_SHIFT: u32 = 22;
-const GREY_BIT: u64 = 1 << 54;
-
-impl RingItem {
-    /// The slot as a bit of its group.
-    fn bit(self) -> u64 {
-        1 << (self.0 % 64)
-    }
-
-    /// Whether both are of the same group and colour.
-    fn is_alike(self, other: Self) -> bool {
-        self.0 >> GROUP_SHIFT == other.0 >> GROUP_SHIFT
-    }
+struct RingItem {
+    /// What they have in common.
+    /// ```text
+    ///   0..16   group of the span
+    ///   16..48  first page of the span
+    ///   48      the slots are grey already and only wait to be scanned
+    /// ```
+    key: u64,
+    /// A bit for each slot.
+    slots: u64,
+    /// How many pointers there were to them.
+    count: usize,
 }
+
+const PAGE_SHIFT: u32 = 16;
+const GREY_BIT: u64 = 1 << 48;
 
 /// Work of one marker.
 pub(crate) struct WorkBuffer {
     ring: [RingItem; RING_LENGTH],
     /// Position of the oldest item of the ring.
     oldest: usize,
+    /// Position of the newest, if there is one.
+    newest: usize,
+    /// Pointers in the ring; it has no more items than that.
     ring_length: usize,
     stack: Vec<SlotSet>,
     pieces: Vec<Piece>,
@@ -85,6 +81,7 @@ impl WorkBuffer {
         Self {
             ring: [RingItem::default(); RING_LENGTH],
             oldest: 0,
+            newest: RING_LENGTH - 1,
             ring_length: 0,
             stack: Vec::new(),
             pieces: Vec::new(),
@@ -101,35 +98,59 @@ impl WorkBuffer {
         self.ring_length == 0
     }
 
+    /// How many more pointers the ring takes.
+    #[inline]
+    pub(crate) fn ring_room(&self) -> usize {
+        RING_LENGTH - self.ring_length
+    }
+
     /// Puts slot `index` of the span at `page` into the ring, which is not full.
     #[inline]
     pub(crate) fn push_ring(&mut self, page: usize, index: usize, is_grey: bool) {
-        debug_assert!(!self.is_ring_full());
-        let grey = if is_grey { GREY_BIT } else { 0 };
-        let item = RingItem((page as u64) << PAGE_SHIFT | index as u64 | grey);
-        self.ring[(self.oldest + self.ring_length) % RING_LENGTH] = item;
-        self.ring_length += 1;
+        let set = SlotSet {
+            page: page as u32,
+            group: (index / 64) as u16,
+            slots: 1 << (index % 64),
+        };
+        self.push_ring_set(set, 1, is_grey);
     }
 
-    /// Takes the oldest item of the ring, with those next to it that are of the same group, and tells whether they are grey.
+    /// Puts slots to which `count` pointers were found into the ring, which has room for as many.
+    #[inline]
+    pub(crate) fn push_ring_set(&mut self, set: SlotSet, count: usize, is_grey: bool) {
+        debug_assert!(count <= self.ring_room());
+        let grey = if is_grey { GREY_BIT } else { 0 };
+        let key = u64::from(set.page) << PAGE_SHIFT | u64::from(set.group) | grey;
+        let newest = &mut self.ring[self.newest];
+        if newest.key == key && self.ring_length > 0 {
+            newest.slots |= set.slots;
+            newest.count += count;
+        } else {
+            self.newest = (self.newest + 1) % RING_LENGTH;
+            self.ring[self.newest] = RingItem {
+                key,
+                slots: set.slots,
+                count,
+            };
+        }
+        self.ring_length += count;
+    }
+
+    /// Takes the oldest slots of the ring, those of one group, and tells whether they are grey.
     #[inline]
     pub(crate) fn pop_ring(&mut self) -> Option<(SlotSet, bool)> {
         if self.ring_length == 0 {
             return None;
         }
-        let first = self.ring[self.oldest];
-        let mut slots = 0;
-        while self.ring_length > 0 && self.ring[self.oldest].is_alike(first) {
-            slots |= self.ring[self.oldest].bit();
-            self.oldest = (self.oldest + 1) % RING_LENGTH;
-            self.ring_length -= 1;
-        }
+        let RingItem { key, slots, count } = self.ring[self.oldest];
+        self.oldest = (self.oldest + 1) % RING_LENGTH;
+        self.ring_length -= count;
         let set = SlotSet {
-            page: (first.0 >> PAGE_SHIFT) as u32,
-            group: (first.0 >> GROUP_SHIFT) as u16,
+            page: (key >> PAGE_SHIFT) as u32,
+            group: key as u16,
             slots,
         };
-        Some((set, first.0 & GREY_BIT != 0))
+        Some((set, key & GREY_BIT != 0))
     }
 
     /// Whether the ring is so empty that grey objects should be sent through it to be prefetched.
@@ -222,6 +243,24 @@ mod tests {
     }
 
     #[test]
+    fn what_was_found_together_counts_as_often_as_it_was_found() {
+        let mut work = WorkBuffer::new();
+        let set = |slots| SlotSet {
+            page: 3,
+            group: 1,
+            slots,
+        };
+        work.push_ring_set(set(0b110), 5, false);
+        work.push_ring_set(set(0b011), 2, false);
+        work.push_ring_set(set(0b011), 2, true);
+        assert_eq!(work.ring_room(), RING_LENGTH - 9);
+        assert_eq!(work.pop_ring(), Some((set(0b111), false)));
+        assert_eq!(work.ring_room(), RING_LENGTH - 2);
+        assert_eq!(work.pop_ring(), Some((set(0b011), true)));
+        assert!(work.is_ring_empty());
+    }
+
+    #[test]
     fn neighbours_in_the_ring_leave_it_together() {
         let mut work = WorkBuffer::new();
         for index in [64, 66, 66, 127, 128] {
@@ -236,10 +275,12 @@ mod tests {
         assert_eq!(work.pop_ring(), Some((set(1, 1 << 63 | 0b101), false)));
         assert_eq!(work.pop_ring(), Some((set(2, 0b01), false)));
         assert_eq!(work.pop_ring(), Some((set(2, 0b10), true)));
-        for index in 0..RING_LENGTH {
+        for index in 1..RING_LENGTH {
             assert!(!work.is_ring_full());
             work.push_ring(7, index, false);
         }
+        assert_eq!(work.ring_room(), 1);
+        work.push_ring(7, 0, false);
         assert!(work.is_ring_full());
         let all = SlotSet {
             page: 7,
