@@ -411,7 +411,10 @@ impl<'heap> Marker<'heap> {
             let mut rest = words;
             while rest != 0 {
                 let word = rest.trailing_zeros() as usize;
-                self.shade_inline(read_word(&heap.arena, base + word * WORD_SIZE_BYTES));
+                let address = read_word(&heap.arena, base + word * WORD_SIZE_BYTES);
+                if address != 0 {
+                    self.shade_inline(address);
+                }
                 rest &= rest - 1;
                 scanned += 1;
             }
