@@ -4,21 +4,25 @@ package main
 import (
 	"fmt"
 	"sync"
-	"time"
 )
 
 func main() {
 	var mu sync.Mutex
 	c := sync.NewCond(&mu)
 	order := make(chan int, 10)
+	locked := make(chan bool)
 	for i := 0; i < 5; i++ {
 		go func() {
 			mu.Lock()
+			locked <- true
 			c.Wait()
 			order <- i
 			mu.Unlock()
 		}()
-		time.Sleep(2 * time.Millisecond)
+		<-locked
+		// Once this has it, the other one waits.
+		mu.Lock()
+		mu.Unlock()
 	}
 	for i := 0; i < 3; i++ {
 		mu.Lock()
