@@ -22,7 +22,9 @@ use gc::{Cache, CollectReason, ConcurrentWorld, CycleReport, RootVisitor, StopTi
 use crate::abi::ObjectFrameHeader;
 use crate::goroutine::{Goroutine, Resume, Status};
 use crate::instance::Instance;
-use crate::scheduler::{ProcessorSlot, TimerAction, attention, instance_of, processor_of, slot_of};
+use crate::scheduler::{
+    ProcessorSlot, TimerAction, Wait, attention, blocking, instance_of, processor_of, slot_of,
+};
 use crate::{collector, stack, stack_walk};
 
 /// Assists made at one safepoint when the heap is far beyond its goal.
@@ -70,7 +72,8 @@ fn advance_cycle(g: &mut Goroutine) {
         if !heap.is_held_up() || is_stopping {
             break;
         }
-        std::thread::sleep(STEP_ASIDE);
+        // Who stops the world does not wait until it ends: 50 us may take the system 1 ms.
+        blocking(g, Wait::Short, || std::thread::sleep(STEP_ASIDE));
     }
     // The world may have been stopped, and the goroutine be stale.
     before_run(g);
