@@ -116,10 +116,8 @@ pub(crate) fn emit_wrapper(
     let function = &module.program.functions[id];
     let results = module.recovered_results(id);
     if results.len() != function.results.len() {
-        return Err(CodegenError::Internal {
-            function: function.name.clone(),
-            what: "defer without result variables".to_owned(),
-        });
+        let what = "defer without result variables";
+        return Err(CodegenError::internal(&function.name, what));
     }
     let mut pointers = Vec::new();
     let mut size = 8;
@@ -471,10 +469,8 @@ fn leaves_of(
 }
 
 fn too_wide(module: &Module, id: FunctionId) -> CodegenError {
-    CodegenError::Internal {
-        function: module.program.functions[id].name.clone(),
-        what: "a native with more arguments or results than there are words for".to_owned(),
-    }
+    let what = "a native with more arguments or results than there are words for";
+    CodegenError::internal(&module.program.functions[id].name, what)
 }
 
 fn is_unsigned_leaf(module: &Module, ty: TypeId) -> bool {

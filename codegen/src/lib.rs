@@ -112,6 +112,16 @@ pub enum CodegenError {
     },
 }
 
+impl CodegenError {
+    /// A mistake of the compiler's in `function`.
+    pub(crate) fn internal(function: &str, what: impl Into<String>) -> Self {
+        Self::Internal {
+            function: function.to_owned(),
+            what: what.into(),
+        }
+    }
+}
+
 impl std::fmt::Display for CodegenError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -326,10 +336,7 @@ impl<'p> Module<'p> {
     }
 
     fn internal_error(&self, key: CodeKey, what: String) -> CodegenError {
-        CodegenError::Internal {
-            function: self.name_of(key).to_owned(),
-            what,
-        }
+        CodegenError::internal(self.name_of(key), what)
     }
 
     fn name_of(&self, key: CodeKey) -> &str {

@@ -322,8 +322,5 @@ fn describe(module: &Module, key: CodeKey) -> (String, FrameKind, frontend::sour
 }
 
 fn internal(what: String) -> CodegenError {
-    CodegenError::Internal {
-        function: "the image".to_owned(),
-        what,
-    }
+    CodegenError::internal("the image", what)
 }

@@ -325,10 +325,7 @@ impl<'m> Translator<'m, '_> {
 
     /// An internal error in this function.
     pub(crate) fn internal(&self, what: &str) -> CodegenError {
-        CodegenError::Internal {
-            function: self.function.name.clone(),
-            what: what.to_owned(),
-        }
+        CodegenError::internal(&self.function.name, what)
     }
 
     /// The CLIF values of a value.

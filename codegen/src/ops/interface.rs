@@ -30,10 +30,7 @@ impl Module<'_> {
     /// There is one for all interface types with the same methods, so that values of one can become
     /// values of another, and equal itabs mean equal types.
     fn itab(&self, concrete: TypeId, interface: TypeId) -> Result<Symbol, CodegenError> {
-        let internal = |what| CodegenError::Internal {
-            function: "a method table".to_owned(),
-            what,
-        };
+        let internal = |what| CodegenError::internal("a method table", what);
         let types = &self.program.typed.types;
         let interface = types.underlying_id(interface);
         let names = &self.program.typed.ast.names;
