@@ -38,12 +38,11 @@ func everySettingIsReceivedOnce() {
 	if timer.Stop() {
 		pending++
 	}
-	before := received.Load()
 	time.Sleep(2 * time.Millisecond)
 	close(quit)
 	group.Wait()
-	// The first setting, of an hour, was pending too. Each of the four receivers may have been about to count.
-	fmt.Println(received.Load()+pending == 201, received.Load()-before <= 4)
+	// The first setting, of an hour, was pending too.
+	fmt.Println(received.Load()+pending == 201)
 }
 
 // aStoppedTickerIsSilent stops tickers that others wait for.
