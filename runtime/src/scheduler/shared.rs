@@ -467,7 +467,7 @@ impl Scheduler {
             let mut state = self.lock();
             if state.is_stopping {
                 drop(state);
-                self.start_gate.wait(ticket);
+                self.await_start(ticket);
                 continue;
             }
             let position = state

@@ -52,9 +52,14 @@ impl Scheduler {
             slot.shared.set_status(ProcessorStatus::Stopped);
             drop(state);
             self.stop_signal.wake();
-            if !look_for(|| self.start_gate.was_opened(ticket)) {
-                self.start_gate.wait(ticket);
-            }
+            self.await_start(ticket);
+        }
+    }
+
+    /// Waits until the world starts again, if it has not since the gate gave the ticket.
+    pub(super) fn await_start(&self, ticket: u32) {
+        if !look_for(|| self.start_gate.was_opened(ticket)) {
+            self.start_gate.wait(ticket);
         }
     }
 
@@ -76,7 +81,7 @@ impl Scheduler {
             drop(state);
             match own {
                 Some(own) => self.stop_here(own),
-                None => self.start_gate.wait(ticket),
+                None => self.await_start(ticket),
             }
         };
         let mut wait_ns = FIRST_WAIT_NS;
