@@ -326,6 +326,10 @@ impl<'heap> Marker<'heap> {
     /// The page that a found pointer points into, and the span of that; `None` outside the heap.
     #[inline]
     fn find_span(&self, address: usize) -> Option<(usize, Span)> {
+        // Most pointers out of the heap are nil.
+        if address == 0 {
+            return None;
+        }
         let Some(page) = self.heap.arena.page_of(address) else {
             if address == POISON {
                 self.die_of(address, "a pointer out of freed memory");
@@ -412,9 +416,7 @@ impl<'heap> Marker<'heap> {
             while rest != 0 {
                 let word = rest.trailing_zeros() as usize;
                 let address = read_word(&heap.arena, base + word * WORD_SIZE_BYTES);
-                if address != 0 {
-                    self.shade_inline(address);
-                }
+                self.shade_inline(address);
                 rest &= rest - 1;
                 scanned += 1;
             }

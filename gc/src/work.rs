@@ -90,7 +90,7 @@ impl WorkBuffer {
 
     #[inline]
     pub(crate) fn is_ring_full(&self) -> bool {
-        self.ring_length == RING_LENGTH
+        self.ring_room() == 0
     }
 
     #[inline]
