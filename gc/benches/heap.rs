@@ -9,7 +9,7 @@ use minigo_gc::layout::{
     CACHE_CELLS_OFFSET, CELL_BASE_OFFSET, CELL_FREE_OFFSET, CELL_SIZE_BYTES, LayoutId, LayoutTable,
     PointerBitmap, TypeDescriptor,
 };
-use minigo_gc::{Cache, CollectReason, Heap, Options, RootVisitor, World};
+use minigo_gc::{Cache, CollectReason, Heap, Options, RootVisitor, StopTimes, World};
 
 fn main() {
     println!("{:44} {:>8} {:>8}", "", "min", "median");
@@ -33,7 +33,9 @@ struct Mutator {
 }
 
 impl World for Mutator {
-    fn stop(&mut self) {}
+    fn stop(&mut self) -> StopTimes {
+        StopTimes::since(Instant::now())
+    }
 
     fn start(&mut self) {}
 

@@ -314,7 +314,7 @@ impl Heap {
             world.start();
             return None;
         }
-        progress.mark = stopped.asked.duration_since(progress.mark_began);
+        progress.mark = stopped.times.asked.duration_since(progress.mark_began);
         self.check_marks(world);
         world.visit_caches(&mut |cache| {
             cache.flush(self);

@@ -10,11 +10,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use crate::generation::Young;
 use crate::layout::{LayoutTable, PointerBitmap, TypeDescriptor};
 use crate::toy::{Random, read, write};
-use crate::{Cache, CollectReason, ConcurrentWorld, Heap, Options, RootVisitor, ScanState, World};
+use crate::{
+    Cache, CollectReason, ConcurrentWorld, Heap, Options, RootVisitor, ScanState, StopTimes, World,
+};
 
 const THREADS: usize = 3;
 const GOROUTINES: usize = 24;
@@ -63,11 +66,13 @@ struct ToyWorld<'toy> {
 }
 
 impl World for ToyWorld<'_> {
-    fn stop(&mut self) {
+    fn stop(&mut self) -> StopTimes {
+        let asked = Instant::now();
         self.toy.stopping.fetch_add(1, SeqCst);
         let own = self.own.take().map(|(thread, _)| thread);
         self.stopped = (0..THREADS).map(|thread| self.toy.lock(thread)).collect();
         self.own = own.map(|thread| (thread, self.stopped.remove(thread)));
+        StopTimes::since(asked)
     }
 
     fn start(&mut self) {

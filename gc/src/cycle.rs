@@ -124,25 +124,18 @@ pub(crate) struct Stop {
 
 /// A stop that is under way.
 pub(crate) struct Stopped {
-    pub(crate) asked: Instant,
+    pub(crate) times: StopTimes,
     wait: Duration,
-    times: StopTimes,
-    /// Processor time of this thread when it asked.
+    /// Processor time of this thread before it asked.
     asked_cpu: Duration,
 }
 
 impl Stopped {
     /// Stops the world.
     pub(crate) fn stop(world: &mut (impl World + ?Sized)) -> Self {
-        let (asked, asked_cpu) = (Instant::now(), thread_time());
-        world.stop();
-        let times = world.stop_times().unwrap_or_else(|| StopTimes {
-            asked,
-            last_arrival: Instant::now(),
-            lost: Duration::ZERO,
-        });
+        let asked_cpu = thread_time();
+        let times = world.stop();
         Self {
-            asked: times.asked,
             wait: times.asked.elapsed(),
             times,
             asked_cpu,
@@ -151,7 +144,7 @@ impl Stopped {
 
     /// How long all have stood.
     pub(crate) fn stood(&self) -> Duration {
-        self.asked.elapsed().saturating_sub(self.wait)
+        self.times.asked.elapsed().saturating_sub(self.wait)
     }
 }
 
@@ -178,7 +171,7 @@ impl Progress {
 
     /// Notes a stop that is about to end.
     pub(crate) fn note_stop(&mut self, stopped: &Stopped) {
-        let whole = stopped.asked.elapsed();
+        let whole = stopped.times.asked.elapsed();
         let after = stopped.times.last_arrival.elapsed();
         // It may have looked for arrivals before the last one.
         let ran = thread_time().saturating_sub(stopped.asked_cpu);

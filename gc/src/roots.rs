@@ -25,6 +25,17 @@ pub struct StopTimes {
     pub lost: Duration,
 }
 
+impl StopTimes {
+    /// Of a stop that nobody watched: the last mutator stands since now.
+    pub fn since(asked: Instant) -> Self {
+        Self {
+            asked,
+            last_arrival: Instant::now(),
+            lost: Duration::ZERO,
+        }
+    }
+}
+
 /// The mutators of one heap, as the collector needs them.
 ///
 /// The contract of a cycle: `stop`, then caches and roots are visited (any number of times), then `start`. Between the
@@ -37,12 +48,7 @@ pub trait World {
     ///
     /// At a safepoint every pointer into the heap is in a root that [`Self::visit_roots`] visits, or in the heap (I9),
     /// and every slot handed out has been initialised as [`crate::layout`] demands.
-    fn stop(&mut self);
-
-    /// How long the last stop took, where the mutators know better than who asked for it.
-    fn stop_times(&self) -> Option<StopTimes> {
-        None
-    }
+    fn stop(&mut self) -> StopTimes;
 
     /// Does what has to be done to roots before any is visited. In the first stop of a cycle.
     fn begin_cycle(&mut self) {}

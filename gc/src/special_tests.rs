@@ -1,9 +1,11 @@
 //! Specials under a mutator with a list of roots: who dies when, and what is called in which order.
 
+use std::time::Instant;
+
 use crate::layout::{PointerBitmap, TypeDescriptor};
 use crate::special::{Finalizer, Ready};
 use crate::toy::{read, write};
-use crate::{Cache, CollectReason, ConcurrentWorld, Heap, Options, RootVisitor, World};
+use crate::{Cache, CollectReason, ConcurrentWorld, Heap, Options, RootVisitor, StopTimes, World};
 
 type Meanwhile<'heap> = dyn FnMut(&Heap, &mut Cache) + 'heap;
 
@@ -16,7 +18,9 @@ struct Mutator<'heap> {
 }
 
 impl World for Mutator<'_> {
-    fn stop(&mut self) {}
+    fn stop(&mut self) -> StopTimes {
+        StopTimes::since(Instant::now())
+    }
 
     fn start(&mut self) {}
 

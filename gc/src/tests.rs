@@ -1,6 +1,7 @@
 //! The heap as a whole, under the toy mutator.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use crate::generation::Young;
 use crate::layout::{
@@ -9,7 +10,7 @@ use crate::layout::{
 use crate::object::POISON;
 use crate::size_class::SizeClass;
 use crate::toy::{Toy, allocate_inline, read, shapes, write};
-use crate::{AllocationError, Cache, CollectReason, Heap, Options, RootVisitor, World};
+use crate::{AllocationError, Cache, CollectReason, Heap, Options, RootVisitor, StopTimes, World};
 
 fn options() -> Options {
     Options {
@@ -387,7 +388,8 @@ struct Impatient<'heap> {
 }
 
 impl World for Impatient<'_> {
-    fn stop(&mut self) {
+    fn stop(&mut self) -> StopTimes {
+        let asked = Instant::now();
         let mut other = Impatient {
             heap: self.heap,
             was_refused: false,
@@ -396,6 +398,7 @@ impl World for Impatient<'_> {
             .heap
             .collect(&mut other, CollectReason::Forced)
             .is_none();
+        StopTimes::since(asked)
     }
 
     fn start(&mut self) {}
@@ -439,7 +442,9 @@ struct Lone {
 }
 
 impl World for Lone {
-    fn stop(&mut self) {}
+    fn stop(&mut self) -> StopTimes {
+        StopTimes::since(Instant::now())
+    }
 
     fn start(&mut self) {}
 

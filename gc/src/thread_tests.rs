@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex, MutexGuard};
+use std::time::Instant;
 
 use crate::layout::{LayoutTable, PointerBitmap, TypeDescriptor};
 use crate::toy::{Random, read, write};
-use crate::{Cache, CollectReason, Heap, Options, RootVisitor, World};
+use crate::{Cache, CollectReason, Heap, Options, RootVisitor, StopTimes, World};
 
 fn options() -> Options {
     Options {
@@ -22,7 +23,9 @@ struct Crew {
 }
 
 impl World for Crew {
-    fn stop(&mut self) {}
+    fn stop(&mut self) -> StopTimes {
+        StopTimes::since(Instant::now())
+    }
 
     fn start(&mut self) {}
 
@@ -127,13 +130,15 @@ struct Member {
 }
 
 impl World for Crowd<'_> {
-    fn stop(&mut self) {
+    fn stop(&mut self) -> StopTimes {
+        let asked = Instant::now();
         self.is_stopping.store(true, Ordering::SeqCst);
         self.stopped = self
             .threads
             .iter()
             .map(|thread| thread.lock().expect("no thread failed"))
             .collect();
+        StopTimes::since(asked)
     }
 
     fn start(&mut self) {

@@ -4,12 +4,13 @@
 //! reachable part of the model with the heap shows it; `gcverify` and `gcpoison` show it sooner.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use crate::layout::{
     CACHE_CELLS_OFFSET, CELL_BASE_OFFSET, CELL_FREE_OFFSET, CELL_SIZE_BYTES, LayoutId, LayoutTable,
     PointerBitmap, TypeDescriptor, WORD_SIZE_BYTES,
 };
-use crate::{Cache, CollectReason, CycleReport, Heap, RootVisitor, World};
+use crate::{Cache, CollectReason, CycleReport, Heap, RootVisitor, StopTimes, World};
 
 /// The mutator and its model.
 pub(crate) struct Toy<'heap> {
@@ -348,9 +349,10 @@ impl Graph {
 }
 
 impl World for Graph {
-    fn stop(&mut self) {
+    fn stop(&mut self) -> StopTimes {
         assert!(!self.is_stopped);
         self.is_stopped = true;
+        StopTimes::since(Instant::now())
     }
 
     fn start(&mut self) {

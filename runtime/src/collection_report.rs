@@ -202,7 +202,9 @@ mod tests {
             gc::Heap::new(gc::Options::default(), gc::layout::LayoutTable::new()).expect("memory");
         struct Nobody;
         impl gc::World for Nobody {
-            fn stop(&mut self) {}
+            fn stop(&mut self) -> gc::StopTimes {
+                gc::StopTimes::since(std::time::Instant::now())
+            }
             fn start(&mut self) {}
             fn visit_caches(&mut self, _visit: &mut dyn FnMut(&mut gc::Cache)) {}
             fn visit_roots(&mut self, _roots: &mut gc::RootVisitor<'_, '_>) {}

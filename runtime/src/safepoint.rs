@@ -155,8 +155,6 @@ pub fn scan(instance: &Instance, g: &Goroutine) {
 /// The program, seen by the collector.
 pub struct WorldView<'instance> {
     instance: &'instance Instance,
-    /// Of the last stop.
-    times: Option<StopTimes>,
     /// The goroutine whose worker stops it; null on the collector's thread.
     own: *mut Goroutine,
 }
@@ -167,7 +165,6 @@ impl<'instance> WorldView<'instance> {
         Self {
             instance: instance_of(g),
             own: g,
-            times: None,
         }
     }
 
@@ -176,25 +173,21 @@ impl<'instance> WorldView<'instance> {
         Self {
             instance,
             own: std::ptr::null_mut(),
-            times: None,
         }
     }
 }
 
 impl World for WorldView<'_> {
-    fn stop(&mut self) {
+    fn stop(&mut self) -> StopTimes {
         // SAFETY: it runs on this thread, at a safepoint.
         let own: Option<&ProcessorSlot> = unsafe { self.own.as_ref() }.map(slot_of);
-        self.times = Some(self.instance.scheduler.stop_world(own));
+        let times = self.instance.scheduler.stop_world(own);
         // SAFETY: as above.
         if let Some(g) = unsafe { self.own.as_mut() } {
             // Somebody else may have stopped it before.
             before_run(g);
         }
-    }
-
-    fn stop_times(&self) -> Option<StopTimes> {
-        self.times
+        times
     }
 
     fn begin_cycle(&mut self) {

@@ -56,27 +56,40 @@ struct Inner {
 
 /// The stop under way.
 struct Stop {
-    asked: Instant,
     /// The workers that have not arrived, with their delays when they were asked.
     awaited: Vec<(u32, Duration)>,
-    last_arrival: Instant,
-    /// From asking until the last one had arrived, the delays of each taken out.
-    own: Duration,
+    last: Arrival,
 }
 
-impl Stop {
-    /// Notes that a worker arrived `at` the given time, which has been delayed for `delay` since it was asked.
-    fn note_arrival(&mut self, at: Instant, delay: Duration) {
-        let elapsed = at.saturating_duration_since(self.asked);
-        self.own = self.own.max(elapsed.saturating_sub(delay));
-        self.last_arrival = self.last_arrival.max(at);
+/// When a worker arrived, or the last of several did.
+#[derive(Clone, Copy)]
+struct Arrival {
+    at: Instant,
+    /// When it would have, had the system not delayed it.
+    undelayed: Instant,
+}
+
+impl Arrival {
+    fn new(at: Instant, delay: Duration) -> Self {
+        Self {
+            at,
+            undelayed: at.checked_sub(delay).unwrap_or(at),
+        }
     }
 
-    fn times(&self) -> StopTimes {
+    fn max(self, other: Self) -> Self {
+        Self {
+            at: self.at.max(other.at),
+            undelayed: self.undelayed.max(other.undelayed),
+        }
+    }
+
+    /// The times of a stop whose last arrival it is.
+    fn times(self, asked: Instant) -> StopTimes {
         StopTimes {
-            asked: self.asked,
-            last_arrival: self.last_arrival,
-            lost: (self.last_arrival - self.asked).saturating_sub(self.own),
+            asked,
+            last_arrival: self.at,
+            lost: self.at - self.undelayed.max(asked),
         }
     }
 }
@@ -105,12 +118,9 @@ impl StopWatch {
         let awaited = awaited
             .filter_map(|worker| Some((worker, delays_of(worker)?.sum())))
             .collect();
-        let asked = Instant::now();
         inner.stop = Some(Stop {
-            asked,
             awaited,
-            last_arrival: asked,
-            own: Duration::ZERO,
+            last: Arrival::new(Instant::now(), Duration::ZERO),
         });
     }
 
@@ -122,22 +132,25 @@ impl StopWatch {
         if let Some(position) = stop.awaited.iter().position(is_own) {
             let (_, before) = stop.awaited.swap_remove(position);
             let delay = OWN.with(|own| own.sum()).saturating_sub(before);
-            stop.note_arrival(Instant::now(), delay);
+            stop.last = stop.last.max(Arrival::new(Instant::now(), delay));
         }
     }
 
-    /// The world stands, and this thread knows.
-    pub(super) fn end(&self) -> Option<StopTimes> {
+    /// The world stands, and this thread, which `asked` for it, knows.
+    pub(super) fn end(&self, asked: Instant) -> StopTimes {
         let mut inner = self.inner.lock();
-        let mut stop = inner.stop.take()?;
+        let Some(Stop { awaited, mut last }) = inner.stop.take() else {
+            return StopTimes::since(asked);
+        };
         let now = Instant::now();
-        for (worker, before) in std::mem::take(&mut stop.awaited) {
+        for (worker, before) in awaited {
             // It went idle or into a system call, nobody knows when.
             if let Some(Some(delays)) = inner.workers.get(worker as usize) {
-                stop.note_arrival(now, delays.sum().saturating_sub(before));
+                let delay = delays.sum().saturating_sub(before);
+                last = last.max(Arrival::new(now, delay));
             }
         }
-        Some(stop.times())
+        last.times(asked)
     }
 }
 
@@ -155,31 +168,34 @@ mod tests {
     fn only_delays_are_lost() {
         let us = Duration::from_micros;
         let asked = Instant::now();
-        let mut stop = Stop {
-            asked,
-            awaited: Vec::new(),
-            last_arrival: asked,
-            own: Duration::ZERO,
-        };
-        stop.note_arrival(asked + us(30), us(0));
-        stop.note_arrival(asked + us(1500), us(1480));
-        assert_eq!(stop.times().lost, us(1470));
+        let arrival = |at, delay| Arrival::new(asked + us(at), us(delay));
+        let late = arrival(30, 0).max(arrival(1500, 1480));
+        assert_eq!(late.times(asked).lost, us(1470));
         // One that ran all the while.
-        stop.note_arrival(asked + us(1400), us(0));
-        assert_eq!(stop.times().lost, us(100));
+        let times = late.max(arrival(1400, 0)).times(asked);
+        assert_eq!(times.lost, us(100));
+        assert_eq!(times.last_arrival, asked + us(1500));
+        // A delay may have begun before.
+        assert_eq!(arrival(40, 60).times(asked).lost, us(40));
     }
 
     #[test]
     fn who_arrives_is_no_longer_awaited() {
         let watch = StopWatch::new();
-        assert!(watch.end().is_none());
         watch.note_worker(1);
+        let asked = Instant::now();
         // Nobody knows the first.
         watch.begin([0, 1].into_iter());
+        let awaited = || {
+            let inner = watch.inner.lock();
+            inner.stop.as_ref().map(|stop| stop.awaited.len())
+        };
+        assert_eq!(awaited(), Some(1));
         watch.arrive(0);
+        assert_eq!(awaited(), Some(1));
         watch.arrive(1);
-        let times = watch.end().expect("begun");
-        assert!(times.last_arrival > times.asked);
-        assert!(watch.end().is_none());
+        assert_eq!(awaited(), Some(0));
+        assert!(watch.end(asked).last_arrival > asked);
+        assert_eq!(awaited(), None);
     }
 }

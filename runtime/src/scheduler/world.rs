@@ -11,7 +11,6 @@ use gc::StopTimes;
 
 use super::processor::{ProcessorSlot, ProcessorStatus};
 use super::shared::{Scheduler, attention};
-use super::stop_watch::StopWatch;
 use crate::instance::Instance;
 
 /// How long who stops the world waits before asking again: somebody may have begun to run just after being asked.
@@ -91,12 +90,10 @@ impl Scheduler {
                 wait_ns = (wait_ns * 2).min(LONGEST_WAIT_NS);
             }
         }
-        let watched = self.stop_watch.as_ref().and_then(StopWatch::end);
-        watched.unwrap_or_else(|| StopTimes {
-            asked,
-            last_arrival: Instant::now(),
-            lost: Duration::ZERO,
-        })
+        match &self.stop_watch {
+            Some(watch) => watch.end(asked),
+            None => StopTimes::since(asked),
+        }
     }
 
     /// The Processors that run a goroutine at this moment, but for the caller's.
