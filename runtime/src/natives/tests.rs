@@ -122,6 +122,13 @@ impl Caller {
     }
 }
 
+impl Drop for Caller {
+    fn drop(&mut self) {
+        // A timer may have started the monitor.
+        self.instance.shut_down();
+    }
+}
+
 fn text_of(start: u64, length: u64) -> String {
     if length == 0 {
         return String::new();
