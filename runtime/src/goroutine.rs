@@ -139,6 +139,8 @@ pub struct Goroutine {
     pub select: Option<Box<SelectWait>>,
     /// Whether it was scanned since marking began.
     pub scan_state: ScanState,
+    /// Whether nobody ever ran on its stack: the system may have to find memory for it.
+    pub has_fresh_stack: bool,
     /// Whether somebody has woken it from its `select`: the first to set this does.
     pub select_is_won: AtomicBool,
 }
@@ -185,6 +187,7 @@ impl Goroutine {
             waiter: Waiter::default(),
             select: None,
             scan_state: ScanState::default(),
+            has_fresh_stack: false,
             select_is_won: AtomicBool::new(false),
         })
     }

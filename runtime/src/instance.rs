@@ -12,7 +12,7 @@ use gc::sync::{LockRank, RankedMutex};
 
 use crate::collector::Collector;
 use crate::finalizer::Finalizers;
-use crate::goroutine::{Goroutine, Status};
+use crate::goroutine_table::GoroutineTable;
 use crate::image::Image;
 use crate::interface::ItabTable;
 use crate::natives::StatedLimits;
@@ -200,93 +200,6 @@ impl Instance {
         for thread in threads {
             // A worker that panicked has said so.
             let _ = thread.join();
-        }
-    }
-}
-
-/// Dead goroutines that a Processor takes or gives back at a time; it keeps up to twice as many.
-pub const GOROUTINES_PER_MOVE: usize = 32;
-
-/// Numbers that a Processor takes at a time.
-pub const NUMBERS_PER_MOVE: u64 = 16;
-
-/// All goroutines there ever were; finished ones wait to be used again.
-#[derive(Debug, Default)]
-pub struct GoroutineTable {
-    // The boxes are only ever given up with the whole program.
-    all: Vec<*mut Goroutine>,
-    free: Vec<*mut Goroutine>,
-    last_id: u64,
-}
-
-impl GoroutineTable {
-    /// Moves dead goroutines to `target`, for new function calls: some of those that have ended, or a fresh one.
-    pub fn take(&mut self, instance: *const Instance, target: &mut Vec<*mut Goroutine>) {
-        let kept = self.free.len().saturating_sub(GOROUTINES_PER_MOVE);
-        target.extend(self.free.drain(kept..));
-        if target.is_empty() {
-            let g = Box::into_raw(Goroutine::new(instance));
-            self.all.push(g);
-            target.push(g);
-        }
-    }
-
-    /// Takes back some of the goroutines in `source`, which have ended.
-    pub fn give_back(&mut self, source: &mut Vec<*mut Goroutine>) {
-        let kept = source.len().saturating_sub(GOROUTINES_PER_MOVE);
-        self.free.extend(source.drain(kept..));
-    }
-
-    /// The first of some numbers, [`NUMBERS_PER_MOVE`] of them, that no goroutine had yet.
-    pub fn take_numbers(&mut self) -> u64 {
-        let first = self.last_id + 1;
-        self.last_id += NUMBERS_PER_MOVE;
-        first
-    }
-
-    /// One part of all goroutines, live or dead, for the collector; empty beyond the last.
-    pub fn part(&self, part: usize) -> Vec<*mut Goroutine> {
-        const SIZE: usize = 64;
-        let mut parts = self.all.chunks(SIZE);
-        parts.nth(part).map_or_else(Vec::new, <[_]>::to_vec)
-    }
-
-    /// All that have not ended, in order of their numbers.
-    pub fn live(&self) -> Vec<*mut Goroutine> {
-        let mut live: Vec<_> = self
-            .all
-            .iter()
-            .copied()
-            .filter(|&g| status_of(g) != Status::Dead)
-            .collect();
-        // SAFETY: as above; nothing runs while all goroutines are looked at.
-        live.sort_by_key(|&g| unsafe { (*g).id });
-        live
-    }
-
-    /// All that have not ended, in no order, without allocating.
-    pub fn visit_live(&self, mut visit: impl FnMut(*mut Goroutine)) {
-        for &g in &self.all {
-            if status_of(g) != Status::Dead {
-                visit(g);
-            }
-        }
-    }
-}
-
-// SAFETY: goroutines are used by whoever runs them or took them from here.
-unsafe impl Send for GoroutineTable {}
-
-fn status_of(g: *mut Goroutine) -> Status {
-    // SAFETY: goroutines live as long as the table.
-    unsafe { (*g).status() }
-}
-
-impl Drop for GoroutineTable {
-    fn drop(&mut self) {
-        for &g in &self.all {
-            // SAFETY: made by `Box::into_raw` in `take`, and the program is over.
-            drop(unsafe { Box::from_raw(g) });
         }
     }
 }

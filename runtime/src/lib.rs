@@ -38,6 +38,7 @@ pub mod finalizer;
 pub mod futex;
 pub mod go_size;
 pub mod goroutine;
+pub mod goroutine_table;
 pub mod image;
 pub mod instance;
 pub mod interface;

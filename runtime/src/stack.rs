@@ -62,6 +62,12 @@ impl Stack {
     pub fn size_bytes(self) -> u64 {
         self.high - self.low
     }
+
+    /// Has the system find memory for the end that is used first, if it has none; nobody ran on it yet.
+    pub fn touch(self) {
+        // SAFETY: it is mapped, and nothing is on it.
+        unsafe { pointer(self.high - 1).write_volatile(0) };
+    }
 }
 
 /// The stack limit of a goroutine that runs on `stack`.

@@ -37,7 +37,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::context;
 use crate::goroutine::{Goroutine, Resume, Status, WaitReason};
-use crate::instance::{GOROUTINES_PER_MOVE, Instance, NUMBERS_PER_MOVE};
+use crate::goroutine_table::{GOROUTINES_PER_MOVE, NUMBERS_PER_MOVE, make_goroutines};
+use crate::instance::Instance;
 use crate::spin_lock::SpinLock;
 
 pub use blocking::{Wait, blocking};
@@ -188,8 +189,12 @@ pub fn spawn(
 ) -> Option<*mut Goroutine> {
     // SAFETY: the caller holds it.
     let own = unsafe { slot.own() };
-    if own.dead.is_empty() {
-        instance.goroutines.lock().take(instance, &mut own.dead);
+    while own.dead.is_empty() {
+        let missing = instance.goroutines.lock().take(&mut own.dead);
+        if missing.is_err() {
+            // Whoever cannot wait makes no more than it needs.
+            make_goroutines(instance, 1);
+        }
     }
     if own.numbers.0 == own.numbers.1 {
         let first = instance.goroutines.lock().take_numbers();
@@ -231,6 +236,20 @@ pub fn spawn(
     add_live(slot, 1);
     g.set_status(Status::Runnable);
     Some(pointer)
+}
+
+/// Sees to it that there are dead goroutines for `g`, which is at a safepoint, to use. Many are made at a time, and the world may
+/// be stopped meanwhile.
+fn stock_up(g: &mut Goroutine) {
+    let instance = instance_of(g);
+    // SAFETY: it runs, so its worker holds the Processor.
+    let dead = &mut unsafe { slot_of(g).own() }.dead;
+    if dead.is_empty() {
+        let taken = instance.goroutines.lock().take(dead);
+        if let Err(missing) = taken {
+            blocking(g, Wait::Short, || make_goroutines(instance, missing));
+        }
+    }
 }
 
 /// Counts goroutines that begin or end on `slot`, which the caller holds.
@@ -328,6 +347,7 @@ pub(crate) mod entries {
             return;
         }
         safepoint::poll(g);
+        stock_up(g);
         // SAFETY: its saved rsp points at the return address of this call.
         let site = unsafe { crate::stack_walk::read_word(g.block.saved_sp) };
         let instance = instance_of(g);

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
+use super::blocking::{Wait, blocking};
 use super::idle;
 use super::processor::{Processor, ProcessorSlot};
 use super::shared::{Scheduler, WorkerHandle, attention, wake};
@@ -375,6 +376,11 @@ impl Worker {
             Resume::Select => {
                 g.resume = Resume::Return;
                 select::leave_queues(g);
+            }
+            Resume::Jump(_) if g.has_fresh_stack => {
+                g.has_fresh_stack = false;
+                let stack = g.stack();
+                blocking(g, Wait::Short, || stack.touch());
             }
             _ => {}
         }
