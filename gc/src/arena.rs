@@ -36,6 +36,8 @@ pub(crate) struct PageInfo {
     pub(crate) swept_cycle: AtomicU32,
     /// Slots of the span.
     pub(crate) slot_count: AtomicU16,
+    /// Whether slots of the span that are not allocated never were: they are zero.
+    pub(crate) is_fresh: AtomicBool,
     /// Whether objects of the span have specials.
     pub(crate) has_specials: AtomicBool,
     /// Whether the page may hold anything but zeroes. Kept for every page, free ones too.

@@ -142,6 +142,11 @@ impl Cache {
             .wrapping_add(index * self.sources[layout.index()].slot_size_bytes as usize))
     }
 
+    /// The first page of the span that [`Self::take`] took from last for `layout`.
+    pub(crate) fn page_of(&self, layout: LayoutId) -> usize {
+        self.sources[layout.index()].page as usize
+    }
+
     /// Which slot of which span (first page, index) [`Self::take`] returned last for `layout` as `slot`.
     pub(crate) fn position_of(&self, layout: LayoutId, slot: *mut u8) -> (usize, usize) {
         let source = &self.sources[layout.index()];

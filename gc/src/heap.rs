@@ -299,8 +299,11 @@ impl Heap {
             let layout = self.register_layout(size_bytes, Pattern::Noscan)?;
             return self.allocate_large(layout, size_bytes, true, written_bytes);
         };
-        let slot = cache.take(self, LayoutId::noscan(class))?;
-        object::zero_beyond(&self.arena, slot.addr(), written_bytes, size_bytes);
+        let layout = LayoutId::noscan(class);
+        let slot = cache.take(self, layout)?;
+        if class.is_small() || !self.is_fresh(cache, layout) {
+            object::zero_beyond(&self.arena, slot.addr(), written_bytes, size_bytes);
+        }
         Ok(slot)
     }
 
@@ -527,9 +530,18 @@ impl Heap {
         let slot = cache.take(self, shared)?;
         let (page, index) = cache.position_of(shared, slot);
         self.arena.slot_layouts(page)[index].store(layout.index() as u16, Relaxed);
-        let slot_size_bytes = class.slot_size_bytes();
-        object::zero_beyond(&self.arena, slot.addr(), written_bytes, slot_size_bytes);
+        if class.is_small() || !self.is_fresh(cache, shared) {
+            let slot_size_bytes = class.slot_size_bytes();
+            object::zero_beyond(&self.arena, slot.addr(), written_bytes, slot_size_bytes);
+        }
         Ok(slot)
+    }
+
+    /// Whether the slot of `layout` that was taken last is zero. Worth asking where writing zeroes takes longer: and memory that is
+    /// not written costs nothing until the program uses it.
+    fn is_fresh(&self, cache: &Cache, layout: LayoutId) -> bool {
+        let page = cache.page_of(layout);
+        self.arena.info(page).is_fresh.load(Relaxed)
     }
 
     /// An object with a span of its own, zeroed but for the first `written_bytes`.

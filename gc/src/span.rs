@@ -273,11 +273,15 @@ pub(crate) fn begin_slots(
 ) {
     begin_common(arena, page, class.page_count(), class.slot_count(), cycle);
     let is_noscan = layout == LayoutId::noscan(class);
+    let mut is_fresh = true;
     for index in 0..class.page_count() {
         let descriptor = PageDescriptor::slots(class, layout, is_noscan, index);
-        arena.info(page + index).is_dirty.store(true, Relaxed);
+        let is_dirty = &arena.info(page + index).is_dirty;
+        is_fresh &= !is_dirty.load(Relaxed);
+        is_dirty.store(true, Relaxed);
         arena.descriptor(page + index).store(descriptor.0, Release);
     }
+    arena.info(page).is_fresh.store(is_fresh, Relaxed);
 }
 
 /// Makes free pages from `page` on the span of one large object of `size_bytes`, swept in `cycle`. The object is allocated,
@@ -396,6 +400,9 @@ pub(crate) fn sweep(arena: &Arena, page: usize, cycle: u32, mode: SweepMode) -> 
         if black != 0 {
             arena.blacks(page)[group].store(0, Relaxed);
         }
+    }
+    if swept.freed > 0 {
+        info.is_fresh.store(false, Relaxed);
     }
     info.swept_cycle.store(cycle, Relaxed);
     swept

@@ -574,6 +574,38 @@ fn a_pointer_from_the_heap_into_a_stack_is_fatal() {
 }
 
 #[test]
+fn medium_objects_are_zero_whoever_had_their_slots() {
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut world = Lone {
+        cache: Cache::new(),
+        root: 0,
+    };
+    let pointer = TypeDescriptor::new(8, 8, PointerBitmap::Inline(1));
+    for round in 0..4 {
+        for index in 0..30 {
+            // Slots of 10,240 bytes.
+            let words = 1250 + index;
+            let object = if index % 2 == 0 {
+                heap.allocate_noscan(&mut world.cache, words * 8)
+            } else {
+                heap.allocate_array(&mut world.cache, &pointer, words)
+            };
+            let base = object.expect("memory").addr();
+            for word in 0..words {
+                assert_eq!(read(base + word * 8), 0, "object {index} of round {round}");
+                // What has pointers is dropped before anybody looks.
+                write(base + word * 8, !0);
+            }
+            // Spans that have one object left, and others that are free.
+            if index == 10 {
+                world.root = base;
+            }
+        }
+        heap.collect(&mut world, CollectReason::Forced);
+    }
+}
+
+#[test]
 fn the_system_s_limit_lowers_the_goal_and_is_the_end_of_growth() {
     let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
     heap.set_gogc(None);
