@@ -1,10 +1,11 @@
 //! `StopWatch`: how much of a stop of the world was the system's, which did not run threads that were ready; for
 //! `minigo run -gcstats`.
 //!
-//! Linux counts for each thread the nanoseconds in which it was ready and had no processor: the second number of its `schedstat`
-//! (Documentation/scheduler/sched-stats.rst of the kernel). So a thread that came late is told from one that was not let run,
-//! whoever had the processor instead. What a thread waits for while the system finds it memory is not counted, nor what a
-//! virtual machine has to wait for: both look like work of its own.
+//! Linux counts for each thread how long it ran, how long it was ready and had no processor, and how often it was given one: its
+//! `schedstat` (Documentation/scheduler/sched-stats.rst of the kernel), and a clock. So a thread that came late is told from one
+//! that was not let run, whoever had the processor instead; also the machine below, if this one is virtual and is told what is
+//! stolen from it, for then the clock stands still. What the system does for a thread is not counted, such as finding memory: it
+//! looks like work of its own.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -15,31 +16,90 @@ use gc::StopTimes;
 use gc::sync::{LockRank, RankedMutex};
 
 thread_local! {
-    static OWN: Arc<Delays> = Arc::new(Delays::of_this_thread());
+    static OWN: Arc<Account> = Arc::new(Account::of_this_thread());
 }
 
-/// Where the delays of one thread are counted; nowhere on a system that does not.
-struct Delays(Option<File>);
+/// Where one thread's use of processors is counted; nowhere on a system that does not.
+struct Account {
+    schedstat: Option<File>,
+    clock: Option<libc::clockid_t>,
+}
 
-impl Delays {
+impl Account {
     fn of_this_thread() -> Self {
-        Self(File::open("/proc/thread-self/schedstat").ok())
+        let mut clock = 0;
+        // SAFETY: this thread is alive, and the number is ours to write to.
+        let status = unsafe { libc::pthread_getcpuclockid(libc::pthread_self(), &raw mut clock) };
+        Self {
+            schedstat: File::open("/proc/thread-self/schedstat").ok(),
+            clock: (status == 0).then_some(clock),
+        }
     }
 
-    /// Their sum so far, but for one under way.
-    fn sum(&self) -> Duration {
+    /// How it stands now.
+    fn usage(&self) -> Usage {
         let mut text = [0; 64];
-        let read = self.0.as_ref().map(|file| file.read_at(&mut text, 0));
+        let read = self
+            .schedstat
+            .as_ref()
+            .map(|file| file.read_at(&mut text, 0));
         let length = read.and_then(Result::ok).unwrap_or(0);
-        parse(&text[..length])
+        let [_, delayed_ns, turns] = parse(&text[..length]);
+        Usage {
+            at: Instant::now(),
+            ran: self.clock.map_or(Duration::ZERO, time_of),
+            delayed: Duration::from_nanos(delayed_ns),
+            turns,
+        }
     }
 }
 
-/// The delays that the line of `schedstat` states; none if it does not.
-fn parse(text: &[u8]) -> Duration {
+/// The time of a clock; zero if its thread is gone.
+fn time_of(clock: libc::clockid_t) -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the structure is ours.
+    unsafe { libc::clock_gettime(clock, &raw mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// The three numbers of the line of `schedstat`; zeroes if it does not state them.
+fn parse(text: &[u8]) -> [u64; 3] {
     let text = str::from_utf8(text).unwrap_or_default();
-    let number = text.split_whitespace().nth(1);
-    Duration::from_nanos(number.and_then(|ns| ns.parse().ok()).unwrap_or(0))
+    let mut numbers = text.split_whitespace().map(str::parse);
+    [(); 3].map(|()| numbers.next().and_then(Result::ok).unwrap_or(0))
+}
+
+/// What a thread had of the processors until some time.
+#[derive(Clone, Copy)]
+struct Usage {
+    at: Instant,
+    /// How long it ran.
+    ran: Duration,
+    /// How long it was ready and had no processor, but for a time under way.
+    delayed: Duration,
+    /// How often it was given a processor.
+    turns: u64,
+}
+
+impl Usage {
+    /// How long the system kept a thread that runs now from running since `before`, when it ran too.
+    fn delay_since(self, before: Self) -> Duration {
+        if self.turns == before.turns {
+            // It had a processor all the while.
+            let ran = self.ran.saturating_sub(before.ran);
+            (self.at - before.at).saturating_sub(ran)
+        } else {
+            self.known_delay_since(before)
+        }
+    }
+
+    /// As [`Self::delay_since`], for a thread that may have slept meanwhile.
+    fn known_delay_since(self, before: Self) -> Duration {
+        self.delayed.saturating_sub(before.delayed)
+    }
 }
 
 /// Watches one stop after the other.
@@ -50,14 +110,14 @@ pub(super) struct StopWatch {
 #[derive(Default)]
 struct Inner {
     /// By number.
-    workers: Vec<Option<Arc<Delays>>>,
+    workers: Vec<Option<Arc<Account>>>,
     stop: Option<Stop>,
 }
 
 /// The stop under way.
 struct Stop {
-    /// The workers that have not arrived, with their delays when they were asked.
-    awaited: Vec<(u32, Duration)>,
+    /// The workers that have not arrived, and how they stood when they were asked.
+    awaited: Vec<(u32, Usage)>,
     last: Arrival,
 }
 
@@ -114,9 +174,9 @@ impl StopWatch {
     /// This thread is about to ask `awaited` to stop.
     pub(super) fn begin(&self, awaited: impl Iterator<Item = u32>) {
         let mut inner = self.inner.lock();
-        let delays_of = |worker: u32| inner.workers.get(worker as usize)?.as_ref();
+        let account_of = |worker: u32| inner.workers.get(worker as usize)?.as_ref();
         let awaited = awaited
-            .filter_map(|worker| Some((worker, delays_of(worker)?.sum())))
+            .filter_map(|worker| Some((worker, account_of(worker)?.usage())))
             .collect();
         inner.stop = Some(Stop {
             awaited,
@@ -128,11 +188,12 @@ impl StopWatch {
     pub(super) fn arrive(&self, worker: u32) {
         let mut inner = self.inner.lock();
         let Some(stop) = &mut inner.stop else { return };
-        let is_own = |&(other, _): &(u32, Duration)| other == worker;
+        let is_own = |&(other, _): &(u32, Usage)| other == worker;
         if let Some(position) = stop.awaited.iter().position(is_own) {
             let (_, before) = stop.awaited.swap_remove(position);
-            let delay = OWN.with(|own| own.sum()).saturating_sub(before);
-            stop.last = stop.last.max(Arrival::new(Instant::now(), delay));
+            let now = OWN.with(|own| own.usage());
+            let delay = now.delay_since(before);
+            stop.last = stop.last.max(Arrival::new(now.at, delay));
         }
     }
 
@@ -145,8 +206,8 @@ impl StopWatch {
         let now = Instant::now();
         for (worker, before) in awaited {
             // It went idle or into a system call, nobody knows when.
-            if let Some(Some(delays)) = inner.workers.get(worker as usize) {
-                let delay = delays.sum().saturating_sub(before);
+            if let Some(Some(account)) = inner.workers.get(worker as usize) {
+                let delay = account.usage().known_delay_since(before);
                 last = last.max(Arrival::new(now, delay));
             }
         }
@@ -159,9 +220,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_second_number_is_read() {
-        assert_eq!(parse(b"105 2007 31\n"), Duration::from_nanos(2007));
-        assert_eq!(parse(b""), Duration::ZERO);
+    fn the_numbers_are_read() {
+        assert_eq!(parse(b"105 2007 31\n"), [105, 2007, 31]);
+        assert_eq!(parse(b""), [0; 3]);
+    }
+
+    #[test]
+    fn who_had_a_processor_and_did_not_run_was_delayed() {
+        let us = Duration::from_micros;
+        let before = Usage {
+            at: Instant::now(),
+            ran: us(500),
+            delayed: us(40),
+            turns: 7,
+        };
+        let after = |turns| Usage {
+            at: before.at + us(1000),
+            ran: us(530),
+            delayed: us(240),
+            turns,
+        };
+        assert_eq!(after(7).delay_since(before), us(970));
+        // It may have slept: only what was counted as a delay is one.
+        assert_eq!(after(8).delay_since(before), us(200));
+        assert_eq!(after(7).known_delay_since(before), us(200));
+    }
+
+    #[test]
+    fn a_thread_that_runs_uses_its_processor() {
+        let usage = || OWN.with(|own| own.usage());
+        let before = usage();
+        while usage().ran < before.ran + Duration::from_millis(2) {}
+        assert!(usage().delay_since(before) < usage().at - before.at);
     }
 
     #[test]
