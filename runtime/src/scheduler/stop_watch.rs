@@ -16,41 +16,36 @@ use gc::StopTimes;
 use gc::sync::{LockRank, RankedMutex};
 
 thread_local! {
-    static OWN: Arc<Account> = Arc::new(Account::of_this_thread());
+    static OWN: Option<Arc<Account>> = Account::of_this_thread().map(Arc::new);
 }
 
-/// Where one thread's use of processors is counted; nowhere on a system that does not.
+/// Where one thread's use of processors is counted.
 struct Account {
-    schedstat: Option<File>,
-    clock: Option<libc::clockid_t>,
+    schedstat: File,
+    clock: libc::clockid_t,
 }
 
 impl Account {
-    fn of_this_thread() -> Self {
+    /// None on a system that does not count.
+    fn of_this_thread() -> Option<Self> {
+        let schedstat = File::open("/proc/thread-self/schedstat").ok()?;
         let mut clock = 0;
         // SAFETY: this thread is alive, and the number is ours to write to.
         let status = unsafe { libc::pthread_getcpuclockid(libc::pthread_self(), &raw mut clock) };
-        Self {
-            schedstat: File::open("/proc/thread-self/schedstat").ok(),
-            clock: (status == 0).then_some(clock),
-        }
+        (status == 0).then_some(Self { schedstat, clock })
     }
 
     /// How it stands now.
-    fn usage(&self) -> Usage {
+    fn usage(&self) -> Option<Usage> {
         let mut text = [0; 64];
-        let read = self
-            .schedstat
-            .as_ref()
-            .map(|file| file.read_at(&mut text, 0));
-        let length = read.and_then(Result::ok).unwrap_or(0);
-        let [_, delayed_ns, turns] = parse(&text[..length]);
-        Usage {
+        let length = self.schedstat.read_at(&mut text, 0).ok()?;
+        let (delayed, turns) = parse(&text[..length])?;
+        Some(Usage {
             at: Instant::now(),
-            ran: self.clock.map_or(Duration::ZERO, time_of),
-            delayed: Duration::from_nanos(delayed_ns),
+            ran: time_of(self.clock),
+            delayed,
             turns,
-        }
+        })
     }
 }
 
@@ -65,11 +60,19 @@ fn time_of(clock: libc::clockid_t) -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// The three numbers of the line of `schedstat`; zeroes if it does not state them.
-fn parse(text: &[u8]) -> [u64; 3] {
-    let text = str::from_utf8(text).unwrap_or_default();
-    let mut numbers = text.split_whitespace().map(str::parse);
-    [(); 3].map(|()| numbers.next().and_then(Result::ok).unwrap_or(0))
+/// What the line of `schedstat` states as its second and third number.
+fn parse(text: &[u8]) -> Option<(Duration, u64)> {
+    let mut numbers = str::from_utf8(text).ok()?.split_whitespace().skip(1);
+    let delayed_ns = numbers.next()?.parse().ok()?;
+    Some((
+        Duration::from_nanos(delayed_ns),
+        numbers.next()?.parse().ok()?,
+    ))
+}
+
+/// How the account of this thread stands.
+fn own_usage() -> Option<Usage> {
+    OWN.with(|own| own.as_ref()?.usage())
 }
 
 /// What a thread had of the processors until some time.
@@ -168,7 +171,7 @@ impl StopWatch {
         if inner.workers.len() <= index {
             inner.workers.resize_with(index + 1, || None);
         }
-        inner.workers[index] = Some(OWN.with(Arc::clone));
+        inner.workers[index] = OWN.with(Option::clone);
     }
 
     /// This thread is about to ask `awaited` to stop.
@@ -176,7 +179,7 @@ impl StopWatch {
         let mut inner = self.inner.lock();
         let account_of = |worker: u32| inner.workers.get(worker as usize)?.as_ref();
         let awaited = awaited
-            .filter_map(|worker| Some((worker, account_of(worker)?.usage())))
+            .filter_map(|worker| Some((worker, account_of(worker)?.usage()?)))
             .collect();
         inner.stop = Some(Stop {
             awaited,
@@ -191,9 +194,8 @@ impl StopWatch {
         let is_own = |&(other, _): &(u32, Usage)| other == worker;
         if let Some(position) = stop.awaited.iter().position(is_own) {
             let (_, before) = stop.awaited.swap_remove(position);
-            let now = OWN.with(|own| own.usage());
-            let delay = now.delay_since(before);
-            stop.last = stop.last.max(Arrival::new(now.at, delay));
+            let delay = own_usage().map_or(Duration::ZERO, |now| now.delay_since(before));
+            stop.last = stop.last.max(Arrival::new(Instant::now(), delay));
         }
     }
 
@@ -206,10 +208,10 @@ impl StopWatch {
         let now = Instant::now();
         for (worker, before) in awaited {
             // It went idle or into a system call, nobody knows when.
-            if let Some(Some(account)) = inner.workers.get(worker as usize) {
-                let delay = account.usage().known_delay_since(before);
-                last = last.max(Arrival::new(now, delay));
-            }
+            let account = inner.workers.get(worker as usize).and_then(Option::as_ref);
+            let usage = account.and_then(|account| account.usage());
+            let delay = usage.map_or(Duration::ZERO, |usage| usage.known_delay_since(before));
+            last = last.max(Arrival::new(now, delay));
         }
         last.times(asked)
     }
@@ -221,8 +223,9 @@ mod tests {
 
     #[test]
     fn the_numbers_are_read() {
-        assert_eq!(parse(b"105 2007 31\n"), [105, 2007, 31]);
-        assert_eq!(parse(b""), [0; 3]);
+        let read = parse(b"105 2007 31\n");
+        assert_eq!(read, Some((Duration::from_nanos(2007), 31)));
+        assert_eq!(parse(b""), None);
     }
 
     #[test]
@@ -248,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_thread_that_runs_uses_its_processor() {
-        let usage = || OWN.with(|own| own.usage());
+        let usage = || own_usage().expect("Linux counts");
         let before = usage();
         while usage().ran < before.ran + Duration::from_millis(2) {}
         assert!(usage().delay_since(before) < usage().at - before.at);
