@@ -606,7 +606,7 @@ impl Heap {
     }
 
     /// `count` free pages in a row: found, swept for, or committed.
-    fn allocate_pages(&self, count: usize) -> Result<usize, AllocationError> {
+    pub(crate) fn allocate_pages(&self, count: usize) -> Result<usize, AllocationError> {
         if let Some(page) = self.pages.lock().allocate(&self.arena, count) {
             return Ok(page);
         }

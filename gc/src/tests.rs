@@ -606,6 +606,44 @@ fn medium_objects_are_zero_whoever_had_their_slots() {
 }
 
 #[test]
+fn a_large_object_finds_the_pages_that_were_cleaned_for_it() {
+    const SIZE_BYTES: usize = 1 << 20;
+    const WRITTEN_BYTES: usize = 3 * PAGE_SIZE_BYTES + 8;
+    let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
+    let mut world = Lone {
+        cache: Cache::new(),
+        root: 0,
+    };
+    assert!(
+        heap.begin_cleaning(SIZE_BYTES, 0).is_none(),
+        "fresh pages are clean"
+    );
+    let make = |world: &mut Lone| {
+        let object = heap.allocate_noscan(&mut world.cache, SIZE_BYTES);
+        object.expect("memory").addr()
+    };
+    let dead = make(&mut world);
+    for word in 0..SIZE_BYTES / 8 {
+        write(dead + word * 8, !0);
+    }
+    heap.collect(&mut world, CollectReason::Forced);
+    assert!(heap.begin_cleaning(SIZE_BYTES, SIZE_BYTES).is_none());
+    let cleaning = heap.begin_cleaning(SIZE_BYTES, WRITTEN_BYTES);
+    let cleaning = cleaning.expect("pages of the dead object");
+    // A cycle passes the pages over.
+    heap.collect(&mut world, CollectReason::Forced);
+    heap.clean(&cleaning);
+    heap.end_cleaning(cleaning);
+    // What is to be written is as it was; the rest is zero, before anybody has the pages.
+    for page in 0..SIZE_BYTES / PAGE_SIZE_BYTES {
+        let expected = if page < 3 { !0 } else { 0 };
+        assert_eq!(read(dead + page * PAGE_SIZE_BYTES), expected, "{page}");
+    }
+    assert_eq!(make(&mut world), dead);
+    assert!((0..SIZE_BYTES / 8).all(|word| read(dead + word * 8) == 0));
+}
+
+#[test]
 fn the_system_s_limit_lowers_the_goal_and_is_the_end_of_growth() {
     let heap = Heap::new(options(), LayoutTable::new()).expect("address space");
     heap.set_gogc(None);

@@ -11,7 +11,7 @@ use gc::layout::{PointerBitmap, TypeDescriptor};
 
 use crate::abi::RuntimeType;
 use crate::goroutine::Goroutine;
-use crate::scheduler::{instance_of, processor_of};
+use crate::scheduler::{Wait, blocking, instance_of, processor_of};
 use crate::{fatal, go_size, memory, panic, runtime_error, safepoint};
 
 /// The most bytes one object can have, as in Go.
@@ -78,12 +78,24 @@ fn collect_then_new_array(
     count: usize,
     written_bytes: usize,
 ) -> *mut u8 {
-    safepoint::poll(g);
+    let size_bytes = element.size_bytes().saturating_mul(count);
+    collect_or_clean(g, size_bytes, written_bytes);
     let cache = &mut processor_of(g).cache;
     let allocated = instance_of(g)
         .heap
         .allocate_array_beyond(cache, element, count, written_bytes);
-    expect_memory(g, element.size_bytes().saturating_mul(count), allocated)
+    expect_memory(g, size_bytes, allocated)
+}
+
+/// To be called at a safepoint before an object of `size_bytes` is made, whose first `written_bytes` need not be zero: collects if
+/// it is time to, and has much memory cleared where a stop does not wait.
+fn collect_or_clean(g: &mut Goroutine, size_bytes: usize, written_bytes: usize) {
+    safepoint::poll(g);
+    let heap = &instance_of(g).heap;
+    if let Some(cleaning) = heap.begin_cleaning(size_bytes, written_bytes) {
+        blocking(g, Wait::Short, || heap.clean(&cleaning));
+        heap.end_cleaning(cleaning);
+    }
 }
 
 /// A zeroed value of `descriptor`'s type. Does not collect.
@@ -275,7 +287,7 @@ pub(crate) mod entries {
     ) -> *mut u8 {
         // SAFETY: the trampoline passes the running goroutine, which this worker owns.
         let (g, ty) = unsafe { (&mut *g, &*ty) };
-        safepoint::poll(g);
+        collect_or_clean(g, ty.descriptor.size_bytes(), 0);
         new_object(g, &ty.descriptor)
     }
 
@@ -309,7 +321,7 @@ pub(crate) mod entries {
         if let Some(slot) = cache_of(g).take_ready_zeroed(size_bytes) {
             return slot;
         }
-        safepoint::poll(g);
+        collect_or_clean(g, size_bytes, 0);
         new_bytes(g, size_bytes)
     }
 
