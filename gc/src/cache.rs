@@ -152,7 +152,7 @@ impl Cache {
         let source = &self.sources[layout.index()];
         let offset = slot.addr() - self.cells[layout.index()].base.addr();
         (
-            source.page as usize,
+            self.page_of(layout),
             usize::from(source.group) * 64 + offset / source.slot_size_bytes as usize,
         )
     }

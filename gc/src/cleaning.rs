@@ -4,11 +4,12 @@
 //! not wait for: the pages are taken out of the free ones, cleared, and put back; the allocation that follows finds the same run,
 //! for the best fit is what it was, unless another thread came first. Then it clears others itself.
 
+use std::ops::Range;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::heap::Heap;
 use crate::layout::PAGE_SIZE_BYTES;
-use crate::object;
+use crate::page_heap::count_dirty;
 
 /// Below that, clearing takes less than a stop may: some 25 us.
 const MIN_CLEANED_BYTES: usize = 256 << 10;
@@ -20,6 +21,12 @@ pub struct Cleaning {
     page_count: usize,
     /// Whole pages at the beginning that somebody will write anyway.
     written_pages: usize,
+}
+
+impl Cleaning {
+    fn to_clear(&self) -> Range<usize> {
+        self.page + self.written_pages..self.page + self.page_count
+    }
 }
 
 impl Heap {
@@ -36,7 +43,7 @@ impl Heap {
             page_count,
             written_pages: written_bytes / PAGE_SIZE_BYTES,
         };
-        let dirty_pages = self.dirty_pages(&cleaning).count();
+        let dirty_pages = count_dirty(&self.arena, cleaning.to_clear());
         if dirty_pages * PAGE_SIZE_BYTES >= MIN_CLEANED_BYTES {
             return Some(cleaning);
         }
@@ -46,8 +53,8 @@ impl Heap {
 
     /// Clears the pages. Whole cycles may run meanwhile: nobody else knows the pages.
     pub fn clean(&self, cleaning: &Cleaning) {
-        for page in self.dirty_pages(cleaning) {
-            object::zero(&self.arena, self.arena.page_address(page), PAGE_SIZE_BYTES);
+        self.clear_pages(cleaning.to_clear(), 0);
+        for page in cleaning.to_clear() {
             self.arena.info(page).is_dirty.store(false, Relaxed);
         }
     }
@@ -58,11 +65,5 @@ impl Heap {
         let (page, page_count) = (cleaning.page, cleaning.page_count);
         let mut pages = self.pages.lock();
         pages.put_back(&self.arena, page, page_count, false);
-    }
-
-    fn dirty_pages(&self, cleaning: &Cleaning) -> impl Iterator<Item = usize> {
-        let end = cleaning.page + cleaning.page_count;
-        (cleaning.page + cleaning.written_pages..end)
-            .filter(|&page| self.arena.info(page).is_dirty.load(Relaxed))
     }
 }

@@ -4,6 +4,7 @@
 //! which allocates through a [`Cache`] of its own. Allocation never collects by itself: the runtime asks
 //! [`Heap::should_collect`] where it has a safepoint.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, AtomicUsize};
@@ -26,7 +27,7 @@ use crate::object::{self, ObjectRef};
 use crate::options::Options;
 use crate::pacer::Pacer;
 use crate::page_heap::PageHeap;
-use crate::size_class::{CLASS_COUNT, MAX_MEDIUM_SIZE_BYTES, SizeClass};
+use crate::size_class::{CLASS_COUNT, MAX_MEDIUM_SIZE_BYTES, MAX_SMALL_SIZE_BYTES, SizeClass};
 use crate::span::{self, Slot};
 use crate::special::Specials;
 use crate::statistics::AvailableTime;
@@ -299,12 +300,7 @@ impl Heap {
             let layout = self.register_layout(size_bytes, Pattern::Noscan)?;
             return self.allocate_large(layout, size_bytes, true, written_bytes);
         };
-        let layout = LayoutId::noscan(class);
-        let slot = cache.take(self, layout)?;
-        if class.is_small() || !self.is_fresh(cache, layout) {
-            object::zero_beyond(&self.arena, slot.addr(), written_bytes, size_bytes);
-        }
-        Ok(slot)
+        self.take_zeroed(cache, LayoutId::noscan(class), size_bytes, written_bytes)
     }
 
     /// A value of `header`'s type, then at once `count` of `element`'s, in one object, zeroed. The elements begin
@@ -352,6 +348,7 @@ impl Heap {
         written_bytes: usize,
     ) -> Result<*mut u8, AllocationError> {
         assert!(layout.has_cell() && !layout.is_shared());
+        // Of a layout with a cell of its own slots are small, and the cell knows how small once it has some.
         let slot = cache.take(self, layout)?;
         let slot_size_bytes = cache.sources[layout.index()].slot_size_bytes as usize;
         object::zero_beyond(&self.arena, slot.addr(), written_bytes, slot_size_bytes);
@@ -527,21 +524,45 @@ impl Heap {
             return self.allocate_large(layout, size_bytes, false, written_bytes);
         };
         let shared = LayoutId::shared(class);
-        let slot = cache.take(self, shared)?;
+        let slot = self.take_zeroed(cache, shared, class.slot_size_bytes(), written_bytes)?;
         let (page, index) = cache.position_of(shared, slot);
         self.arena.slot_layouts(page)[index].store(layout.index() as u16, Relaxed);
-        if class.is_small() || !self.is_fresh(cache, shared) {
-            let slot_size_bytes = class.slot_size_bytes();
-            object::zero_beyond(&self.arena, slot.addr(), written_bytes, slot_size_bytes);
+        Ok(slot)
+    }
+
+    /// A slot of `layout`, zero from `written_bytes` to `size_bytes`.
+    #[inline]
+    fn take_zeroed(
+        &self,
+        cache: &mut Cache,
+        layout: LayoutId,
+        size_bytes: usize,
+        written_bytes: usize,
+    ) -> Result<*mut u8, AllocationError> {
+        let slot = cache.take(self, layout)?;
+        // Where writing takes longer than asking: memory that is not written costs nothing until the program uses it.
+        let is_zero = size_bytes > MAX_SMALL_SIZE_BYTES
+            && self
+                .arena
+                .info(cache.page_of(layout))
+                .is_fresh
+                .load(Relaxed);
+        if !is_zero {
+            object::zero_beyond(&self.arena, slot.addr(), written_bytes, size_bytes);
         }
         Ok(slot)
     }
 
-    /// Whether the slot of `layout` that was taken last is zero. Worth asking where writing zeroes takes longer: and memory that is
-    /// not written costs nothing until the program uses it.
-    fn is_fresh(&self, cache: &Cache, layout: LayoutId) -> bool {
-        let page = cache.page_of(layout);
-        self.arena.info(page).is_fresh.load(Relaxed)
+    /// Writes zeroes over the pages of a large object, but for its first `written_bytes` and pages that are zero, being fresh from
+    /// the system.
+    pub(crate) fn clear_pages(&self, pages: Range<usize>, written_bytes: usize) {
+        for (index, page) in pages.enumerate() {
+            if self.arena.info(page).is_dirty.load(Relaxed) {
+                let written_bytes = written_bytes.saturating_sub(index * PAGE_SIZE_BYTES);
+                let address = self.arena.page_address(page);
+                object::zero_beyond(&self.arena, address, written_bytes, PAGE_SIZE_BYTES);
+            }
+        }
     }
 
     /// An object with a span of its own, zeroed but for the first `written_bytes`.
@@ -558,14 +579,7 @@ impl Heap {
             .ok_or(AllocationError::SizeOverflow)?;
         let page_count = size_bytes.div_ceil(PAGE_SIZE_BYTES);
         let page = self.allocate_pages(page_count)?;
-        for (index, page) in (page..page + page_count).enumerate() {
-            // Pages fresh from the system are zero.
-            if self.arena.info(page).is_dirty.load(Relaxed) {
-                let written_bytes = written_bytes.saturating_sub(index * PAGE_SIZE_BYTES);
-                let address = self.arena.page_address(page);
-                object::zero_beyond(&self.arena, address, written_bytes, PAGE_SIZE_BYTES);
-            }
-        }
+        self.clear_pages(page..page + page_count, written_bytes);
         span::begin_large(
             &self.arena,
             page,

@@ -1,10 +1,12 @@
 //! `PageHeap`: runs of free pages, and growth of the heap into its reservation.
 //!
-//! What must hold: a page is in exactly one of {a span, a free run, not committed yet}; neighbouring free runs are one.
+//! What must hold: a page is in exactly one of {a span, a free run, not committed yet, the hands of a thread that clears it or gives
+//! it back}; neighbouring free runs are one.
 //! First fit for spans of slots, best fit for large ones, lowest address first: spans gather at the low end, and the high end
 //! can be given back to the system.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::arena::Arena;
@@ -28,8 +30,9 @@ pub(crate) struct PageHeap {
     peak: usize,
 }
 
-fn count_dirty(arena: &Arena, start: usize, count: usize) -> usize {
-    (start..start + count)
+/// How many of some pages may hold anything but zeroes.
+pub(crate) fn count_dirty(arena: &Arena, pages: Range<usize>) -> usize {
+    pages
         .filter(|&page| arena.info(page).is_dirty.load(Relaxed))
         .count()
 }
@@ -51,7 +54,7 @@ impl PageHeap {
             self.insert(start + count, length - count);
         }
         self.free -= count;
-        self.free_dirty -= count_dirty(arena, start, count);
+        self.free_dirty -= count_dirty(arena, start..start + count);
         self.peak = self.peak.max(self.in_use());
         Some(start)
     }
@@ -139,7 +142,7 @@ impl PageHeap {
             let mut end = (start + length).min(below);
             while end > start {
                 let first = start.max(end.saturating_sub(MAX_RELEASE_PAGES));
-                let dirty = count_dirty(arena, first, end - first);
+                let dirty = count_dirty(arena, first..end);
                 if dirty > 0 {
                     self.remove(start, length);
                     if first > start {
@@ -164,7 +167,7 @@ impl PageHeap {
             (start..start + count).for_each(|page| arena.info(page).is_dirty.store(false, Relaxed));
         }
         self.free += count;
-        self.free_dirty += count_dirty(arena, start, count);
+        self.free_dirty += count_dirty(arena, start..start + count);
         self.coalesce(start, count);
     }
 
