@@ -1,4 +1,4 @@
-//! Links the command with the system's libraries in it, at a fixed address, where they can be had.
+//! Links the command in the order of `sections.ld`, and with the system's libraries in it, at a fixed address, where they can be had.
 //!
 //! What a short program costs is mostly the start of this one. The loader maps three libraries, of which a compilation executes
 //! some 50 KiB, but which are 2 MiB in memory since the system maps neighbours too; and it writes to 200 KiB of tables that hold
@@ -20,7 +20,11 @@ fn main() {
     let is_for_this_system = variable("TARGET") == variable("HOST")
         && variable("CARGO_CFG_TARGET_OS") == "linux"
         && variable("CARGO_CFG_TARGET_ENV") == "gnu";
-    if !is_for_this_system || installed("libpthread.so").is_some() {
+    if !is_for_this_system {
+        return;
+    }
+    order_functions(&variable);
+    if installed("libpthread.so").is_some() {
         return;
     }
     let archives = ["libc.a", "libm.a", "libgcc_eh.a", "libgcc.a"].map(installed);
@@ -34,6 +38,20 @@ fn main() {
     println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
     println!("cargo::rustc-link-arg-bins=-static");
     println!("cargo::rustc-link-arg-bins=-no-pie");
+}
+
+/// Makes the linker lay functions out as `sections.ld` says. Both LLVM's and GNU's can; of one that the user chose nobody knows.
+fn order_functions(variable: &dyn Fn(&str) -> String) {
+    println!("cargo::rerun-if-env-changed=RUSTC_LINKER");
+    let is_chosen = ["RUSTC_LINKER", "CARGO_ENCODED_RUSTFLAGS"]
+        .into_iter()
+        .any(|name| !variable(name).is_empty());
+    if !is_chosen {
+        let order = Path::new(&variable("OUT_DIR")).join("sections.ld");
+        fs::write(&order, include_str!("sections.ld"))
+            .expect("the output folder can be written to");
+        println!("cargo::rustc-link-arg-bins=-Wl,-T,{}", order.display());
+    }
 }
 
 /// Where the C compiler, which is going to link, has a library.
