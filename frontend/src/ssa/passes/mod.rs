@@ -14,6 +14,7 @@ mod lift;
 mod loop_rotation;
 mod merged_pointers;
 mod nil_check;
+mod renumber;
 mod scalar_replacement;
 mod simplify;
 
@@ -64,10 +65,16 @@ pub const PASSES: &[Pass] = &[
 ];
 
 /// Passes that find something only when the others have run.
-pub const LATE: &[Pass] = &[Pass {
-    name: "merged_pointers",
-    run: merged_pointers::run,
-}];
+pub const LATE: &[Pass] = &[
+    Pass {
+        name: "merged_pointers",
+        run: merged_pointers::run,
+    },
+    Pass {
+        name: "renumber",
+        run: renumber::run,
+    },
+];
 
 /// `(before, after, why)`
 pub const ORDER: &[(&str, &str, &str)] = &[
@@ -110,7 +117,7 @@ pub const ORDER: &[(&str, &str, &str)] = &[
 /// What the verifier found after which pass, in debug builds.
 pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
     check_order()?;
-    let all: Vec<FunctionId> = program
+    let mut all: Vec<FunctionId> = program
         .functions
         .keys()
         .filter(|id| program.functions[*id].has_body())
@@ -126,17 +133,13 @@ pub fn run(program: &mut Program, last: Option<&str>) -> Result<(), String> {
         if !has_changed && !merged_pointers::may_apply(function, &program.typed.types) {
             return Ok(());
         }
-        AFTER_INLINING.iter().try_for_each(|name| {
-            let pass = pass_of_name(name).expect("a pass of the tables");
-            run_pass(program, pass, &[id])
-        })
+        AFTER_INLINING
+            .iter()
+            .try_for_each(|name| run_pass(program, named(name), &[id]))
     })?;
-    for function in program.functions.values_mut() {
-        // They do not grow any more, and the code generator has a use for the room.
-        function.insts.shrink_to_fit();
-        function.values.shrink_to_fit();
-    }
-    Ok(())
+    // What was inlined everywhere has no body any more.
+    all.retain(|id| program.functions[*id].has_body());
+    run_pass(program, named("renumber"), &all)
 }
 
 /// Runs one pass on one function; false if there is none of this name.
@@ -150,6 +153,11 @@ pub fn run_one(name: &str, function: &mut Function, types: &mut TypeTable) -> bo
 
 fn pass_of_name(name: &str) -> Option<&'static Pass> {
     PASSES.iter().chain(LATE).find(|pass| pass.name == name)
+}
+
+/// As `pass_of_name`, of a name that is in this file.
+fn named(name: &str) -> &'static Pass {
+    pass_of_name(name).expect("a pass of the tables")
 }
 
 /// What runs on a function that calls were inlined in, or that late passes may have something to do in.
