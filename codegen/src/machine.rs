@@ -19,11 +19,11 @@ use crate::prologue;
 use crate::symbols::{CodeKey, Symbol};
 
 /// So many functions must wait before another thread is started: for fewer it comes too late.
-const BACKLOG_PER_THREAD: usize = 16;
+const BACKLOG_PER_THREAD: usize = 6;
 
 /// With so many waiting, whoever translates compiles instead: Cranelift's form of a function takes several times the memory of
 /// ours, so there should not be more of it than keeps the threads busy.
-const LONGEST_BACKLOG: usize = 24;
+const LONGEST_BACKLOG: usize = 8;
 
 /// More threads would wait for the one that translates.
 const MOST_THREADS: usize = 3;
@@ -150,7 +150,7 @@ struct State {
 
 impl<'i> Workshop<'i> {
     pub(crate) fn new(isa: &'i dyn TargetIsa) -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let processors = runtime::options::available_processors() as usize;
         Workshop {
             isa,
             state: Mutex::default(),
