@@ -58,6 +58,9 @@ pub struct Generations {
 /// Beyond this survival a young cycle frees too little for what it looks at.
 const MAX_SURVIVAL: f64 = 0.4;
 
+/// With this survival something is being built.
+const BUILDING_SURVIVAL: f64 = 0.9;
+
 /// How much of the way from live to goal has to be left for young objects: with less, cycles would follow one another too soon.
 const MIN_WAY_LEFT: f64 = 0.4;
 
@@ -121,6 +124,11 @@ impl Generations {
             disappointments,
             full_cycles_due,
         }
+    }
+
+    /// Whether nearly all that is made lives: the program builds something.
+    pub fn is_building(&self) -> bool {
+        self.survival > BUILDING_SURVIVAL
     }
 
     /// Whether the next cycle should look at the young only, with a heap of `live_bytes` now that may grow to `goal_bytes`.
