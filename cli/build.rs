@@ -40,7 +40,7 @@ fn main() {
     println!("cargo::rustc-link-arg-bins=-no-pie");
 }
 
-/// Makes the linker lay functions out as `sections.ld` says. Both LLVM's and GNU's can; of one that the user chose nobody knows.
+/// Makes the linker lay functions out as `sections.ld` says. The one that Rust comes with can; of one that the user chose nobody knows.
 fn order_functions(variable: &dyn Fn(&str) -> String) {
     println!("cargo::rerun-if-env-changed=RUSTC_LINKER");
     let is_chosen = ["RUSTC_LINKER", "CARGO_ENCODED_RUSTFLAGS"]

@@ -40,16 +40,17 @@ pub(super) fn run(function: &mut Function, _context: &mut Context) {
     for inst in &mut function.recover_results {
         *inst = inst_of[*inst].expect("no pass removes it");
     }
-    function.self_assignments.retain_mut(|assignment| {
-        let inst = inst_of[assignment.inst].expand();
-        assignment.inst = inst.unwrap_or(assignment.inst);
-        inst.is_some()
-    });
-    function.interface_calls.retain_mut(|call| {
-        let inst = inst_of[call.inst].expand();
-        call.inst = inst.unwrap_or(call.inst);
-        inst.is_some()
-    });
+    let is_kept = |inst: &mut Inst| {
+        let new = inst_of[*inst].expand();
+        *inst = new.unwrap_or(*inst);
+        new.is_some()
+    };
+    function
+        .self_assignments
+        .retain_mut(|assignment| is_kept(&mut assignment.inst));
+    function
+        .interface_calls
+        .retain_mut(|call| is_kept(&mut call.inst));
 }
 
 /// What was renumbered so far: the new tables, and where in them something old is.
